@@ -12,8 +12,10 @@ import java.util.HexFormat;
  */
 public record Digest(String hex) implements Comparable<Digest> {
   public Digest {
-    if (hex.length() != 64 || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-      throw new IllegalArgumentException("a digest is 64 lower-case hexadecimal digits, not \"" + hex + "\"");
+    if (hex.length() != 64
+        || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+      throw new IllegalArgumentException(
+          "a digest is 64 lower-case hexadecimal digits, not \"" + hex + "\"");
     }
   }
 
@@ -32,7 +34,8 @@ public record Digest(String hex) implements Comparable<Digest> {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("this Java runtime has no SHA-256; use a complete JDK 17", missing);
+      throw new IllegalStateException(
+          "this Java runtime has no SHA-256; use a complete JDK 17", missing);
     }
   }
 

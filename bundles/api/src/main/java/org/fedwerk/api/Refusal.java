@@ -4,7 +4,8 @@ package org.fedwerk.api;
 /**
  * One reason why something was not accepted, in words for the person who can mend it.
  *
- * @param where the place: a key ({@code schema.signals.torque.unit}), a file with line, a message kind
+ * @param where the place: a key ({@code schema.signals.torque.unit}), a file with line, a message
+ *     kind
  * @param line line in the document, from 1; 0 where there is none
  * @param what what is wrong and what to do about it, one sentence
  */

@@ -3,7 +3,9 @@ package org.fedwerk.api.data;
 
 import java.util.Optional;
 
-/** Derives a model's input from a part by a schema: a pure function. Implemented by the window room. */
+/**
+ * Derives a model's input from a part by a schema: a pure function. Implemented by the window room.
+ */
 public interface Derivation {
   /**
    * The window of a part.

@@ -7,7 +7,8 @@ import java.util.Map;
  * What a model sees of one part.
  *
  * @param serial the part, the example's id
- * @param tensors named tensors; {@code window} is [signals x steps], raw in the schema's units, NaN where missing
+ * @param tensors named tensors; {@code window} is [signals x steps], raw in the schema's units, NaN
+ *     where missing
  * @param classIndex index of the label's class in the schema
  * @param labelRevision revision of the label
  * @param role what it may be used for

@@ -4,15 +4,24 @@ package org.fedwerk.api.data;
 import java.util.List;
 import org.fedwerk.api.Refusal;
 
-/** The site's examples for a schema. Implemented by the window room over the store. Any thread may call. */
+/**
+ * The site's examples for a schema. Implemented by the window room over the store. Any thread may
+ * call.
+ */
 public interface ExampleSource {
-  /** All labelled examples, in the order of the parts' ordinals. May take a while for the first call of a schema; later calls add what is new. */
+  /**
+   * All labelled examples, in the order of the parts' ordinals. May take a while for the first call
+   * of a schema; later calls add what is new.
+   */
   List<Example> examples(Schema schema);
 
   /** How many labelled examples there are per role: [train, validation, test]. */
   int[] counts(Schema schema);
 
-  /** The fields in which this site's signals and labels differ from the schema, by name; empty if they serve it. */
+  /**
+   * The fields in which this site's signals and labels differ from the schema, by name; empty if
+   * they serve it.
+   */
   List<Refusal> mismatches(Schema schema);
 
   /** Counts and newest reasons why no window came. */
@@ -46,6 +55,8 @@ public interface ExampleSource {
     }
   }
 
-  /** One part's fate: {@code window}, {@code no window}, {@code waiting for label} with the reason. */
+  /**
+   * One part's fate: {@code window}, {@code no window}, {@code waiting for label} with the reason.
+   */
   record Fate(String serial, String state, String reason) {}
 }

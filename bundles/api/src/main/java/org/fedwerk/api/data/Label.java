@@ -13,4 +13,5 @@ import java.time.Instant;
  * @param time when, by the source's clock
  * @param revision from 1; the newest wins
  */
-public record Label(String serial, String name, String value, String source, Instant time, int revision) {}
+public record Label(
+    String serial, String name, String value, String source, Instant time, int revision) {}

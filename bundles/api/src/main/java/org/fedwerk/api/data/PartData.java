@@ -4,7 +4,8 @@ package org.fedwerk.api.data;
 import java.util.Map;
 
 /**
- * A part with its samples. The newest sample before the part's begin is included where there is one, so that slow signals have a value at the first step.
+ * A part with its samples. The newest sample before the part's begin is included where there is
+ * one, so that slow signals have a value at the first step.
  *
  * @param part the part
  * @param series by signal name

@@ -12,7 +12,8 @@ import java.util.List;
  * @param window how a part becomes a window
  * @param label what is predicted
  */
-public record Schema(String name, int version, List<SignalSpec> signals, WindowSpec window, LabelSpec label) {
+public record Schema(
+    String name, int version, List<SignalSpec> signals, WindowSpec window, LabelSpec label) {
   public Schema {
     signals = List.copyOf(signals);
   }

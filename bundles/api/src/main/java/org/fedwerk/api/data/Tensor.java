@@ -14,7 +14,8 @@ public record Tensor(int[] shape, float[] values) {
       size *= n;
     }
     if (size != values.length) {
-      throw new IllegalArgumentException("shape holds " + size + " values, given are " + values.length);
+      throw new IllegalArgumentException(
+          "shape holds " + size + " values, given are " + values.length);
     }
   }
 }

@@ -16,4 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param role the role the data's owner gave this part; null to let the site decide by block
  */
 public record LabelReport(
-    String serial, String label, String value, String source, Instant time, @Nullable DataRole role) {}
+    String serial,
+    String label,
+    String value,
+    String source,
+    Instant time,
+    @Nullable DataRole role) {}

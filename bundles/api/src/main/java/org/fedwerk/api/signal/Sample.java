@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signal the signal's name at this site
  * @param value the value; null where the source delivered a status alone
- * @param status OPC UA status code, unsigned 32 bit (Part 4, 7.39); 0 is Good. Sources without one use 0
+ * @param status OPC UA status code, unsigned 32 bit (Part 4, 7.39); 0 is Good. Sources without one
+ *     use 0
  * @param sourceTime when the value was measured, by the source's clock
  */
 public record Sample(String signal, @Nullable SampleValue value, int status, Instant sourceTime) {

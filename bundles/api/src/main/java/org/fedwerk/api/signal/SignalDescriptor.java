@@ -9,7 +9,8 @@ import org.fedwerk.api.data.SignalSpec;
  * @param name the name used in schemas
  * @param unit unit as written in the schema, empty if none
  * @param address where it comes from: node id with namespace URI, or topic and JSON pointer
- * @param part true if its value is the serial of the part in the machine, so that a change begins a part
+ * @param part true if its value is the serial of the part in the machine, so that a change begins a
+ *     part
  */
 public record SignalDescriptor(String name, String unit, String address, boolean part) {
   /** True if this signal can serve the schema's one: same name and unit. */

@@ -3,7 +3,10 @@ package org.fedwerk.api.signal;
 
 import java.util.List;
 
-/** A configured source of signals or labels: what it offers and what came lately. One service per source. */
+/**
+ * A configured source of signals or labels: what it offers and what came lately. One service per
+ * source.
+ */
 public interface SignalSource {
   /** The instance name from the configuration, unique at the site. */
   String name();

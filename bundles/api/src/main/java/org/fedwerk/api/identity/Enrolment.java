@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.identity;
+
+import org.fedwerk.api.RefusedException;
+
+/** The site's side of enrolment. Present at every site. */
+public interface Enrolment {
+  /**
+   * Makes a key at the site, proves the token, gets a certificate and keeps all of it; then the
+   * {@link Identity} service appears. Blocks for the network.
+   *
+   * @throws RefusedException if the token is not well-formed, expired, used, or the server is not
+   *     the one it names
+   */
+  void enrol(String token) throws RefusedException;
+
+  /** One sentence on where it stands, for status. */
+  String state();
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.link;
+
+import java.util.concurrent.CompletableFuture;
+import org.fedwerk.api.Registration;
+
+/**
+ * Moves bytes between the coordinator and sites: at least once, in any order, of bounded size.
+ * Nothing else is promised; what must not be lost stays in the sender's outbox until the receiver
+ * says that it has it.
+ */
+public interface Link {
+  /** Largest payload in bytes. */
+  int maxPayload();
+
+  /** True while messages can pass. */
+  boolean isConnected();
+
+  /**
+   * Hands a message over. Any thread may call; it does not block for the network.
+   *
+   * @param retained true if late subscribers shall get it (plans only)
+   * @return completes when the next hop has taken it; exceptionally with {@link LinkException} if
+   *     it is not connected, too large or not permitted
+   */
+  CompletableFuture<Void> send(Address address, byte[] payload, boolean retained);
+
+  /**
+   * Adds a listener for all messages addressed to this party. Messages that came before the first
+   * listener wait, up to a bound.
+   */
+  Registration listen(LinkListener listener);
+}

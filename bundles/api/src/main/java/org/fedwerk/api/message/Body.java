@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.message;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Evaluation;
+import org.jspecify.annotations.Nullable;
+
+/** What sealed messages say. Bytes: docs/wire.md. */
+public sealed interface Body {
+  /** The kind that carries it. */
+  Kind kind();
+
+  /**
+   * A task is offered.
+   *
+   * @param yaml the document; its digest is the header's task
+   */
+  record TaskOffer(String yaml) implements Body {
+    @Override
+    public Kind kind() {
+      return Kind.TASK;
+    }
+  }
+
+  /**
+   * What the cohort does now; place and epoch are in the header.
+   *
+   * @param phase name of the phase
+   * @param request what is asked: {@code train}, {@code evaluate}, {@code test}, {@code deploy};
+   *     {@code finished} asks nothing more
+   * @param cohort site ids, ascending
+   * @param model the model to start from or to evaluate
+   * @param committed true if that model is a committed version, which a site may deploy
+   * @param rangeElements elements per range of every section returned (the last may be shorter)
+   * @param stall a site says progress more often than this
+   */
+  record Plan(
+      String phase,
+      String request,
+      List<String> cohort,
+      ModelReference model,
+      boolean committed,
+      int rangeElements,
+      Duration stall)
+      implements Body {
+    public Plan {
+      cohort = List.copyOf(cohort);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.PLAN;
+    }
+  }
+
+  /**
+   * A reply was taken, or why not.
+   *
+   * @param manifest digest of the manifest's body bytes
+   * @param accepted true if it is complete and counts
+   * @param reason empty if accepted
+   */
+  record Receipt(Digest manifest, boolean accepted, String reason) implements Body {
+    @Override
+    public Kind kind() {
+      return Kind.RECEIPT;
+    }
+  }
+
+  /**
+   * Where a site stands, on every connect.
+   *
+   * @param software version of the program
+   * @param tasks one entry per task the site knows
+   */
+  record Sync(String software, List<TaskStanding> tasks) implements Body {
+    public Sync {
+      tasks = List.copyOf(tasks);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.SYNC;
+    }
+  }
+
+  /**
+   * A site's standing in one task.
+   *
+   * @param task digest of the task
+   * @param position highest plan seen
+   * @param deployed global digest of the active deployment; null if none
+   */
+  record TaskStanding(Digest task, Position position, @Nullable Digest deployed) {}
+
+  /**
+   * Whether a site takes part.
+   *
+   * @param willing true if the task is approved and the data fit
+   * @param reason why not, field by field; empty if willing
+   * @param train training examples
+   * @param validation validation examples
+   * @param test test examples
+   */
+  record Ready(boolean willing, String reason, int train, int validation, int test)
+      implements Body {
+    @Override
+    public Kind kind() {
+      return Kind.READY;
+    }
+  }
+
+  /**
+   * Still working on the phase in the header.
+   *
+   * @param stage {@code fetching}, {@code training}, {@code evaluating}, {@code sending}
+   * @param done steps or chunks done
+   * @param total of how many; 0 if unknown
+   */
+  record Progress(String stage, long done, long total) implements Body {
+    @Override
+    public Kind kind() {
+      return Kind.PROGRESS;
+    }
+  }
+
+  /**
+   * The reply to the phase in the header; it counts when all its chunks are there.
+   *
+   * @param base global digest of the model it starts from or evaluates
+   * @param sections vectors, maybe none
+   * @param weight the update's weight: number of training examples; 0 where nothing is aggregated
+   * @param weightDisclosure who may see the weight
+   * @param metrics numbers
+   * @param evaluation counts of an evaluation
+   * @param localRevision revision of the site's deployment for a deploy reply; 0 else
+   * @param training digest of the training manifest, the site's own record of what was used; null
+   *     for other phases
+   */
+  record Manifest(
+      Digest base,
+      List<Section> sections,
+      double weight,
+      Disclosure weightDisclosure,
+      List<Metric> metrics,
+      Optional<Evaluation> evaluation,
+      int localRevision,
+      @Nullable Digest training)
+      implements Body {
+    public Manifest {
+      sections = List.copyOf(sections);
+      metrics = List.copyOf(metrics);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.MANIFEST;
+    }
+  }
+
+  /**
+   * The site leaves the round in the header, or the whole task.
+   *
+   * @param wholeTask true if it will not take part again
+   * @param reason in words for the coordinator's operator
+   */
+  record Leave(boolean wholeTask, String reason) implements Body {
+    @Override
+    public Kind kind() {
+      return Kind.LEAVE;
+    }
+  }
+
+  /**
+   * Asks for chunks.
+   *
+   * @param digests addresses, at most 1000
+   */
+  record Fetch(List<Digest> digests) implements Body {
+    public Fetch {
+      digests = List.copyOf(digests);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.FETCH;
+    }
+  }
+}

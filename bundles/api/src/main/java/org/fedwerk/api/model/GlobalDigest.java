@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.model;
+
+import java.security.MessageDigest;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Layout;
+import org.fedwerk.api.learn.LayoutEntry;
+import org.fedwerk.api.learn.ParameterRole;
+import org.fedwerk.api.message.Float32;
+
+/**
+ * The digest by which coordinator and sites know that they hold the same model (docs/wire.md):
+ * SHA-256 over a domain label, task digest, layout digest, shared parameters as float32
+ * little-endian in layout order, and shared preprocessing.
+ */
+public final class GlobalDigest {
+  private static final byte[] DOMAIN =
+      "fedwerk global model 1\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+  private GlobalDigest() {}
+
+  /**
+   * Computes it.
+   *
+   * @param task digest of the task document
+   * @param layout layout of the vector
+   * @param vector the whole parameter vector; only SHARED and FROZEN and BUFFER entries count,
+   *     LOCAL ones do not
+   * @param preprocessing shared preprocessing, empty if every site keeps its own
+   */
+  public static Digest of(Digest task, Layout layout, float[] vector, byte[] preprocessing) {
+    if (vector.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "vector has " + vector.length + " values, its layout " + layout.size());
+    }
+    MessageDigest sha = Digest.sha256();
+    sha.update(DOMAIN);
+    sha.update(task.raw());
+    sha.update(layout.digest().raw());
+    for (LayoutEntry entry : layout.entries()) {
+      if (entry.role() != ParameterRole.LOCAL) {
+        sha.update(Float32.encode(vector, entry.offset(), entry.size()));
+      }
+    }
+    sha.update(preprocessing);
+    return Digest.ofRaw(sha.digest());
+  }
+}

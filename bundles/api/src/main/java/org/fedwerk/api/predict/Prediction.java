@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.predict;
+
+import java.time.Instant;
+import java.util.List;
+import org.fedwerk.api.Digest;
+
+/**
+ * What a deployment says of one part.
+ *
+ * @param task the task's name
+ * @param serial the part
+ * @param predicted class name
+ * @param probability probability of the predicted class, 0 to 1
+ * @param probabilities one per class, in the schema's order
+ * @param threshold probability from which the last class is predicted in two-class tasks, 0 to 1; 0
+ *     where the largest probability wins
+ * @param modelVersion version of the global model
+ * @param digest global digest
+ * @param localRevision revision of what is local to the site
+ * @param sequence counts up by one per prediction of a task at this site, across restarts
+ * @param trust if it can be trusted
+ * @param sourceTime source time of the input's end
+ * @param missing share of missing input values, 0 to 1
+ */
+public record Prediction(
+    String task,
+    String serial,
+    String predicted,
+    double probability,
+    List<Double> probabilities,
+    double threshold,
+    int modelVersion,
+    Digest digest,
+    int localRevision,
+    long sequence,
+    Trust trust,
+    Instant sourceTime,
+    double missing) {
+  public Prediction {
+    probabilities = List.copyOf(probabilities);
+  }
+
+  /** Becomes the OPC UA status: Good, Uncertain or Bad. */
+  public enum Trust {
+    GOOD,
+    UNCERTAIN,
+    BAD
+  }
+}

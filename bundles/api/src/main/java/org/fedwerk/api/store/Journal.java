@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.store;
+
+import java.io.Closeable;
+
+/**
+ * An append-only log of records. Appended records survive a kill of this process at once, a power
+ * loss after {@link #force()}. A torn record at the end is dropped on opening.
+ */
+public interface Journal extends Closeable {
+  /**
+   * Appends one record. Thread-safe.
+   *
+   * @return its sequence, from 1, without gaps
+   * @throws java.io.UncheckedIOException if it could not be written; nothing of it is kept
+   */
+  long append(byte[] record);
+
+  /** Forces all appended records to the device. */
+  void force();
+
+  /** Reads records from a sequence on, in order. */
+  void replay(long from, Visitor visitor);
+
+  /** Sequence of the newest record; 0 if there is none. */
+  long last();
+
+  /** Sequence of the oldest record kept; last + 1 if there is none. */
+  long first();
+
+  /** Bytes on disk. */
+  long bytes();
+
+  /** Allows whole segments to be removed that hold only records before a sequence. */
+  void dropBefore(long sequence);
+
+  @Override
+  void close();
+
+  /** Sees records. */
+  @FunctionalInterface
+  interface Visitor {
+    /** One record. */
+    void record(long sequence, byte[] record);
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.Label;
+import org.fedwerk.api.data.PartData;
+import org.fedwerk.api.signal.LabelReport;
+import org.fedwerk.api.signal.Sample;
+
+/**
+ * A site's samples of open parts, closed parts, labels and roles, bounded by bytes and age of
+ * source time. Thread-safe. What returned survives a kill.
+ */
+public interface PartStore {
+  /** Keeps samples that belong to no closed part yet. @return their sequence */
+  long append(String source, List<Sample> samples);
+
+  /** Reads the kept samples, to build the open state again after a start. */
+  void replay(SampleVisitor visitor);
+
+  /** Samples before this sequence belong to closed parts and may go. */
+  void release(long sequence);
+
+  /** Keeps a closed part; the ordinal in it must be {@link #nextOrdinal()}. */
+  void add(PartData part);
+
+  /** The ordinal of the next part. */
+  long nextOrdinal();
+
+  /** A part by its serial: the newest of that name; empty if it never came or was evicted. */
+  Optional<PartData> part(String serial);
+
+  /** A part by ordinal. */
+  Optional<PartData> part(long ordinal);
+
+  /** Ordinal of the oldest part kept. */
+  long firstOrdinal();
+
+  /** Keeps a label as the newest revision, unless it equals the newest one. */
+  Label label(LabelReport report);
+
+  /** The newest revision. */
+  Optional<Label> newest(String serial, String label);
+
+  /** All revisions, oldest first. */
+  List<Label> revisions(String serial, String label);
+
+  /**
+   * Keeps a part's role for ever; a second call for the same serial does not change it. @return the
+   * role that holds
+   */
+  DataRole decide(String serial, DataRole role);
+
+  /** The role of a part, if decided. */
+  Optional<DataRole> role(String serial);
+
+  /** Parts removed to keep the bounds, since the store was made. */
+  long evicted();
+
+  /** Bytes on disk. */
+  long bytes();
+
+  /** Sees kept samples. */
+  @FunctionalInterface
+  interface SampleVisitor {
+    /** One batch. */
+    void samples(long sequence, String source, List<Sample> samples);
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.task;
+
+import java.time.Duration;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.learn.TrainingSpec;
+
+/**
+ * One learning job. Its words are explained in docs/running.md.
+ *
+ * @param name short name: lower case letters, digits, dashes
+ * @param owner who answers for it
+ * @param purpose what the model is for, in words for the sites' owners
+ * @param schema what sites agree on
+ * @param model architecture
+ * @param training local training
+ * @param normalisation {@code site}: fitted and kept per site
+ * @param aggregator {@code fedavg}
+ * @param rounds when rounds start and end
+ * @param privacy {@code none}: updates are disclosed individually to the coordinator
+ * @param leastCount least number of examples behind any metric that leaves a site
+ * @param retention how long a site may keep what it derived for this task after its end
+ * @param seed of initialisation and of every site's shuffling
+ */
+public record Task(
+    String name,
+    String owner,
+    String purpose,
+    Schema schema,
+    ModelSpec model,
+    TrainingSpec training,
+    String normalisation,
+    String aggregator,
+    RoundsSpec rounds,
+    String privacy,
+    int leastCount,
+    Duration retention,
+    long seed) {}
