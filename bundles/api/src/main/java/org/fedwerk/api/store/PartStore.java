@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Label;
+import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.Sample;
@@ -34,6 +35,11 @@ public interface PartStore {
 
   /** A part by ordinal. */
   Optional<PartData> part(long ordinal);
+
+  /** A part's name and times alone, without reading its samples where the store can avoid it. */
+  default Optional<Part> header(long ordinal) {
+    return part(ordinal).map(PartData::part);
+  }
 
   /** Ordinal of the oldest part kept. */
   long firstOrdinal();
