@@ -21,6 +21,12 @@ public class RefusedException extends Exception {
     this(List.of(new Refusal(where, 0, what)));
   }
 
+  /** Every refusal, one a line. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /** All reasons, in the order they were found. */
   public List<Refusal> refusals() {
     return refusals;
