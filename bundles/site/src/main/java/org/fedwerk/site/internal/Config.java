@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of PID org.fedwerk.site. */
+@ObjectClassDefinition(name = "Fedwerk site", description = "What the site's owner permits")
+@interface Config {
+  @AttributeDefinition(
+      name = "approve.owners",
+      description =
+          "Owners whose tasks are approved without asking, as the task names them; empty: every task waits")
+  String[] approve_owners() default {};
+
+  @AttributeDefinition(
+      name = "egress.max.bytes",
+      description = "Largest message that may leave the site, bytes",
+      min = "1024")
+  long egress_max_bytes() default 131_072;
+
+  @AttributeDefinition(
+      name = "egress.kept",
+      description = "Passages through the egress gate kept on disk, at least",
+      min = "1000")
+  long egress_kept() default 100_000;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.site.SiteAgent.EgressRecord;
+import org.fedwerk.api.store.Journal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way out of a site: says whether a message may leave, and records every passage on disk.
+ * Thread-safe.
+ */
+final class EgressGate {
+  private static final int PASSAGE = 1;
+  private static final int IN_MEMORY = 2000;
+  private static final String NAME = "site/egress";
+
+  /** Kinds that carry something learned from data: only for approved tasks. */
+  private static final Set<Kind> LEARNED = EnumSet.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS);
+
+  private static final Set<Kind> TALK = EnumSet.of(Kind.SYNC, Kind.READY, Kind.FETCH, Kind.LEAVE);
+
+  private final Journal journal;
+  private final Clock clock;
+  private final long maxBytes;
+  private final long kept;
+  private final Deque<EgressRecord> recent = new ArrayDeque<>();
+
+  /**
+   * Opens the gate's record.
+   *
+   * @param maxBytes largest message that may leave
+   * @param kept passages kept on disk at least
+   */
+  EgressGate(Journal journal, Clock clock, long maxBytes, long kept) {
+    this.journal = journal;
+    this.clock = clock;
+    this.maxBytes = maxBytes;
+    this.kept = kept;
+    long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
+    journal.replay(from, (sequence, bytes) -> remember(decode(sequence, bytes)));
+  }
+
+  /**
+   * Asks for a passage and records it, whatever the answer.
+   *
+   * @param task the task it is about; null if none
+   * @param kind message kind
+   * @param what for the record: what leaves
+   * @param bytes its size
+   * @return true if it may leave
+   */
+  synchronized boolean pass(@Nullable KnownTask task, Kind kind, String what, long bytes) {
+    String refusal = refusal(task, kind, bytes);
+    String name = task == null ? "" : task.task().name();
+    Instant now = clock.instant();
+    byte[] record =
+        new StateWriter(PASSAGE)
+            .number(now.toEpochMilli())
+            .text(name)
+            .text(kind.word())
+            .text(what)
+            .number(bytes)
+            .text(refusal)
+            .record();
+    long sequence = journal.append(record);
+    remember(decode(sequence, record));
+    if (sequence % 1000 == 0 && sequence > kept) {
+      journal.dropBefore(sequence - kept);
+    }
+    return refusal.isEmpty();
+  }
+
+  private String refusal(@Nullable KnownTask task, Kind kind, long bytes) {
+    if (bytes > maxBytes) {
+      return bytes + " bytes are more than egress.max-bytes = " + maxBytes + " allows";
+    }
+    if (TALK.contains(kind)) {
+      return "";
+    }
+    if (!LEARNED.contains(kind)) {
+      return "a site never sends " + kind.word();
+    }
+    if (task == null || !task.isApproved()) {
+      return "the task is not approved; fedwerk:task-approve approves it";
+    }
+    return "";
+  }
+
+  /** Newest first. */
+  synchronized List<EgressRecord> newest(int most) {
+    List<EgressRecord> list = new ArrayList<>();
+    for (var each = recent.descendingIterator(); each.hasNext() && list.size() < most; ) {
+      list.add(each.next());
+    }
+    return list;
+  }
+
+  private void remember(EgressRecord record) {
+    recent.addLast(record);
+    if (recent.size() > IN_MEMORY) {
+      recent.removeFirst();
+    }
+  }
+
+  private static EgressRecord decode(long sequence, byte[] bytes) {
+    StateReader record = new StateReader(NAME, bytes);
+    Instant time = Instant.ofEpochMilli(record.number());
+    String task = record.text();
+    String kind = record.text();
+    String what = record.text();
+    long size = record.number();
+    String refusal = record.text();
+    return new EgressRecord(sequence, time, task, kind, what, size, refusal.isEmpty(), refusal);
+  }
+}

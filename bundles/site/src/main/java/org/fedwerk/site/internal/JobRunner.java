@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongSupplier;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.learn.Layout;
+import org.fedwerk.api.learn.TrainingProgress;
+import org.fedwerk.api.message.Body.Manifest;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.model.GlobalDigest;
+import org.fedwerk.api.predict.LearningState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs jobs whose model has arrived, and writes their replies to the outbox. For the site's one
+ * work thread.
+ */
+final class JobRunner {
+  private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+
+  private final SiteState state;
+  private final PhaseWork work;
+  private final StateBoard board;
+  private final Mouth mouth;
+  private final SealedMessages sealed;
+  private final LongSupplier nanoTime;
+  private final Outcome outcome;
+
+  /** Hears what became of a job; called on the work thread. */
+  interface Outcome {
+    /** Its reply is in the outbox. */
+    void replied(Job job, Outbox.Reply reply);
+
+    /** This site cannot answer. */
+    void gaveUp(Job job, String reason);
+
+    /** It goes on. */
+    void advanced(Job job, long done, long total);
+  }
+
+  JobRunner(
+      SiteState state,
+      PhaseWork work,
+      StateBoard board,
+      Mouth mouth,
+      SealedMessages sealed,
+      LongSupplier nanoTime,
+      Outcome outcome) {
+    this.state = state;
+    this.work = work;
+    this.board = board;
+    this.mouth = mouth;
+    this.sealed = sealed;
+    this.nanoTime = nanoTime;
+    this.outcome = outcome;
+  }
+
+  private float[] model(Job job) throws RefusedException {
+    Layout layout = state.deployments().network(job.task).layout();
+    if (!layout.digest().equals(job.plan.model().layout())
+        || layout.size() != job.plan.model().parameters().size()) {
+      throw new RefusedException(
+          "model", "the plan's model has another layout than this program builds from the task");
+    }
+    float[] vector =
+        state
+            .deployments()
+            .assemble(job.plan.model())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        "model", "a chunk of the model is gone from the blob store"));
+    Digest digest = GlobalDigest.of(job.task.digest(), layout, vector, new byte[0]);
+    if (!digest.equals(job.plan.model().digest())) {
+      throw new RefusedException(
+          "model", "the assembled model has another global digest than the plan names");
+    }
+    return vector;
+  }
+
+  void prepareOnly(Job job) {
+    try {
+      work.prepare(job.task, job.plan, model(job));
+      if (job.plan.request().equals(PhaseWork.FINISHED)) {
+        board.learning(job.task.task().name(), LearningState.PROMOTED, "");
+      }
+    } catch (RefusedException refused) {
+      log.warn(
+          "Task {}: the model of round {} is not deployed: {}",
+          job.task.task().name(),
+          job.plan.model().version(),
+          refused.getMessage());
+    }
+  }
+
+  void perform(Job job) {
+    if (job.isCancelled()) {
+      return;
+    }
+    try {
+      boolean training = job.plan.request().equals(PhaseWork.TRAIN);
+      board.learning(
+          job.task.task().name(),
+          training ? LearningState.TRAINING : LearningState.VALIDATING,
+          "round " + job.position.round());
+      Manifest manifest = work.work(job.task, job.key, job.plan, model(job), watch(job));
+      byte[] bytes = mouth.seal(job.task.digest(), job.position, manifest);
+      List<Digest> chunks =
+          manifest.sections().stream()
+              .flatMap(section -> section.chunks().stream())
+              .map(Chunk::digest)
+              .toList();
+      Outbox.Reply reply =
+          new Outbox.Reply(
+              job.key, job.position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);
+      state.outbox().add(reply);
+      outcome.replied(job, reply);
+    } catch (RefusedException refused) {
+      outcome.gaveUp(job, refused.getMessage());
+    } catch (CancellationException cancelled) {
+      log.debug("Work on {} was cancelled by a newer plan", job.key);
+    } catch (ArithmeticException diverged) {
+      outcome.gaveUp(job, String.valueOf(diverged.getMessage()));
+    } catch (RuntimeException broken) {
+      log.debug("The cause in full", broken);
+      outcome.gaveUp(job, "internal failure: " + broken);
+    }
+  }
+
+  private TrainingProgress watch(Job job) {
+    long every = job.plan.stall().toNanos() / 3;
+    long[] last = {nanoTime.getAsLong()};
+    return (done, total) -> {
+      long now = nanoTime.getAsLong();
+      if (now - last[0] >= every) {
+        last[0] = now;
+        outcome.advanced(job, done, total);
+      }
+      return !job.isCancelled();
+    };
+  }
+}

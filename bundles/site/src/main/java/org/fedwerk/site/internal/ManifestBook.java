@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.message.ReplyKey;
+import org.fedwerk.api.site.SiteAgent.UsedExample;
+import org.fedwerk.api.store.Journal;
+
+/**
+ * What each phase of work read, on disk before the work begins, so that it can be done again
+ * exactly and be accounted for. Thread-safe.
+ */
+final class ManifestBook {
+  private static final int USED = 1;
+  private static final int KEPT = 200;
+  private static final String NAME = "site/manifests";
+
+  private final Journal journal;
+  private final Map<ReplyKey, UseManifest> byKey = new HashMap<>();
+  private final Map<String, UseManifest> newest = new HashMap<>();
+
+  /**
+   * One phase's inputs.
+   *
+   * @param key the phase
+   * @param request {@code train}, {@code evaluate}, {@code test}
+   * @param base global digest it starts from
+   * @param seed of shuffling
+   * @param engine engine, device, threads
+   * @param examples ids with label revisions, in order
+   */
+  record UseManifest(
+      ReplyKey key,
+      String request,
+      Digest base,
+      long seed,
+      String engine,
+      List<UsedExample> examples) {
+    UseManifest {
+      examples = List.copyOf(examples);
+    }
+
+    /** SHA-256 of the record, named in the reply. */
+    Digest digest() {
+      return Digest.of(encode(this));
+    }
+  }
+
+  ManifestBook(Journal journal) {
+    this.journal = journal;
+    journal.replay(journal.first(), (sequence, bytes) -> remember(decode(bytes)));
+  }
+
+  /** The manifest of a phase that was begun before. */
+  synchronized Optional<UseManifest> find(ReplyKey key) {
+    return Optional.ofNullable(byKey.get(key));
+  }
+
+  /** Keeps a manifest, forced to the device. */
+  synchronized void add(UseManifest manifest) {
+    long sequence = journal.append(encode(manifest));
+    journal.force();
+    remember(manifest);
+    if (sequence > KEPT) {
+      journal.dropBefore(sequence - KEPT);
+    }
+  }
+
+  /** The newest manifest of a request of a task. */
+  synchronized Optional<UseManifest> newest(Digest task, String request) {
+    return Optional.ofNullable(newest.get(task.hex() + " " + request));
+  }
+
+  private void remember(UseManifest manifest) {
+    String slot = manifest.key().task().hex() + " " + manifest.request();
+    UseManifest before = newest.put(slot, manifest);
+    if (before != null) {
+      byKey.remove(before.key());
+    }
+    byKey.put(manifest.key(), manifest);
+  }
+
+  /** seed = first 8 bytes of SHA-256(task, round, site). */
+  static long seed(ReplyKey key) {
+    String text = key.task().hex() + "/" + key.round() + "/" + key.site();
+    byte[] raw = Digest.of(text.getBytes(StandardCharsets.UTF_8)).raw();
+    return java.nio.ByteBuffer.wrap(raw).getLong();
+  }
+
+  static StateWriter writeKey(StateWriter writer, ReplyKey key) {
+    return writer
+        .digest(key.task())
+        .number(key.round())
+        .number(key.attempt())
+        .number(key.phase())
+        .text(key.site());
+  }
+
+  static ReplyKey readKey(StateReader record) {
+    return new ReplyKey(
+        record.digest(), record.integer(), record.integer(), record.integer(), record.text());
+  }
+
+  private static byte[] encode(UseManifest manifest) {
+    return writeKey(new StateWriter(USED), manifest.key())
+        .text(manifest.request())
+        .digest(manifest.base())
+        .number(manifest.seed())
+        .text(manifest.engine())
+        .list(
+            manifest.examples(),
+            (writer, example) ->
+                writer
+                    .text(example.serial())
+                    .number(example.labelRevision())
+                    .text(example.role().name().toLowerCase(Locale.ROOT)))
+        .record();
+  }
+
+  private static UseManifest decode(byte[] bytes) {
+    StateReader record = new StateReader(NAME, bytes);
+    return new UseManifest(
+        readKey(record),
+        record.text(),
+        record.digest(),
+        record.number(),
+        record.text(),
+        record.list(
+            r ->
+                new UsedExample(
+                    r.text(), r.integer(), DataRole.valueOf(r.text().toUpperCase(Locale.ROOT)))));
+  }
+}

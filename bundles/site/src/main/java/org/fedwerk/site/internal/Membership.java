@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Body.Ready;
+import org.fedwerk.api.message.Position;
+import org.fedwerk.api.predict.LearningState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the coordinator in which tasks this site takes part. For the talk thread. */
+final class Membership {
+  private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
+  private final SiteState state;
+  private final Readiness readiness;
+  private final StateBoard board;
+  private final Mouth mouth;
+  private final Set<String> approveOwners;
+
+  Membership(
+      SiteState state,
+      Readiness readiness,
+      StateBoard board,
+      Mouth mouth,
+      Set<String> approveOwners) {
+    this.state = state;
+    this.readiness = readiness;
+    this.board = board;
+    this.mouth = mouth;
+    this.approveOwners = approveOwners;
+  }
+
+  /**
+   * A task was offered.
+   *
+   * @param named digest that the header names
+   */
+  void offered(@Nullable Digest named, Body.TaskOffer offer) throws RefusedException {
+    Digest digest = Digest.of(offer.yaml().getBytes(StandardCharsets.UTF_8));
+    if (!digest.equals(named)) {
+      throw new RefusedException("task", "the document's digest is not the one its header names");
+    }
+    announce(byPolicy(state.tasks().offer(offer.yaml())));
+  }
+
+  /** The owner decided. */
+  void decided(KnownTask task) {
+    if (!task.isApproved()) {
+      mouth.say(
+          task,
+          task.digest(),
+          state.positions().of(task.digest()),
+          new Body.Leave(true, "declined by the site's owner"),
+          "leaves the task");
+    }
+    announce(task);
+  }
+
+  /** Says what changed since it was said last. */
+  void tick() {
+    for (KnownTask task : state.tasks().all()) {
+      if (!task.finished()) {
+        announce(byPolicy(task));
+      }
+    }
+  }
+
+  /** Says everything, as after every connect. */
+  void sync() {
+    List<Body.TaskStanding> standings = state.tasks().all().stream().map(this::standing).toList();
+    Body.Sync sync = new Body.Sync(software(), standings);
+    mouth.say(null, null, Position.NONE, sync, "says where it stands");
+    readiness.forget();
+    tick();
+  }
+
+  private Body.TaskStanding standing(KnownTask task) {
+    Digest deployed =
+        state.deployments().of(task.digest()).map(each -> each.model().digest()).orElse(null);
+    return new Body.TaskStanding(task.digest(), state.positions().of(task.digest()), deployed);
+  }
+
+  private static String software() {
+    String version = Membership.class.getPackage().getImplementationVersion();
+    return version == null ? "fedwerk" : "fedwerk " + version;
+  }
+
+  private KnownTask byPolicy(KnownTask task) {
+    if (!task.isWaiting()
+        || !approveOwners.contains(task.task().owner())
+        || !readiness.mismatches(task).isEmpty()) {
+      return task;
+    }
+    log.info("Task {} is approved by policy: its owner is in approve.owners", task.task().name());
+    return state
+        .tasks()
+        .decide(task.digest(), KnownTask.Approval.APPROVED, "policy approve.owners", "");
+  }
+
+  private void announce(KnownTask task) {
+    Ready ready = readiness.of(task);
+    if (readiness.worthTelling(task, ready)) {
+      mouth.say(task, task.digest(), state.positions().of(task.digest()), ready, describe(ready));
+      readiness.told(task, ready);
+    }
+    LearningState now = board.of(task.task().name()).learning();
+    boolean busy =
+        now == LearningState.TRAINING
+            || now == LearningState.VALIDATING
+            || now == LearningState.FAILED;
+    if (!busy) {
+      board.learning(task.task().name(), Readiness.resting(task, ready), ready.reason());
+    }
+  }
+
+  private static String describe(Ready ready) {
+    return ready.willing()
+        ? "ready, examples %d/%d/%d".formatted(ready.train(), ready.validation(), ready.test())
+        : "not ready";
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.List;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.link.Address;
+import org.fedwerk.api.link.Address.Branch;
+import org.fedwerk.api.link.Link;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Header;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.message.Message;
+import org.fedwerk.api.message.Party;
+import org.fedwerk.api.message.Position;
+import org.fedwerk.api.message.SealedMessages;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says things to the coordinator: builds headers, seals, passes the egress gate, sends.
+ * Thread-safe.
+ */
+final class Mouth {
+  private static final Logger log = LoggerFactory.getLogger(Mouth.class);
+
+  private final Identity identity;
+  private final SealedMessages sealed;
+  private final Link link;
+  private final EgressGate gate;
+  private final Sequence sequence;
+
+  Mouth(Identity identity, SealedMessages sealed, Link link, EgressGate gate, Sequence sequence) {
+    this.identity = identity;
+    this.sealed = sealed;
+    this.link = link;
+    this.gate = gate;
+    this.sequence = sequence;
+  }
+
+  String site() {
+    return identity.self().id();
+  }
+
+  /** Seals a body about a place in a task. */
+  byte[] seal(@Nullable Digest task, Position place, Body body) {
+    Header header =
+        new Header(
+            Header.MAJOR,
+            Header.MINOR,
+            identity.federation(),
+            identity.self(),
+            coordinator(),
+            body.kind(),
+            task,
+            place.round(),
+            place.attempt(),
+            place.phase(),
+            sequence.next(),
+            0,
+            place.epoch(),
+            Header.NO_ENCRYPTION);
+    return sealed.seal(new Message(header, body));
+  }
+
+  private String coordinator() {
+    return identity.roster().stream()
+        .filter(peer -> peer.party().role() == Party.Role.COORDINATOR)
+        .map(peer -> peer.party().id())
+        .findFirst()
+        .orElse(Header.ALL);
+  }
+
+  /** Seals and sends what need not be kept: it is said again after the next connect. */
+  void say(
+      @Nullable KnownTask task, @Nullable Digest about, Position place, Body body, String what) {
+    if (link.isConnected()) {
+      send(task, about, body.kind(), seal(about, place, body), what);
+    }
+  }
+
+  /** Sends a reply's sealed manifest. */
+  void reply(KnownTask task, Outbox.Reply reply) {
+    if (link.isConnected()) {
+      String what =
+          "reply "
+              + reply.key().round()
+              + "/"
+              + reply.key().phase()
+              + " with "
+              + reply.chunks().size()
+              + " chunks";
+      send(task, task.digest(), Kind.MANIFEST, reply.sealed(), what);
+    }
+  }
+
+  /** Sends a chunk of a reply. */
+  void chunk(KnownTask task, Digest digest, byte[] bytes) {
+    send(task, task.digest(), Kind.CHUNK, bytes, "chunk " + digest.brief());
+  }
+
+  /** Asks for chunks of a model. */
+  void fetch(KnownTask task, Position place, List<Digest> digests) {
+    say(
+        task,
+        task.digest(),
+        place,
+        new Body.Fetch(digests),
+        "asks for " + digests.size() + " chunks");
+  }
+
+  private void send(
+      @Nullable KnownTask task, @Nullable Digest about, Kind kind, byte[] bytes, String what) {
+    if (!gate.pass(task, kind, what, bytes.length)) {
+      log.warn("The egress gate kept back a {} ({}); fedwerk:egress tells why", kind.word(), what);
+      return;
+    }
+    Address address =
+        new Address(
+            identity.federation(),
+            Branch.FROM,
+            site(),
+            kind,
+            about == null ? Address.NO_TASK : about.brief());
+    var unused =
+        link.send(address, bytes, false)
+            .whenComplete(
+                (done, failed) -> {
+                  if (failed != null) {
+                    log.debug(
+                        "A {} was not taken by the link: {}", kind.word(), failed.getMessage());
+                  }
+                });
+  }
+}

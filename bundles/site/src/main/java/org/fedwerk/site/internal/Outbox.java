@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Position;
+import org.fedwerk.api.message.ReplyKey;
+import org.fedwerk.api.store.Journal;
+
+/**
+ * Replies on disk before their first byte leaves; after a crash the same bytes go again.
+ * Thread-safe.
+ */
+final class Outbox {
+  private static final int ADDED = 1;
+  private static final int SETTLED = 2;
+  private static final String NAME = "site/outbox";
+
+  private final Journal journal;
+  private final Map<ReplyKey, Reply> replies = new LinkedHashMap<>();
+  private final Map<ReplyKey, Long> sequences = new LinkedHashMap<>();
+
+  /**
+   * A reply.
+   *
+   * @param key what it answers
+   * @param epoch epoch of the plan
+   * @param sealed the sealed manifest
+   * @param body digest of the manifest's body, by which receipts name it
+   * @param chunks digests of its chunks, kept as blobs
+   * @param settled true once a receipt came
+   */
+  record Reply(
+      ReplyKey key, long epoch, byte[] sealed, Digest body, List<Digest> chunks, boolean settled) {
+    Position position() {
+      return new Position(epoch, key.round(), key.attempt(), key.phase());
+    }
+  }
+
+  Outbox(Journal journal) {
+    this.journal = journal;
+    journal.replay(
+        journal.first(), (sequence, bytes) -> apply(sequence, new StateReader(NAME, bytes)));
+  }
+
+  private void apply(long sequence, StateReader record) {
+    ReplyKey key = ManifestBook.readKey(record);
+    if (record.type() == ADDED) {
+      replies.put(
+          key,
+          new Reply(
+              key,
+              record.number(),
+              record.raw(),
+              record.digest(),
+              record.list(StateReader::digest),
+              false));
+      sequences.put(key, sequence);
+    } else {
+      replies.computeIfPresent(key, (k, reply) -> settled(reply));
+    }
+  }
+
+  private static Reply settled(Reply reply) {
+    return new Reply(
+        reply.key(), reply.epoch(), reply.sealed(), reply.body(), reply.chunks(), true);
+  }
+
+  /** Keeps a reply; when it returns, it is forced to the device. */
+  synchronized void add(Reply reply) {
+    StateWriter record = ManifestBook.writeKey(new StateWriter(ADDED), reply.key());
+    record
+        .number(reply.epoch())
+        .raw(reply.sealed())
+        .digest(reply.body())
+        .list(reply.chunks(), StateWriter::digest);
+    long sequence = journal.append(record.record());
+    journal.force();
+    replies.put(reply.key(), reply);
+    sequences.put(reply.key(), sequence);
+  }
+
+  synchronized Optional<Reply> find(ReplyKey key) {
+    return Optional.ofNullable(replies.get(key));
+  }
+
+  /** Replies that no receipt has named yet. */
+  synchronized List<Reply> unanswered() {
+    return replies.values().stream().filter(reply -> !reply.settled()).toList();
+  }
+
+  /** True if a chunk belongs to a reply that may be asked for. */
+  synchronized boolean offers(Digest chunk) {
+    return replies.values().stream().anyMatch(reply -> reply.chunks().contains(chunk));
+  }
+
+  /** A receipt came for the manifest with this body. */
+  synchronized void settle(Digest body) {
+    for (Reply reply : new ArrayList<>(replies.values())) {
+      if (reply.body().equals(body) && !reply.settled()) {
+        journal.append(ManifestBook.writeKey(new StateWriter(SETTLED), reply.key()).record());
+        replies.put(reply.key(), settled(reply));
+      }
+    }
+  }
+
+  /** Forgets replies of a task below a position. @return chunks that no reply needs any more */
+  synchronized Set<Digest> forget(Digest task, Position below) {
+    List<Reply> moot =
+        replies.values().stream()
+            .filter(
+                reply -> reply.key().task().equals(task) && reply.position().compareTo(below) < 0)
+            .toList();
+    Set<Digest> chunks =
+        moot.stream().flatMap(reply -> reply.chunks().stream()).collect(Collectors.toSet());
+    for (Reply reply : moot) {
+      replies.remove(reply.key());
+      sequences.remove(reply.key());
+    }
+    chunks.removeIf(this::offers);
+    journal.dropBefore(sequences.values().stream().min(Long::compare).orElse(journal.last() + 1));
+    return chunks;
+  }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fedwerk.api.data.Derivation;
+import org.fedwerk.api.data.PartData;
+import org.fedwerk.api.data.PartListener;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.learn.Predictor;
+import org.fedwerk.api.learn.Preparation;
+import org.fedwerk.api.predict.DeploymentState;
+import org.fedwerk.api.predict.Prediction;
+import org.fedwerk.api.predict.Prediction.Trust;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Predicts every closed part with the active deployment of each task, on a thread of its own that
+ * never waits for training. A full queue makes the caller wait, so no part is left out.
+ */
+final class PartPredictor implements PartListener, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PartPredictor.class);
+  private static final int QUEUE = 1024;
+  private static final double TWO_CLASS_THRESHOLD = 0.5;
+  private static final double UNCERTAIN_FROM = 0.1;
+
+  private final Deployments deployments;
+  private final Derivation derivation;
+  private final Preparation preparation;
+  private final Engine engine;
+  private final PredictionBook book;
+  private final StateBoard board;
+  private final BlockingQueue<PartData> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Map<String, Loaded> loaded = new HashMap<>();
+  private final AtomicLong made = new AtomicLong();
+  private final Thread thread;
+
+  private record Loaded(Deployment deployment, Predictor predictor) {}
+
+  PartPredictor(
+      Deployments deployments,
+      Derivation derivation,
+      Preparation preparation,
+      Engine engine,
+      PredictionBook book,
+      StateBoard board,
+      String threadName) {
+    this.deployments = deployments;
+    this.derivation = derivation;
+    this.preparation = preparation;
+    this.engine = engine;
+    this.book = book;
+    this.board = board;
+    this.thread = new Thread(this::run, threadName);
+    this.thread.setDaemon(true);
+  }
+
+  /** Shows the last predictions of an earlier run and begins to predict. */
+  void start() {
+    book.uncertain().forEach(board::publish);
+    for (Deployment each : deployments.all()) {
+      board.deployment(each.task().task().name(), DeploymentState.ACTIVE, "restored");
+    }
+    thread.start();
+  }
+
+  @Override
+  public void closed(PartData part) {
+    try {
+      queue.put(part);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Predictions made since start. */
+  long made() {
+    return made.get();
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        PartData part = queue.take();
+        for (Deployment deployment : deployments.all()) {
+          predict(deployment, part);
+        }
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } finally {
+      loaded.values().forEach(each -> each.predictor().close());
+      loaded.clear();
+    }
+  }
+
+  private void predict(Deployment deployment, PartData part) {
+    String task = deployment.task().task().name();
+    try {
+      Derivation.Result input = derivation.derive(deployment.schema(), part);
+      Prediction prediction =
+          input.window().isEmpty()
+              ? unusable(deployment, part)
+              : usable(deployment, part, input, predictor(deployment));
+      book.add(prediction);
+      made.incrementAndGet();
+      board.publish(prediction);
+    } catch (RuntimeException failed) {
+      // One task's broken engine must not end the predictions of the others.
+      log.error(
+          "Task {} could not predict part {}: {}", task, part.part().serial(), failed.toString());
+      log.debug("The cause in full", failed);
+      board.deployment(task, DeploymentState.FAULTED, failed.toString());
+    }
+  }
+
+  private Predictor predictor(Deployment deployment) {
+    String task = deployment.task().task().name();
+    Loaded now = loaded.get(task);
+    if (now == null || now.deployment() != deployment) {
+      Loaded next =
+          new Loaded(deployment, engine.predictor(deployment.network(), deployment.vector()));
+      loaded.put(task, next);
+      if (now != null) {
+        now.predictor().close();
+      }
+      board.deployment(task, DeploymentState.ACTIVE, "");
+      return next.predictor();
+    }
+    return now.predictor();
+  }
+
+  private Prediction usable(
+      Deployment deployment, PartData part, Derivation.Result input, Predictor predictor) {
+    Schema schema = deployment.schema();
+    float[] values =
+        preparation.apply(schema, deployment.normalisation(), input.window().orElseThrow());
+    float[] probabilities = predictor.predict(1, values);
+    List<String> classes = schema.label().classes();
+    boolean twoClasses = classes.size() == 2;
+    int best = 0;
+    for (int k = 1; k < probabilities.length; k++) {
+      if (probabilities[k] > probabilities[best]) {
+        best = k;
+      }
+    }
+    if (twoClasses) {
+      best = probabilities[1] >= TWO_CLASS_THRESHOLD ? 1 : 0;
+    }
+    List<Double> all = new ArrayList<>();
+    for (float each : probabilities) {
+      all.add((double) each);
+    }
+    double missing = (double) input.missing() / schema.inputSize();
+    return prediction(
+        deployment,
+        part,
+        classes.get(best),
+        probabilities[best],
+        all,
+        twoClasses ? TWO_CLASS_THRESHOLD : 0,
+        missing > UNCERTAIN_FROM || part.interrupted() ? Trust.UNCERTAIN : Trust.GOOD,
+        missing);
+  }
+
+  private Prediction unusable(Deployment deployment, PartData part) {
+    return prediction(deployment, part, "", 0, List.of(), 0, Trust.BAD, 1);
+  }
+
+  private Prediction prediction(
+      Deployment deployment,
+      PartData part,
+      String predicted,
+      double probability,
+      List<Double> probabilities,
+      double threshold,
+      Trust trust,
+      double missing) {
+    String task = deployment.task().task().name();
+    return new Prediction(
+        task,
+        part.part().serial(),
+        predicted,
+        probability,
+        probabilities,
+        threshold,
+        deployment.model().version(),
+        deployment.model().digest(),
+        deployment.localRevision(),
+        book.next(task),
+        trust,
+        part.part().end(),
+        missing);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join(5000);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

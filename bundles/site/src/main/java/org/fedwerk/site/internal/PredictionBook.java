@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.fedwerk.api.predict.Prediction;
+import org.fedwerk.api.predict.Prediction.Trust;
+import org.fedwerk.api.store.Journal;
+
+/**
+ * The newest prediction of each task on disk, so that sequence and last value survive a restart.
+ * For one thread.
+ */
+final class PredictionBook {
+  private static final int PREDICTED = 1;
+  private static final int COMPACT_EVERY = 10_000;
+  private static final String NAME = "site/predictions";
+
+  private final Journal journal;
+  private final Map<String, Prediction> newest = new HashMap<>();
+
+  PredictionBook(Journal journal) {
+    this.journal = journal;
+    journal.replay(journal.first(), (sequence, bytes) -> remember(decode(bytes)));
+  }
+
+  /** The next sequence of a task. */
+  long next(String task) {
+    Prediction last = newest.get(task);
+    return last == null ? 1 : last.sequence() + 1;
+  }
+
+  void add(Prediction prediction) {
+    remember(prediction);
+    long sequence = journal.append(encode(prediction));
+    if (sequence % COMPACT_EVERY == 0) {
+      newest.values().forEach(each -> journal.append(encode(each)));
+      journal.dropBefore(sequence);
+    }
+  }
+
+  /** The last predictions of an earlier run, which nobody can vouch for now. */
+  List<Prediction> uncertain() {
+    List<Prediction> list = new ArrayList<>();
+    for (Prediction each : newest.values()) {
+      list.add(
+          new Prediction(
+              each.task(),
+              each.serial(),
+              each.predicted(),
+              each.probability(),
+              each.probabilities(),
+              each.threshold(),
+              each.modelVersion(),
+              each.digest(),
+              each.localRevision(),
+              each.sequence(),
+              each.trust() == Trust.BAD ? Trust.BAD : Trust.UNCERTAIN,
+              each.sourceTime(),
+              each.missing()));
+    }
+    return list;
+  }
+
+  private void remember(Prediction prediction) {
+    newest.merge(prediction.task(), prediction, (a, b) -> a.sequence() > b.sequence() ? a : b);
+  }
+
+  private static byte[] encode(Prediction p) {
+    return new StateWriter(PREDICTED)
+        .text(p.task())
+        .text(p.serial())
+        .text(p.predicted())
+        .real(p.probability())
+        .list(p.probabilities(), StateWriter::real)
+        .real(p.threshold())
+        .number(p.modelVersion())
+        .digest(p.digest())
+        .number(p.localRevision())
+        .number(p.sequence())
+        .text(p.trust().name().toLowerCase(Locale.ROOT))
+        .number(p.sourceTime().getEpochSecond())
+        .number(p.sourceTime().getNano())
+        .real(p.missing())
+        .record();
+  }
+
+  private static Prediction decode(byte[] bytes) {
+    StateReader r = new StateReader(NAME, bytes);
+    return new Prediction(
+        r.text(),
+        r.text(),
+        r.text(),
+        r.real(),
+        r.list(StateReader::real),
+        r.real(),
+        r.integer(),
+        r.digest(),
+        r.integer(),
+        r.number(),
+        Trust.valueOf(r.text().toUpperCase(Locale.ROOT)),
+        Instant.ofEpochSecond(r.number(), r.number()),
+        r.real());
+  }
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.fedwerk.api.Refusal;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.data.Derivation;
+import org.fedwerk.api.data.ExampleSource;
+import org.fedwerk.api.data.PartData;
+import org.fedwerk.api.data.PartListener;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.learn.Preparation;
+import org.fedwerk.api.link.Link;
+import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.predict.Prediction;
+import org.fedwerk.api.predict.PredictionSink;
+import org.fedwerk.api.site.SiteAgent;
+import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Storage;
+import org.fedwerk.api.task.TaskReader;
+import org.fedwerk.site.internal.KnownTask.Approval;
+import org.fedwerk.site.internal.StateBoard.TaskState;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The site agent: predicts as soon as there are store and engine, and takes part in rounds while it
+ * has a link.
+ */
+@Component(
+    service = {Site.class, SiteAgent.class, PartListener.class, StatusSource.class},
+    configurationPid = "org.fedwerk.site",
+    immediate = true)
+@Designate(ocd = Config.class)
+public final class Site implements SiteAgent, PartListener, StatusSource, AutoCloseable {
+  private final SiteState state;
+  private final SiteSettings settings;
+  private final StateBoard board = new StateBoard();
+  private final PhaseWork work;
+  private final PartPredictor predictor;
+  private final ExampleSource examples;
+  private final LongSupplier nanoTime;
+  private final Refusals refusals;
+  private @Nullable Conversation conversation;
+
+  /** Wired by Declarative Services. */
+  @Activate
+  public Site(
+      @Reference Storage storage,
+      @Reference TaskReader reader,
+      @Reference Architectures architectures,
+      @Reference Preparation preparation,
+      @Reference Engine engine,
+      @Reference Derivation derivation,
+      @Reference ExampleSource examples,
+      Config config) {
+    this(
+        storage,
+        reader,
+        architectures,
+        preparation,
+        engine,
+        derivation,
+        examples,
+        new SiteSettings(
+            Set.of(config.approve_owners()), config.egress_max_bytes(), config.egress_kept()),
+        Clock.systemUTC(),
+        System::nanoTime);
+    start();
+  }
+
+  /**
+   * A site over its ports.
+   *
+   * @param nanoTime monotonic clock
+   */
+  public Site(
+      Storage storage,
+      TaskReader reader,
+      Architectures architectures,
+      Preparation preparation,
+      Engine engine,
+      Derivation derivation,
+      ExampleSource examples,
+      SiteSettings settings,
+      Clock clock,
+      LongSupplier nanoTime) {
+    this.settings = settings;
+    this.examples = examples;
+    this.nanoTime = nanoTime;
+    this.refusals = new Refusals(nanoTime);
+    this.state = SiteState.open(storage, reader, architectures, settings, clock);
+    this.work =
+        new PhaseWork(
+            examples, preparation, engine, state.deployments(), state.manifests(), state.blobs());
+    this.predictor =
+        new PartPredictor(
+            state.deployments(),
+            derivation,
+            preparation,
+            engine,
+            state.predictions(),
+            board,
+            "fedwerk-site-predict");
+  }
+
+  /** Begins to predict; the configured component has begun already. */
+  public void start() {
+    predictor.start();
+  }
+
+  /** Begins to take part in rounds. */
+  public synchronized void connect(Identity identity, SealedMessages sealed, Link link) {
+    disconnect();
+    conversation =
+        new Conversation(
+            state,
+            work,
+            new Readiness(examples, nanoTime),
+            board,
+            settings,
+            refusals,
+            identity,
+            sealed,
+            link,
+            nanoTime);
+  }
+
+  /** Takes part no more; prediction goes on. */
+  public synchronized void disconnect() {
+    if (conversation != null) {
+      conversation.close();
+      conversation = null;
+    }
+  }
+
+  /** Adds a place that shows predictions. */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "remove")
+  public void add(PredictionSink sink) {
+    board.add(sink);
+  }
+
+  /** Takes it away. */
+  public void remove(PredictionSink sink) {
+    board.remove(sink);
+  }
+
+  @Override
+  public void closed(PartData part) {
+    predictor.closed(part);
+  }
+
+  @Override
+  public List<TaskView> tasks() {
+    return state.tasks().all().stream().map(this::view).toList();
+  }
+
+  private TaskView view(KnownTask task) {
+    List<Refusal> mismatches = examples.mismatches(task.task().schema());
+    boolean mismatch = !mismatches.isEmpty();
+    int[] counts = mismatch ? new int[3] : examples.counts(task.task().schema());
+    TaskState states = board.of(task.task().name());
+    Optional<Deployment> deployment = state.deployments().of(task.digest());
+    return new TaskView(
+        task.task().name(),
+        task.digest(),
+        task.task().owner(),
+        task.task().purpose(),
+        mismatch ? "refused" : task.approval().word(),
+        mismatch ? new RefusedException(mismatches).getMessage() : states.detail(),
+        states.learning(),
+        states.deployment(),
+        state.positions().of(task.digest()).round(),
+        deployment.map(each -> each.model().digest()),
+        deployment.map(Deployment::localRevision).orElse(0),
+        counts[0],
+        counts[1],
+        counts[2]);
+  }
+
+  @Override
+  public void approve(String name, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    List<Refusal> mismatches = examples.mismatches(task.task().schema());
+    if (!mismatches.isEmpty()) {
+      throw new RefusedException(mismatches);
+    }
+    decide(task, Approval.APPROVED, by, "");
+  }
+
+  @Override
+  public void decline(String name, String by) throws RefusedException {
+    decide(state.tasks().named(name), Approval.DECLINED, by, "declined by " + by);
+  }
+
+  private synchronized void decide(KnownTask task, Approval decision, String by, String why) {
+    KnownTask decided = state.tasks().decide(task.digest(), decision, by, why);
+    if (conversation != null) {
+      conversation.decided(decided);
+    }
+  }
+
+  @Override
+  public List<EgressRecord> egress(int most) {
+    return state.gate().newest(most);
+  }
+
+  @Override
+  public Optional<Prediction> newest(String task) {
+    return board.newest(task);
+  }
+
+  @Override
+  public List<UsedExample> used(String name, String request) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    return state
+        .manifests()
+        .newest(task.digest(), request)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    "request",
+                    "this site has not done a \"" + request + "\" of task " + task.task().name()))
+        .examples();
+  }
+
+  @Override
+  public long predictions() {
+    return predictor.made();
+  }
+
+  @Override
+  public List<StatusLine> status() {
+    List<StatusLine> lines = new ArrayList<>();
+    boolean linked;
+    synchronized (this) {
+      linked = conversation != null;
+    }
+    lines.add(
+        linked
+            ? new StatusLine(
+                "site",
+                StatusLine.State.READY,
+                "takes part in rounds; refused messages: "
+                    + refusals.total()
+                    + (refusals.total() > 0 ? " (" + refusals + ")" : ""))
+            : new StatusLine(
+                "site",
+                StatusLine.State.WAITING,
+                "has no identity and link yet; fedwerk:enrol joins a federation. Predictions go on"));
+    for (TaskView task : tasks()) {
+      boolean waits = task.approval().equals("waiting");
+      lines.add(
+          new StatusLine(
+              "task " + task.name(),
+              waits ? StatusLine.State.WAITING : StatusLine.State.READY,
+              waits
+                  ? "asks for approval: fedwerk:task-approve " + task.name()
+                  : task.approval()
+                      + ", "
+                      + task.learning()
+                      + ", round "
+                      + task.round()
+                      + (task.reason().isEmpty() ? "" : ": " + task.reason())));
+    }
+    return lines;
+  }
+
+  @Override
+  @Deactivate
+  public void close() {
+    disconnect();
+    predictor.close();
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.Set;
+
+/**
+ * What a site's owner configures.
+ *
+ * @param approveOwners owners whose tasks are approved without asking
+ * @param egressMaxBytes largest message that may leave, in bytes
+ * @param egressKept passages kept on disk at least
+ */
+record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+  SiteSettings {
+    approveOwners = Set.copyOf(approveOwners);
+  }
+}

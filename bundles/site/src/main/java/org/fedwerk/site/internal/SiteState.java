@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.time.Clock;
+import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.store.Blobs;
+import org.fedwerk.api.store.Storage;
+import org.fedwerk.api.task.TaskReader;
+
+/**
+ * Everything a site keeps on disk.
+ *
+ * @param tasks offered tasks and decisions
+ * @param positions highest plans seen
+ * @param outbox replies
+ * @param manifests what each phase read
+ * @param gate the way out, with its record
+ * @param messages sequence of messages sent
+ * @param deployments active models
+ * @param predictions newest predictions
+ * @param blobs chunks
+ */
+record SiteState(
+    TaskBook tasks,
+    Positions positions,
+    Outbox outbox,
+    ManifestBook manifests,
+    EgressGate gate,
+    Sequence messages,
+    Deployments deployments,
+    PredictionBook predictions,
+    Blobs blobs) {
+
+  static SiteState open(
+      Storage storage,
+      TaskReader reader,
+      Architectures architectures,
+      SiteSettings settings,
+      Clock clock) {
+    TaskBook tasks = new TaskBook(storage.journal("site/tasks"), reader);
+    return new SiteState(
+        tasks,
+        new Positions(storage.journal("site/positions")),
+        new Outbox(storage.journal("site/outbox")),
+        new ManifestBook(storage.journal("site/manifests")),
+        new EgressGate(
+            storage.journal("site/egress"),
+            clock,
+            settings.egressMaxBytes(),
+            settings.egressKept()),
+        new Sequence(storage.journal("site/sequence"), "site/sequence"),
+        new Deployments(storage.journal("site/deployments"), storage.blobs(), architectures, tasks),
+        new PredictionBook(storage.journal("site/predictions")),
+        storage.blobs());
+  }
+}
