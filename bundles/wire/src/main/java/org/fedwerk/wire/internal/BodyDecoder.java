@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.wire.internal;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Position;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.wire.internal.proto.Wire;
+
+/** Bytes to bodies, everything checked against {@link Bounds}. */
+final class BodyDecoder {
+  private BodyDecoder() {}
+
+  static Body decode(Kind kind, byte[] bytes) throws RefusedException {
+    try {
+      return switch (kind) {
+        case TASK -> task(Wire.TaskOffer.parseFrom(bytes));
+        case PLAN -> plan(Wire.Plan.parseFrom(bytes));
+        case RECEIPT -> receipt(Wire.Receipt.parseFrom(bytes));
+        case SYNC -> sync(Wire.Sync.parseFrom(bytes));
+        case READY -> ready(Wire.Ready.parseFrom(bytes));
+        case PROGRESS -> progress(Wire.Progress.parseFrom(bytes));
+        case MANIFEST -> manifest(Wire.Manifest.parseFrom(bytes));
+        case LEAVE -> leave(Wire.Leave.parseFrom(bytes));
+        case FETCH -> fetch(Wire.Fetch.parseFrom(bytes));
+        case CHUNK -> throw Bounds.refused("kind", "chunks are raw, never sealed");
+      };
+    } catch (InvalidProtocolBufferException malformed) {
+      throw Bounds.refused(kind.word(), "the body cannot be read");
+    }
+  }
+
+  private static Body task(Wire.TaskOffer wire) throws RefusedException {
+    String yaml = wire.getYaml();
+    if (yaml.isEmpty()) {
+      throw Bounds.refused("task.yaml", "is missing");
+    }
+    return new Body.TaskOffer(Bounds.text("task.yaml", yaml, Bounds.YAML_CHARS));
+  }
+
+  private static Body plan(Wire.Plan wire) throws RefusedException {
+    Bounds.entries("plan.cohort", wire.getCohortCount(), Bounds.COHORT);
+    List<String> cohort = new ArrayList<>();
+    String previous = "";
+    for (String site : wire.getCohortList()) {
+      Bounds.name("plan.cohort", site);
+      if (site.length() > Bounds.ID_CHARS || site.compareTo(previous) <= 0) {
+        throw Bounds.refused("plan.cohort", "is not a list of site ids, ascending, each once");
+      }
+      cohort.add(site);
+      previous = site;
+    }
+    if (!wire.hasModel()) {
+      throw Bounds.refused("plan.model", "is missing");
+    }
+    Wire.ModelReference model = wire.getModel();
+    if (wire.getStallNanos() <= 0) {
+      throw Bounds.refused("plan.stall", "is missing or not above 0");
+    }
+    return new Body.Plan(
+        Bounds.name("plan.phase", wire.getPhase()),
+        Bounds.name("plan.request", wire.getRequest()),
+        cohort,
+        new ModelReference(
+            Bounds.natural("plan.model.version", model.getVersion()),
+            Bounds.digest("plan.model.digest", model.getDigest()),
+            Bounds.digest("plan.model.layout", model.getLayout()),
+            section("plan.model.parameters", model.getParameters())),
+        wire.getCommitted(),
+        Bounds.positive("plan.range-elements", wire.getRangeElements()),
+        Duration.ofNanos(wire.getStallNanos()));
+  }
+
+  private static Body receipt(Wire.Receipt wire) throws RefusedException {
+    return new Body.Receipt(
+        Bounds.digest("receipt.manifest", wire.getManifest()),
+        wire.getAccepted(),
+        Bounds.text("receipt.reason", wire.getReason(), Bounds.REASON_CHARS));
+  }
+
+  private static Body sync(Wire.Sync wire) throws RefusedException {
+    Bounds.entries("sync.tasks", wire.getTasksCount(), Bounds.TASKS);
+    List<Body.TaskStanding> tasks = new ArrayList<>();
+    for (Wire.TaskStanding standing : wire.getTasksList()) {
+      if (standing.getPhase() < -1) {
+        throw Bounds.refused("sync.tasks.phase", "is below -1");
+      }
+      ByteString deployed = standing.getDeployed();
+      tasks.add(
+          new Body.TaskStanding(
+              Bounds.digest("sync.tasks.task", standing.getTask()),
+              new Position(
+                  Bounds.natural("sync.tasks.epoch", standing.getEpoch()),
+                  Bounds.natural("sync.tasks.round", standing.getRound()),
+                  Bounds.natural("sync.tasks.attempt", standing.getAttempt()),
+                  standing.getPhase()),
+              standing.hasDeployed() ? Bounds.digest("sync.tasks.deployed", deployed) : null));
+    }
+    return new Body.Sync(
+        Bounds.text("sync.software", wire.getSoftware(), Bounds.NAME_CHARS), tasks);
+  }
+
+  private static Body ready(Wire.Ready wire) throws RefusedException {
+    return new Body.Ready(
+        wire.getWilling(),
+        Bounds.text("ready.reason", wire.getReason(), Bounds.REASON_CHARS),
+        Bounds.natural("ready.train", wire.getTrain()),
+        Bounds.natural("ready.validation", wire.getValidation()),
+        Bounds.natural("ready.test", wire.getTest()));
+  }
+
+  private static Body progress(Wire.Progress wire) throws RefusedException {
+    return new Body.Progress(
+        Bounds.name("progress.stage", wire.getStage()),
+        Bounds.natural("progress.done", wire.getDone()),
+        Bounds.natural("progress.total", wire.getTotal()));
+  }
+
+  private static Body manifest(Wire.Manifest wire) throws RefusedException {
+    Bounds.entries("manifest.sections", wire.getSectionsCount(), Bounds.SECTIONS);
+    List<Section> sections = new ArrayList<>();
+    for (Wire.Section section : wire.getSectionsList()) {
+      sections.add(section("manifest.sections", section));
+    }
+    if (sections.stream().map(Section::name).distinct().count() < sections.size()) {
+      throw Bounds.refused("manifest.sections", "names a section twice");
+    }
+    // A weight that is not a number would make the sum of a whole round worthless.
+    if (!Double.isFinite(wire.getWeight()) || wire.getWeight() < 0) {
+      throw Bounds.refused("manifest.weight", "is not a finite number from 0");
+    }
+    Bounds.entries("manifest.metrics", wire.getMetricsCount(), Bounds.METRICS);
+    List<Metric> metrics = new ArrayList<>();
+    for (Wire.Metric metric : wire.getMetricsList()) {
+      metrics.add(
+          new Metric(
+              Bounds.name("manifest.metrics.name", metric.getName()),
+              metric.getValue(),
+              Bounds.natural("manifest.metrics.count", metric.getCount()),
+              disclosure("manifest.metrics.disclosure", metric.getDisclosure())));
+    }
+    Optional<Evaluation> evaluation =
+        wire.hasEvaluation()
+            ? Optional.of(EvaluationBytes.decode("manifest.evaluation", wire.getEvaluation()))
+            : Optional.empty();
+    ByteString training = wire.getTraining();
+    Digest trained = wire.hasTraining() ? Bounds.digest("manifest.training", training) : null;
+    return new Body.Manifest(
+        Bounds.digest("manifest.base", wire.getBase()),
+        sections,
+        wire.getWeight(),
+        disclosure("manifest.weight-disclosure", wire.getWeightDisclosure()),
+        metrics,
+        evaluation,
+        Bounds.natural("manifest.local-revision", wire.getLocalRevision()),
+        trained);
+  }
+
+  private static Body leave(Wire.Leave wire) throws RefusedException {
+    return new Body.Leave(
+        wire.getWholeTask(), Bounds.text("leave.reason", wire.getReason(), Bounds.REASON_CHARS));
+  }
+
+  private static Body fetch(Wire.Fetch wire) throws RefusedException {
+    Bounds.entries("fetch.digests", wire.getDigestsCount(), Bounds.FETCHED);
+    List<Digest> digests = new ArrayList<>();
+    for (ByteString digest : wire.getDigestsList()) {
+      digests.add(Bounds.digest("fetch.digests", digest));
+    }
+    return new Body.Fetch(digests);
+  }
+
+  private static Section section(String field, Wire.Section wire) throws RefusedException {
+    Bounds.entries(field + ".chunks", wire.getChunksCount(), Bounds.CHUNKS);
+    List<Chunk> chunks = new ArrayList<>();
+    int next = 0;
+    for (Wire.Chunk chunk : wire.getChunksList()) {
+      int count = Bounds.positive(field + ".chunks.count", chunk.getCount());
+      int bytes = Bounds.positive(field + ".chunks.bytes", chunk.getBytes());
+      if (bytes > Bounds.CHUNK_BYTES) {
+        throw Bounds.refused(field + ".chunks.bytes", "is above " + Bounds.CHUNK_BYTES);
+      }
+      if (count > Integer.MAX_VALUE - next) {
+        throw Bounds.refused(field + ".chunks", "has more than " + Integer.MAX_VALUE + " elements");
+      }
+      chunks.add(
+          new Chunk(
+              next, count, bytes, Bounds.digest(field + ".chunks.digest", chunk.getDigest())));
+      next += count;
+    }
+    return new Section(
+        Bounds.name(field + ".name", wire.getName()),
+        Bounds.name(field + ".encoding", wire.getEncoding()),
+        disclosure(field + ".disclosure", wire.getDisclosure()),
+        chunks);
+  }
+
+  private static Disclosure disclosure(String field, Wire.Disclosure wire) throws RefusedException {
+    return switch (wire) {
+      case DISCLOSURE_INDIVIDUAL -> Disclosure.INDIVIDUAL;
+      case DISCLOSURE_SUM_ONLY -> Disclosure.SUM_ONLY;
+      case DISCLOSURE_UNSPECIFIED, UNRECOGNIZED ->
+          throw Bounds.refused(field, "is neither individual nor sum-only");
+    };
+  }
+}
