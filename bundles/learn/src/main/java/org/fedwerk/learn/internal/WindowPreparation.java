@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.internal;
+
+import java.util.Arrays;
+import java.util.List;
+import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Normalisation;
+import org.fedwerk.api.learn.Preparation;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Standardises windows signal by signal, and evaluates probabilities. A value that is not finite
+ * counts as missing. No state; any thread may call.
+ */
+@Component
+public final class WindowPreparation implements Preparation {
+
+  @Override
+  public Normalisation fit(Schema schema, List<Example> examples) {
+    int signals = schema.signals().size();
+    int steps = schema.window().steps();
+    List<float[]> windows =
+        examples.stream().map(e -> values(schema, e.window(), "example " + e.serial())).toList();
+    float[] mean = new float[signals];
+    float[] scale = new float[signals];
+    for (int signal = 0; signal < signals; signal++) {
+      Moments moments = moments(windows, signal * steps, steps);
+      mean[signal] = (float) moments.mean();
+      scale[signal] = moments.scale();
+    }
+    return new Normalisation(mean, scale);
+  }
+
+  /**
+   * Mean and population standard deviation of one signal.
+   *
+   * @param constant true if all values are the same, or none is there
+   */
+  private record Moments(double mean, double deviation, boolean constant) {
+    float scale() {
+      float scale = (float) deviation;
+      return constant || scale == 0 ? 1 : scale;
+    }
+  }
+
+  /** Two passes: sums of squares of raw values lose all digits where the mean is large. */
+  private static Moments moments(List<float[]> windows, int from, int steps) {
+    double sum = 0;
+    long count = 0;
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    for (float[] window : windows) {
+      for (int i = from; i < from + steps; i++) {
+        if (Float.isFinite(window[i])) {
+          sum += window[i];
+          count++;
+          least = Math.min(least, window[i]);
+          most = Math.max(most, window[i]);
+        }
+      }
+    }
+    if (count == 0) {
+      return new Moments(0, 0, true);
+    }
+    double mean = sum / count;
+    double squares = 0;
+    for (float[] window : windows) {
+      for (int i = from; i < from + steps; i++) {
+        if (Float.isFinite(window[i])) {
+          squares += (window[i] - mean) * (window[i] - mean);
+        }
+      }
+    }
+    return new Moments(mean, Math.sqrt(squares / count), least == most);
+  }
+
+  @Override
+  public float[] apply(Schema schema, Normalisation normalisation, Tensor window) {
+    float[] normalised = new float[schema.inputSize()];
+    normalise(schema, normalisation, values(schema, window, "the window"), normalised, 0);
+    return normalised;
+  }
+
+  @Override
+  public LabelledInputs inputs(Schema schema, Normalisation normalisation, List<Example> examples) {
+    int size = schema.inputSize();
+    float[] values = new float[Math.multiplyExact(size, examples.size())];
+    int[] classes = new int[examples.size()];
+    for (int n = 0; n < classes.length; n++) {
+      Example example = examples.get(n);
+      float[] raw = values(schema, example.window(), "example " + example.serial());
+      normalise(schema, normalisation, raw, values, n * size);
+      classes[n] = example.classIndex();
+    }
+    return new LabelledInputs(classes.length, values, classes);
+  }
+
+  private static void normalise(
+      Schema schema, Normalisation normalisation, float[] raw, float[] target, int offset) {
+    int signals = schema.signals().size();
+    if (normalisation.mean().length != signals || normalisation.scale().length != signals) {
+      throw new IllegalArgumentException(
+          "the normalisation is for "
+              + normalisation.mean().length
+              + " signals, schema "
+              + schema.name()
+              + " has "
+              + signals
+              + "; fit it again");
+    }
+    int steps = schema.window().steps();
+    for (int i = 0; i < raw.length; i++) {
+      int signal = i / steps;
+      float value = (raw[i] - normalisation.mean()[signal]) / normalisation.scale()[signal];
+      target[offset + i] = Float.isFinite(value) ? value : 0;
+    }
+  }
+
+  private static float[] values(Schema schema, Tensor window, String whose) {
+    int[] shape = {schema.signals().size(), schema.window().steps()};
+    if (!Arrays.equals(shape, window.shape())) {
+      throw new IllegalArgumentException(
+          whose
+              + " has shape "
+              + Arrays.toString(window.shape())
+              + ", schema "
+              + schema.name()
+              + " demands "
+              + Arrays.toString(shape));
+    }
+    return window.values();
+  }
+
+  @Override
+  public Evaluation evaluate(int classes, LabelledInputs inputs, float[] probabilities) {
+    return ProbabilityEvaluation.of(classes, inputs, probabilities);
+  }
+}

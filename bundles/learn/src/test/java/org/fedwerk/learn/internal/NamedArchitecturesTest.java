@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.learn.Layer;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.message.Float32;
+import org.fedwerk.api.task.ModelSpec;
+import org.junit.jupiter.api.Test;
+
+class NamedArchitecturesTest {
+  private final NamedArchitectures architectures = new NamedArchitectures();
+  private final Schema schema = Schemas.schema(17, 60, 4);
+
+  @Test
+  void anMlpIsFlattenThenDenseAndReluPerHiddenSizeThenDense() throws RefusedException {
+    Network network = mlp(64, 32);
+
+    assertEquals(
+        List.of(
+            new Layer.Flatten(),
+            new Layer.Dense("dense1", 1020, 64),
+            new Layer.Relu(),
+            new Layer.Dense("dense2", 64, 32),
+            new Layer.Relu(),
+            new Layer.Dense("dense3", 32, 4)),
+        network.layers());
+    assertArrayEquals(new int[] {17, 60}, network.inputShape());
+    assertEquals(4, network.outputs());
+  }
+
+  @Test
+  void theLayoutNamesEveryPieceWithShapeAndOffset() throws RefusedException {
+    assertEquals(
+        """
+        dense1.weight SHARED [64, 1020] 0
+        dense1.bias SHARED [64] 65280
+        dense2.weight SHARED [32, 64] 65344
+        dense2.bias SHARED [32] 67392
+        dense3.weight SHARED [4, 32] 67424
+        dense3.bias SHARED [4] 67552
+        """,
+        mlp(64, 32).layout().text());
+    assertEquals(67556, mlp(64, 32).layout().size());
+  }
+
+  @Test
+  void noHiddenLayerIsASoftmaxRegression() throws RefusedException {
+    assertEquals(List.of(new Layer.Flatten(), new Layer.Dense("dense1", 1020, 4)), mlp().layers());
+  }
+
+  @Test
+  void anUnknownArchitectureIsRefusedByItsKey() {
+    ModelSpec transformer = new ModelSpec("transformer", List.of());
+
+    assertRefused("model.architecture", "\"transformer\"", transformer, schema);
+  }
+
+  @Test
+  void sizesOutOfRangeAreRefusedOneByOne() {
+    assertRefused("model.hidden", "layer 2 has size 0", spec(8, 0), schema);
+    assertRefused("model.hidden", "layer 1 has size -3", spec(-3), schema);
+    assertRefused("model.hidden", "layer 1 has size 8193", spec(8193), schema);
+    List<Integer> deep = Collections.nCopies(17, 4);
+    assertRefused("model.hidden", "17 layers", new ModelSpec("mlp", deep), schema);
+    RefusedException both =
+        assertThrows(RefusedException.class, () -> architectures.network(spec(0, 0), schema));
+    assertEquals(2, both.refusals().size());
+  }
+
+  @Test
+  void moreParametersThanAllowedAreRefusedAlsoBeyondTheRangeOfInt() {
+    assertRefused("model.hidden", "67141627 parameters", spec(8192, 8190), Schemas.schema(1, 1, 3));
+    assertRefused("model.hidden", "parameters", spec(8192), Schemas.schema(1000, 1000, 2));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBitsOnEveryMachine() throws RefusedException {
+    float[] vector = architectures.initial(mlp(64, 32), 7);
+
+    assertEquals(
+        "b99e7713a4da1cd833af1f65bb47d0855db42b477998a18849cc87b290e3397c",
+        Digest.of(Float32.encode(vector, 0, vector.length)).hex());
+  }
+
+  @Test
+  void anotherSeedGivesAnotherVector() throws RefusedException {
+    assertFalse(Arrays.equals(architectures.initial(mlp(8), 1), architectures.initial(mlp(8), 2)));
+  }
+
+  @Test
+  void weightsAreUniformWithinTheBoundOfHeAndBiasesAreZero() throws RefusedException {
+    float[] vector = architectures.initial(mlp(64, 32), 3);
+    double bound = Math.sqrt(6.0 / 1020);
+
+    double sum = 0;
+    double squares = 0;
+    float least = 0;
+    float most = 0;
+    for (int i = 0; i < 65280; i++) {
+      sum += vector[i];
+      squares += vector[i] * vector[i];
+      least = Math.min(least, vector[i]);
+      most = Math.max(most, vector[i]);
+    }
+    assertTrue(least >= -bound && least < -0.999 * bound, () -> "least weight of " + bound);
+    assertTrue(most <= bound && most > 0.999 * bound, () -> "greatest weight of " + bound);
+    assertEquals(0, sum / 65280, 0.01 * bound);
+    assertEquals(bound * bound / 3, squares / 65280, 0.02 * bound * bound / 3);
+    for (int i = 65280; i < 65344; i++) {
+      assertEquals(0f, vector[i]);
+    }
+  }
+
+  /** The first outputs of Vigna's reference program for seed 1234567. */
+  @Test
+  void theGeneratorIsSplitMix64() {
+    SplitMix64 random = new SplitMix64(1234567);
+
+    assertEquals("6457827717110365317", Long.toUnsignedString(random.nextLong()));
+    assertEquals("3203168211198807973", Long.toUnsignedString(random.nextLong()));
+    assertEquals("9817491932198370423", Long.toUnsignedString(random.nextLong()));
+  }
+
+  private Network mlp(Integer... hidden) throws RefusedException {
+    return architectures.network(spec(hidden), schema);
+  }
+
+  private static ModelSpec spec(Integer... hidden) {
+    return new ModelSpec("mlp", List.of(hidden));
+  }
+
+  private void assertRefused(String where, String part, ModelSpec model, Schema schema) {
+    RefusedException refused =
+        assertThrows(RefusedException.class, () -> architectures.network(model, schema));
+    assertEquals(where, refused.refusals().get(0).where());
+    assertTrue(refused.getMessage().contains(part), refused.getMessage());
+  }
+}

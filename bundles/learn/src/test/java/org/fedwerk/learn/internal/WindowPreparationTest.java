@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Normalisation;
+import org.junit.jupiter.api.Test;
+
+class WindowPreparationTest {
+  private static final float NAN = Float.NaN;
+
+  private final WindowPreparation preparation = new WindowPreparation();
+  private final Schema schema = Schemas.schema(2, 2, 3);
+
+  @Test
+  void fitsMeanAndDeviationOfEachSignalOverAllStepsAndExamples() {
+    Normalisation fitted =
+        preparation.fit(
+            schema,
+            Schemas.examples(schema, new float[] {1, 2, 10, 10}, new float[] {3, 4, 30, 30}));
+
+    assertArrayEquals(new float[] {2.5f, 20}, fitted.mean());
+    assertArrayEquals(new float[] {(float) Math.sqrt(1.25), 10}, fitted.scale());
+  }
+
+  @Test
+  void missingValuesTakeNoPartInTheFit() {
+    Normalisation fitted =
+        preparation.fit(
+            schema,
+            Schemas.examples(
+                schema,
+                new float[] {1, NAN, NAN, 5},
+                new float[] {NAN, 3, 7, Float.POSITIVE_INFINITY}));
+
+    assertArrayEquals(new float[] {2, 6}, fitted.mean());
+    assertArrayEquals(new float[] {1, 1}, fitted.scale());
+  }
+
+  @Test
+  void aConstantSignalAndOneThatNeverCameGetScaleOne() {
+    Normalisation fitted =
+        preparation.fit(
+            schema,
+            Schemas.examples(
+                schema, new float[] {0.1f, 0.1f, NAN, NAN}, new float[] {0.1f, NAN, NAN, NAN}));
+
+    assertArrayEquals(new float[] {0.1f, 0}, fitted.mean());
+    assertArrayEquals(new float[] {1, 1}, fitted.scale());
+  }
+
+  @Test
+  void aSmallDeviationAroundALargeMeanKeepsItsDigits() {
+    Schema one = Schemas.schema(1, 2, 2);
+
+    Normalisation fitted =
+        preparation.fit(one, Schemas.examples(one, new float[] {1_000_000f, 1_000_000.5f}));
+
+    assertEquals(0.25f, fitted.scale()[0]);
+  }
+
+  @Test
+  void noExampleAtAllGivesTheIdentity() {
+    Normalisation fitted = preparation.fit(schema, List.of());
+
+    assertArrayEquals(new float[] {0, 0}, fitted.mean());
+    assertArrayEquals(new float[] {1, 1}, fitted.scale());
+  }
+
+  @Test
+  void aMissingValueBecomesTheMeanWhichIsZeroAfterNormalisation() {
+    Normalisation normalisation = new Normalisation(new float[] {10, 100}, new float[] {2, 50});
+
+    float[] normalised =
+        preparation.apply(
+            schema, normalisation, new Tensor(new int[] {2, 2}, new float[] {12, NAN, 0, 150}));
+
+    assertArrayEquals(new float[] {1, 0, -2, 1}, normalised);
+  }
+
+  @Test
+  void inputsKeepTheOrderOfExamplesAndTheirClasses() {
+    Normalisation identity = new Normalisation(new float[2], new float[] {1, 1});
+
+    LabelledInputs inputs =
+        preparation.inputs(
+            schema,
+            identity,
+            List.of(
+                Schemas.example(schema, 2, 1, 2, 3, 4), Schemas.example(schema, 0, 5, 6, NAN, 8)));
+
+    assertEquals(2, inputs.count());
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 0, 8}, inputs.values());
+    assertArrayEquals(new int[] {2, 0}, inputs.classes());
+  }
+
+  @Test
+  void aWindowOfAnotherShapeIsNamed() {
+    Schema other = Schemas.schema(1, 4, 2);
+    Example foreign = Schemas.example(other, 1, 1, 2, 3, 4);
+
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> preparation.fit(schema, List.of(foreign)))
+            .getMessage();
+
+    assertEquals("example part-1 has shape [1, 4], schema press demands [2, 2]", message);
+  }
+
+  @Test
+  void aNormalisationForOtherSignalsIsRefused() {
+    Normalisation three = new Normalisation(new float[3], new float[] {1, 1, 1});
+    Tensor window = new Tensor(new int[] {2, 2}, new float[4]);
+
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> preparation.apply(schema, three, window))
+            .getMessage();
+
+    assertTrue(message.contains("3 signals"), message);
+  }
+
+  @Test
+  void evaluationCountsConfusionAndCrossEntropy() {
+    LabelledInputs inputs = new LabelledInputs(3, new float[3], new int[] {0, 1, 1});
+
+    Evaluation evaluation =
+        preparation.evaluate(2, inputs, new float[] {0.75f, 0.25f, 0.5f, 0.5f, 0.125f, 0.875f});
+
+    assertEquals(3, evaluation.count());
+    assertArrayEquals(new long[][] {{1, 0}, {1, 1}}, evaluation.confusion());
+    assertEquals(-Math.log(0.75) - Math.log(0.5) - Math.log(0.875), evaluation.lossSum(), 1e-12);
+  }
+
+  @Test
+  void aCertainMistakeCostsAFiniteLoss() {
+    LabelledInputs inputs = new LabelledInputs(1, new float[1], new int[] {1});
+
+    Evaluation evaluation = preparation.evaluate(2, inputs, new float[] {1, 0});
+
+    assertEquals(-Math.log(1e-7), evaluation.lossSum(), 1e-12);
+  }
+
+  @Test
+  void theHistogramHoldsTheProbabilityOfTheHighestClass() {
+    LabelledInputs inputs = new LabelledInputs(4, new float[4], new int[] {0, 1, 1, 1});
+
+    long[][] histogram =
+        preparation
+            .evaluate(2, inputs, new float[] {1, 0, 0.5f, 0.5f, 0, 1, 0.50390625f, 0.49609375f})
+            .scoreHistogram();
+
+    assertEquals(1, histogram[0][0]);
+    assertEquals(1, histogram[1][128]);
+    assertEquals(1, histogram[1][255]);
+    assertEquals(1, histogram[1][127]);
+  }
+
+  @Test
+  void probabilitiesThatAreNoneAreRefused() {
+    LabelledInputs inputs = new LabelledInputs(1, new float[1], new int[] {0});
+    LabelledInputs strange = new LabelledInputs(1, new float[1], new int[] {2});
+
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> preparation.evaluate(2, inputs, new float[] {NAN, 0.5f}));
+    assertThrows(
+        IllegalArgumentException.class, () -> preparation.evaluate(2, inputs, new float[3]));
+    assertThrows(
+        IllegalArgumentException.class, () -> preparation.evaluate(2, strange, new float[2]));
+  }
+}
