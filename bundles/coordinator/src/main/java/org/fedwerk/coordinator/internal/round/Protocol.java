@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal.round;
+
+import java.util.List;
+
+/**
+ * What a round does: phases in order.
+ *
+ * @param name name for people and the run history
+ * @param phases at least one
+ */
+public record Protocol(String name, List<Phase> phases) {
+  public Protocol {
+    phases = List.copyOf(phases);
+    if (phases.isEmpty()) {
+      throw new IllegalArgumentException("protocol " + name + " has no phase");
+    }
+  }
+}

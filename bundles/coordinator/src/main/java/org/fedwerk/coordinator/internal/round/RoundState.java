@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal.round;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the journal's events add up to; nothing in it depends on time.
+ *
+ * @param ready sites that are willing and have enough examples
+ * @param away sites that stalled and were not heard of since
+ * @param heard per site the sequence of its newest message that changed anything
+ * @param protocol name of the round's protocol
+ * @param place current place; of the next attempt while waiting
+ * @param stage how far it is
+ * @param cohort sites of this attempt, ascending; empty while waiting
+ * @param left sites of the cohort that left the round, with the reason
+ * @param resting sites that left the failed attempt before this one, with the reason; they are
+ *     asked again after a while
+ * @param replies complete replies of this phase
+ * @param closed phases of this attempt that are over
+ * @param failedFolds folds in a row that came to nothing
+ * @param problem why the last attempt, or the task, failed; empty else
+ */
+public record RoundState(
+    SortedSet<String> ready,
+    SortedSet<String> away,
+    SortedMap<String, Long> heard,
+    String protocol,
+    Place place,
+    Stage stage,
+    List<String> cohort,
+    SortedMap<String, String> left,
+    SortedMap<String, String> resting,
+    SortedMap<String, Reply> replies,
+    List<Closed> closed,
+    int failedFolds,
+    String problem) {
+  public RoundState {
+    ready = Collections.unmodifiableSortedSet(new TreeSet<>(ready));
+    away = Collections.unmodifiableSortedSet(new TreeSet<>(away));
+    heard = Collections.unmodifiableSortedMap(new TreeMap<>(heard));
+    cohort = List.copyOf(cohort);
+    left = Collections.unmodifiableSortedMap(new TreeMap<>(left));
+    resting = Collections.unmodifiableSortedMap(new TreeMap<>(resting));
+    replies = Collections.unmodifiableSortedMap(new TreeMap<>(replies));
+    closed = List.copyOf(closed);
+  }
+
+  /** Sites whose reply the open phase waits for, ascending; empty if no phase is open. */
+  public List<String> outstanding() {
+    if (stage != Stage.COLLECTING) {
+      return List.of();
+    }
+    return cohort.stream()
+        .filter(
+            site -> !replies.containsKey(site) && !left.containsKey(site) && !away.contains(site))
+        .toList();
+  }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal.round;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One step in the making: a copy of the state that one durable event changes. Events about a place
+ * that is over change nothing.
+ */
+final class Transition {
+  private final Rules rules;
+  private final State before;
+  private final long at;
+  private final List<Effect> effects = new ArrayList<>();
+
+  private final TreeSet<String> ready;
+  private final TreeSet<String> away;
+  private final TreeMap<String, Long> heard;
+  private String protocol;
+  private Place place;
+  private Stage stage;
+  private List<String> cohort;
+  private TreeMap<String, String> left;
+  private TreeMap<String, String> resting;
+  private TreeMap<String, Reply> replies;
+  private List<Closed> closed;
+  private int failedFolds;
+  private String problem;
+  private Liveness live;
+
+  Transition(Rules rules, State before, long at) {
+    this.rules = rules;
+    this.before = before;
+    this.at = at;
+    RoundState round = before.round();
+    ready = new TreeSet<>(round.ready());
+    away = new TreeSet<>(round.away());
+    heard = new TreeMap<>(round.heard());
+    protocol = round.protocol();
+    place = round.place();
+    stage = round.stage();
+    cohort = round.cohort();
+    left = new TreeMap<>(round.left());
+    resting = new TreeMap<>(round.resting());
+    replies = new TreeMap<>(round.replies());
+    closed = new ArrayList<>(round.closed());
+    failedFolds = round.failedFolds();
+    problem = round.problem();
+    live = before.live();
+  }
+
+  Step step() {
+    RoundState round = round();
+    return new Step(
+        new State(round.equals(before.round()) ? before.round() : round, live), effects);
+  }
+
+  void ready(Event.SiteReady event) {
+    if (isOld(event.site(), event.sequence())) {
+      return;
+    }
+    boolean eligible = event.willing() && event.examples() >= rules.examplesLeast();
+    boolean changed = eligible ? ready.add(event.site()) : ready.remove(event.site());
+    changed |= away.remove(event.site());
+    changed |= resting.remove(event.site()) != null;
+    if (changed) {
+      heard.put(event.site(), event.sequence());
+      openIfEnough();
+    }
+  }
+
+  void left(Event.SiteLeft event) {
+    boolean here =
+        event.place().round() == place.round()
+            && event.place().attempt() == place.attempt()
+            && cohort.contains(event.site());
+    if (isOld(event.site(), event.sequence())) {
+      return;
+    }
+    boolean changed = event.wholeTask() && ready.remove(event.site());
+    if (here || (event.wholeTask() && cohort.contains(event.site()))) {
+      changed |= left.put(event.site(), event.reason()) == null;
+    }
+    if (changed) {
+      heard.put(event.site(), event.sequence());
+      settle(false);
+    }
+  }
+
+  void complete(Event.ReplyComplete event) {
+    Reply reply = event.reply();
+    Reply first = event.place().equals(place) ? replies.get(reply.site()) : null;
+    if (first != null) {
+      effects.add(
+          first.manifest().equals(reply.manifest())
+              ? new Effect.Accept(place, first)
+              : new Effect.Refuse(place, reply, "another reply to this phase counts already"));
+    } else if (!event.place().equals(place) || stage != Stage.COLLECTING) {
+      effects.add(new Effect.Refuse(event.place(), reply, "over"));
+    } else if (!cohort.contains(reply.site())) {
+      effects.add(new Effect.Refuse(place, reply, "not in the cohort"));
+    } else {
+      replies.put(reply.site(), reply);
+      away.remove(reply.site());
+      effects.add(new Effect.Accept(place, reply));
+      settle(false);
+    }
+  }
+
+  void stalled(Event.SiteStalled event) {
+    if (event.place().equals(place) && round().outstanding().contains(event.site())) {
+      away.add(event.site());
+      settle(false);
+    }
+  }
+
+  void back(Event.SiteBack event) {
+    if (away.remove(event.site())) {
+      Map<String, Long> seen = new TreeMap<>(live.seen());
+      seen.put(event.site(), at);
+      live = new Liveness(live.since(), seen);
+      openIfEnough();
+    }
+  }
+
+  void overdue(Event.PhaseOverdue event) {
+    if (event.place().equals(place)) {
+      settle(true);
+    }
+  }
+
+  void retry(Event.RetryDue event) {
+    if (event.place().equals(place) && stage == Stage.WAITING) {
+      resting.clear();
+      openIfEnough();
+    }
+  }
+
+  void folded(Event.Folded event) {
+    if (!event.place().equals(place) || stage != Stage.FOLDING) {
+      return;
+    }
+    closed.add(new Closed(List.copyOf(replies.values()), event.product(), missing()));
+    failedFolds = 0;
+    if (place.phase() + 1 < protocol().phases().size()) {
+      open(new Place(place.round(), place.attempt(), place.phase() + 1));
+    } else {
+      stage = Stage.COMMITTING;
+      effects.add(new Effect.Commit(place, protocol, cohort, List.copyOf(closed)));
+    }
+  }
+
+  void foldFailed(Event.FoldFailed event) {
+    if (!event.place().equals(place) || stage != Stage.FOLDING) {
+      return;
+    }
+    failedFolds++;
+    if (failedFolds >= rules.failedFoldsMost()) {
+      discard(true);
+      stage = Stage.FAILED;
+      problem = event.reason();
+      effects.add(new Effect.Fail(place, problem));
+    } else {
+      failAttempt(event.reason());
+    }
+  }
+
+  void committed(Event.Committed event) {
+    if (event.round() != place.round() || stage != Stage.COMMITTING) {
+      return;
+    }
+    discard(false);
+    problem = "";
+    if (event.next().isEmpty()) {
+      stage = Stage.FINISHED;
+      Place after = new Place(place.round(), place.attempt(), protocol().phases().size());
+      effects.add(new Effect.Finish(after, cohort));
+    } else {
+      protocol = event.next().get();
+      resting.clear();
+      await(new Place(place.round() + 1, 1, 0));
+    }
+  }
+
+  private boolean isOld(String site, long sequence) {
+    return sequence <= heard.getOrDefault(site, Long.MIN_VALUE);
+  }
+
+  private Protocol protocol() {
+    return rules.protocol(protocol);
+  }
+
+  private Phase phase() {
+    return protocol().phases().get(place.phase());
+  }
+
+  private RoundState round() {
+    return new RoundState(
+        ready,
+        away,
+        heard,
+        protocol,
+        place,
+        stage,
+        cohort,
+        left,
+        resting,
+        replies,
+        closed,
+        failedFolds,
+        problem);
+  }
+
+  private TreeMap<String, String> missing() {
+    TreeMap<String, String> missing = new TreeMap<>();
+    for (String site : cohort) {
+      if (!replies.containsKey(site)) {
+        String stalled = away.contains(site) ? "stalled" : "no answer in time";
+        missing.put(site, left.getOrDefault(site, stalled));
+      }
+    }
+    return missing;
+  }
+
+  /** Closes the phase if nobody is waited for any more, or if time is up. */
+  private void settle(boolean overdue) {
+    if (stage != Stage.COLLECTING || (!overdue && !round().outstanding().isEmpty())) {
+      return;
+    }
+    int needed = phase().needed(cohort.size());
+    if (replies.size() >= needed) {
+      stage = Stage.FOLDING;
+      effects.add(new Effect.Fold(place, phase(), List.copyOf(replies.values())));
+    } else {
+      failAttempt(
+          "phase "
+              + phase().name()
+              + " of round "
+              + place.round()
+              + " had "
+              + replies.size()
+              + " of "
+              + needed
+              + " replies that it needs; missing: "
+              + missing());
+    }
+  }
+
+  private void failAttempt(String reason) {
+    discard(true);
+    problem = reason;
+    resting = new TreeMap<>(left);
+    await(new Place(place.round(), place.attempt() + 1, 0));
+  }
+
+  private void await(Place next) {
+    place = next;
+    stage = Stage.WAITING;
+    cohort = List.of();
+    left = new TreeMap<>();
+    replies = new TreeMap<>();
+    closed = new ArrayList<>();
+    live = new Liveness(at, Map.of());
+    openIfEnough();
+  }
+
+  /** Opens the attempt that waits, once enough sites are ready and a quorum of them is there. */
+  private void openIfEnough() {
+    if (stage != Stage.WAITING || ready.size() < rules.cohortLeast()) {
+      return;
+    }
+    long present = ready.stream().filter(s -> !away.contains(s) && !resting.containsKey(s)).count();
+    if (present < phase().needed(ready.size())) {
+      return;
+    }
+    cohort = List.copyOf(ready);
+    left = new TreeMap<>(resting);
+    left.keySet().retainAll(cohort);
+    resting.clear();
+    open(place);
+  }
+
+  private void open(Place next) {
+    place = next;
+    stage = Stage.COLLECTING;
+    replies = new TreeMap<>();
+    live = new Liveness(at, Map.of());
+    effects.add(new Effect.Announce(place, protocol, phase(), cohort));
+    settle(false);
+  }
+
+  /** Nobody needs this attempt's replies and products any more; those of a failed one neither. */
+  private void discard(boolean failed) {
+    List<Reply> gone = new ArrayList<>();
+    List<org.fedwerk.api.Digest> products = new ArrayList<>();
+    for (Closed phase : closed) {
+      gone.addAll(phase.replies());
+      products.add(phase.product());
+    }
+    if (failed) {
+      gone.addAll(replies.values());
+    }
+    effects.add(new Effect.Discard(gone, products));
+  }
+}
