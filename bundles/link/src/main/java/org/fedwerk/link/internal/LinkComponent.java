@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.link.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
+import org.apache.camel.spi.ComponentResolver;
+import org.apache.camel.spi.LanguageResolver;
+import org.fedwerk.api.Registration;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.link.Address;
+import org.fedwerk.api.link.Link;
+import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.status.StatusSource;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The link as a service, present while there is an identity. */
+@Component(
+    service = {Link.class, StatusSource.class},
+    configurationPid = "org.fedwerk.link",
+    immediate = true)
+@Designate(ocd = Config.class)
+public final class LinkComponent implements Link, StatusSource {
+  private final CamelLink link;
+
+  /**
+   * Wired by Declarative Services; the resolvers tell that Camel's bundle is ready, also after a
+   * warm restart.
+   */
+  @Activate
+  public LinkComponent(
+      @Reference Identity identity,
+      @Reference(target = "(component=paho-mqtt5)") ComponentResolver component,
+      @Reference(target = "(language=simple)") LanguageResolver language,
+      BundleContext bundle,
+      Config config) {
+    String url =
+        config.broker_url().isEmpty()
+            ? "ssl://" + identity.brokerHost() + ":" + identity.brokerPort()
+            : config.broker_url();
+    if (!url.startsWith("ssl://")) {
+      throw new IllegalArgumentException(
+          "org.fedwerk.link: broker.url = \"" + url + "\" is not allowed; use ssl://host:port");
+    }
+    if (config.backoff_least_millis() > config.backoff_most_millis()) {
+      throw new IllegalArgumentException(
+          "org.fedwerk.link: backoff.least.millis = "
+              + config.backoff_least_millis()
+              + " must not be above backoff.most.millis = "
+              + config.backoff_most_millis());
+    }
+    link =
+        new CamelLink(
+            new LinkSettings(
+                url,
+                Duration.ofSeconds(config.keep_alive_seconds()),
+                Duration.ofSeconds(config.session_expiry_seconds()),
+                Duration.ofMillis(config.backoff_least_millis()),
+                Duration.ofMillis(config.backoff_most_millis())),
+            identity,
+            new OsgiDefaultCamelContext(bundle));
+  }
+
+  @Deactivate
+  void deactivate() {
+    link.close();
+  }
+
+  @Override
+  public int maxPayload() {
+    return link.maxPayload();
+  }
+
+  @Override
+  public boolean isConnected() {
+    return link.isConnected();
+  }
+
+  @Override
+  public CompletableFuture<Void> send(Address address, byte[] payload, boolean retained) {
+    return link.send(address, payload, retained);
+  }
+
+  @Override
+  public Registration listen(LinkListener listener) {
+    return link.listen(listener);
+  }
+
+  @Override
+  public List<StatusLine> status() {
+    return link.status();
+  }
+}
