@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.store.internal;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.SyncFailedException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.fedwerk.api.store.Journal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal in files of bounded size. Thread-safe: one lock guards the end of the journal; readers
+ * open their own handles. RandomAccessFile instead of a channel, because a channel is closed for
+ * everybody when one appending thread is interrupted.
+ */
+final class SegmentJournal implements Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentJournal.class);
+  private static final int SCRATCH = 1 << 20;
+
+  /** Where a record lies: file by its first sequence, offset therein. */
+  record Location(long sequence, long segment, long offset) {}
+
+  /** Sees records and where they lie. */
+  @FunctionalInterface
+  interface LocatedVisitor {
+    void record(Location at, byte[] body);
+  }
+
+  private record Segment(long first, long size) {}
+
+  private final Path folder;
+  private final long segmentBytes;
+  private final Runnable onClose;
+  private final Object lock = new Object();
+
+  /** Finished files, oldest first; the current one is not among them. */
+  private final List<Segment> finished = new ArrayList<>();
+
+  private byte[] scratch = new byte[1 << 12];
+  private RandomAccessFile out;
+  private long currentFirst;
+  private long position;
+  private long next;
+  private boolean closed;
+  private @Nullable String broken;
+  private volatile boolean unforced;
+
+  SegmentJournal(Path folder, long segmentBytes, Runnable onClose) {
+    this.folder = folder;
+    this.segmentBytes = segmentBytes;
+    this.onClose = onClose;
+    try {
+      Files.createDirectories(folder);
+      List<Path> files;
+      try (Stream<Path> all = Files.list(folder)) {
+        files = all.filter(SegmentFile::isSegment).sorted().toList();
+      }
+      for (int i = 0; i + 1 < files.size(); i++) {
+        finished.add(new Segment(SegmentFile.firstOf(files.get(i)), Files.size(files.get(i))));
+      }
+      if (files.isEmpty()) {
+        out = create(1);
+      } else {
+        out = reopen(files.get(files.size() - 1));
+      }
+    } catch (IOException e) {
+      throw StateFiles.failed("opening the journal", folder, e);
+    }
+  }
+
+  @Override
+  public long append(byte[] record) {
+    return appendAt(record).sequence();
+  }
+
+  /** Appends and tells where the record lies. */
+  Location appendAt(byte[] record) {
+    if (record.length > SegmentFile.MAX_RECORD) {
+      throw new IllegalArgumentException(
+          "a record of " + record.length + " bytes is too long for a journal; keep it as a blob");
+    }
+    synchronized (lock) {
+      requireUsable();
+      int size = SegmentFile.FRAME + record.length;
+      try {
+        if (position + size > segmentBytes && next > currentFirst) {
+          roll();
+        }
+        byte[] frame = size <= SCRATCH ? scratch(size) : new byte[size];
+        SegmentFile.frame(frame, next, record);
+        out.write(frame, 0, size);
+      } catch (IOException e) {
+        takeBack();
+        throw StateFiles.failed("appending to", SegmentFile.path(folder, currentFirst), e);
+      }
+      Location at = new Location(next, currentFirst, position);
+      position += size;
+      next++;
+      unforced = true;
+      return at;
+    }
+  }
+
+  @Override
+  public void force() {
+    RandomAccessFile file;
+    synchronized (lock) {
+      requireUsable();
+      unforced = false;
+      file = out;
+    }
+    try {
+      // outside the lock, so that appending goes on meanwhile
+      file.getFD().sync();
+      StateFiles.forceNames(folder);
+    } catch (SyncFailedException e) {
+      synchronized (lock) {
+        // a file closed by rolling over was forced before that
+        if (file == out && !closed) {
+          unforced = true;
+          throw StateFiles.failed("forcing", folder, e);
+        }
+      }
+    } catch (IOException e) {
+      unforced = true;
+      throw StateFiles.failed("forcing", folder, e);
+    }
+  }
+
+  /** Forces what was appended since the last time, if anything. */
+  void forceIfNeeded() {
+    synchronized (lock) {
+      if (closed || !unforced) {
+        return;
+      }
+    }
+    force();
+  }
+
+  @Override
+  public void replay(long from, Visitor visitor) {
+    replayAt(from, (at, body) -> visitor.record(at.sequence(), body));
+  }
+
+  /** Reads records with their places. */
+  void replayAt(long from, LocatedVisitor visitor) {
+    List<Segment> segments;
+    long end;
+    synchronized (lock) {
+      segments = new ArrayList<>(finished);
+      segments.add(new Segment(currentFirst, position));
+      end = next;
+    }
+    for (int i = 0; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      long following = i + 1 < segments.size() ? segments.get(i + 1).first() : end;
+      if (following > from && following > segment.first()) {
+        replay(segment, following, from, visitor);
+      }
+    }
+  }
+
+  private void replay(Segment segment, long following, long from, LocatedVisitor visitor) {
+    Path file = SegmentFile.path(folder, segment.first());
+    SegmentFile.Scan scan;
+    try {
+      scan =
+          SegmentFile.scan(
+              file,
+              segment.size(),
+              (sequence, offset, body) -> {
+                if (sequence >= from) {
+                  visitor.record(new Location(sequence, segment.first(), offset), body);
+                }
+              });
+    } catch (IOException e) {
+      if (first() > segment.first()) {
+        return; // dropped while it was read
+      }
+      throw StateFiles.failed("reading", file, e);
+    }
+    if (scan.next() != following) {
+      throw StateFiles.damaged(
+          file, scan.end(), "records " + scan.next() + " to " + (following - 1) + " are not whole");
+    }
+  }
+
+  /** The record at a place; throws if its file was dropped. */
+  byte[] read(Location at) throws IOException {
+    return SegmentFile.read(SegmentFile.path(folder, at.segment()), at.offset(), at.sequence());
+  }
+
+  @Override
+  public long last() {
+    synchronized (lock) {
+      return next - 1;
+    }
+  }
+
+  @Override
+  public long first() {
+    synchronized (lock) {
+      return finished.isEmpty() ? currentFirst : finished.get(0).first();
+    }
+  }
+
+  /** First sequence of the second oldest file; 0 if there is one file only. */
+  long secondSegment() {
+    synchronized (lock) {
+      if (finished.isEmpty()) {
+        return 0;
+      }
+      return finished.size() > 1 ? finished.get(1).first() : currentFirst;
+    }
+  }
+
+  @Override
+  public long bytes() {
+    synchronized (lock) {
+      return position + finished.stream().mapToLong(Segment::size).sum();
+    }
+  }
+
+  @Override
+  public void dropBefore(long sequence) {
+    synchronized (lock) {
+      requireUsable();
+      while (!finished.isEmpty() && secondSegment() <= sequence) {
+        Path file = SegmentFile.path(folder, finished.get(0).first());
+        try {
+          Files.deleteIfExists(file);
+        } catch (IOException e) {
+          throw StateFiles.failed("removing", file, e);
+        }
+        finished.remove(0);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try (RandomAccessFile last = out) {
+        if (unforced) {
+          last.getFD().sync();
+        }
+      } catch (IOException e) {
+        throw StateFiles.failed("closing", folder, e);
+      } finally {
+        onClose.run();
+      }
+    }
+  }
+
+  private RandomAccessFile create(long first) throws IOException {
+    RandomAccessFile file = new RandomAccessFile(SegmentFile.path(folder, first).toFile(), "rw");
+    file.setLength(0);
+    file.write(SegmentFile.header(first));
+    currentFirst = first;
+    position = SegmentFile.HEADER;
+    next = first;
+    unforced = true;
+    return file;
+  }
+
+  private RandomAccessFile reopen(Path file) throws IOException {
+    if (Files.size(file) < SegmentFile.HEADER) {
+      return create(SegmentFile.firstOf(file));
+    }
+    long size = Files.size(file);
+    SegmentFile.Scan scan = SegmentFile.scan(file, size, (sequence, offset, body) -> {});
+    if (scan.problem() != null && SegmentFile.wholeRecordAfter(file, scan.end(), scan.next())) {
+      throw StateFiles.damaged(file, scan.end(), scan.problem() + ", but whole ones after it");
+    }
+    RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
+    if (scan.end() < size) {
+      LOG.info(
+          "Dropped {} bytes of a record that was being written when the process ended: {} at {}",
+          size - scan.end(),
+          file,
+          scan.end());
+      opened.setLength(scan.end());
+    }
+    opened.seek(scan.end());
+    currentFirst = SegmentFile.firstOf(file);
+    position = scan.end();
+    next = scan.next();
+    return opened;
+  }
+
+  private void roll() throws IOException {
+    // only the newest file may have a torn end, so the older one is forced first
+    out.getFD().sync();
+    Segment full = new Segment(currentFirst, position);
+    RandomAccessFile old = out;
+    out = create(next);
+    finished.add(full);
+    old.close();
+  }
+
+  private void takeBack() {
+    try {
+      out.setLength(position);
+      out.seek(position);
+    } catch (IOException e) {
+      broken =
+          folder + " could not be mended after a failed write: " + e.getMessage() + "; restart";
+    }
+  }
+
+  private byte[] scratch(int size) {
+    if (scratch.length < size) {
+      scratch = new byte[Math.min(SCRATCH, Math.max(size, scratch.length * 2))];
+    }
+    return scratch;
+  }
+
+  private void requireUsable() {
+    if (closed) {
+      throw new IllegalStateException("the journal " + folder + " is closed");
+    }
+    if (broken != null) {
+      throw new UncheckedIOException(broken, new IOException(broken));
+    }
+  }
+}
