@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.shell.internal;
+
+import java.time.Duration;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.identity.Enrolment;
+import org.fedwerk.api.identity.FederationAuthority;
+import org.jspecify.annotations.Nullable;
+
+/** Both sides of enrolment. */
+@Service
+@Command(
+    scope = "fedwerk",
+    name = "enrol",
+    description =
+        "At the coordinator --new <site> makes a token; at a site the token joins the federation")
+public final class EnrolCommand implements Action {
+  @Reference(optional = true)
+  private @Nullable Enrolment enrolment;
+
+  @Reference(optional = true)
+  private @Nullable FederationAuthority authority;
+
+  @Argument(
+      name = "token",
+      description = "At a site: the token that the coordinator's operator made")
+  private @Nullable String token;
+
+  @Option(name = "--new", description = "At the coordinator: id of the site to make a token for")
+  private @Nullable String site;
+
+  @Option(
+      name = "--revoke",
+      description = "At the coordinator: id of the site whose certificate is revoked at once")
+  private @Nullable String revoke;
+
+  @Option(name = "--hours", description = "How long the token can be used, hours")
+  private int hours = 24;
+
+  @Override
+  public @Nullable Object execute() throws CommandException {
+    try {
+      if (site != null) {
+        System.out.println(authority().issueToken(site, Duration.ofHours(hours)));
+      } else if (revoke != null) {
+        authority().revoke(revoke);
+        System.out.println("revoked " + revoke);
+      } else if (token != null) {
+        enrolment().enrol(token);
+        System.out.println("enrolled: " + enrolment().state());
+      } else {
+        System.out.println(enrolment().state());
+      }
+    } catch (RefusedException refused) {
+      throw Refused.shown(refused);
+    }
+    return null;
+  }
+
+  private FederationAuthority authority() throws CommandException {
+    if (authority == null) {
+      throw Refused.absent(
+          "this process holds no federation CA; run the command at the coordinator, or configure etc/org.fedwerk.identity.authority.cfg");
+    }
+    return authority;
+  }
+
+  private Enrolment enrolment() throws CommandException {
+    if (enrolment == null) {
+      throw Refused.absent("this process is no site; give --new <site> to make a token");
+    }
+    return enrolment;
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.shell.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.learn.Evaluation;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks, or the run history of one. */
+@Service
+@Command(
+    scope = "fedwerk",
+    name = "rounds",
+    description = "The tasks; with a task's name its committed rounds")
+public final class RoundsCommand implements Action {
+  @Reference private Coordination coordination;
+
+  @Argument(name = "task", description = "Name, or begin of the digest")
+  private @Nullable String task;
+
+  @Option(name = "--json", description = "One line of JSON for programs")
+  private boolean json;
+
+  @Override
+  public @Nullable Object execute() throws CommandException {
+    try {
+      (task == null ? tasks() : rounds(task)).print(System.out, json);
+    } catch (RefusedException refused) {
+      throw Refused.shown(refused);
+    }
+    return null;
+  }
+
+  private Listing tasks() {
+    Listing listing =
+        new Listing(
+            "no task; fedwerk:task-submit <file> submits one",
+            "task",
+            "state",
+            "round",
+            "phase",
+            "waiting for",
+            "metric",
+            "digest");
+    for (Coordination.TaskRun run : coordination.tasks()) {
+      listing
+          .row()
+          .put("task", run.name())
+          .put("state", run.state())
+          .put("round", run.round())
+          .put("phase", run.phase())
+          .put("waiting for", run.waitingFor().toString())
+          .put("metric", run.model().map(model -> (Object) model.metric()).orElse(null))
+          .put("digest", run.digest().brief())
+          .put("model", run.model().map(model -> (Object) model.digest().hex()).orElse(null));
+    }
+    return listing;
+  }
+
+  private Listing rounds(String name) throws RefusedException {
+    Listing listing =
+        new Listing(
+            "no round is committed yet",
+            "round",
+            "protocol",
+            "attempt",
+            "sites",
+            "missing",
+            "metrics",
+            "bytes down",
+            "bytes up",
+            "seconds",
+            "model");
+    for (Coordination.RoundRecord round : coordination.rounds(name)) {
+      listing
+          .row()
+          .put("round", round.round())
+          .put("protocol", round.protocol())
+          .put("attempt", round.attempt())
+          .put("sites", round.cohort().size())
+          .put("missing", round.missing().toString())
+          .put("metrics", shortened(round.metrics()))
+          .put("bytes down", round.bytesDown())
+          .put("bytes up", round.bytesUp())
+          .put("seconds", round.duration().toNanos() / 1e9)
+          .put("model", json ? round.model().hex() : round.model().brief())
+          .put("cohort", round.cohort())
+          .put("values", finite(round.metrics()))
+          .put("seed", round.seed())
+          .put("started", round.started().toString())
+          .put("evaluations", evaluations(round.evaluations()));
+    }
+    return listing;
+  }
+
+  private static String shortened(Map<String, Double> metrics) {
+    StringBuilder text = new StringBuilder();
+    metrics.forEach(
+        (name, value) ->
+            text.append(String.format(java.util.Locale.ROOT, "%s=%.4f ", name, value)));
+    return text.toString().trim();
+  }
+
+  private static Map<String, Double> finite(Map<String, Double> metrics) {
+    Map<String, Double> finite = new LinkedHashMap<>(metrics);
+    finite.values().removeIf(value -> !Double.isFinite(value));
+    return finite;
+  }
+
+  private static Map<String, Object> evaluations(Map<String, Evaluation> bySite) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    bySite.forEach(
+        (site, evaluation) ->
+            all.put(
+                site, Map.of("count", evaluation.count(), "confusion", evaluation.confusion())));
+    return all;
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.shell.internal;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.site.SiteAgent;
+import org.jspecify.annotations.Nullable;
+
+/** The owner's yes or no to a task; without a task, the list. */
+@Service
+@Command(
+    scope = "fedwerk",
+    name = "task-approve",
+    description = "Lists the tasks at this site, approves one, or says no with --no")
+public final class TaskApproveCommand implements Action {
+  @Reference private SiteAgent agent;
+  @Reference private Session session;
+
+  @Argument(
+      name = "task",
+      description = "Name, or begin of the digest; without it all tasks are listed")
+  @Completion(TaskCompleter.class)
+  private @Nullable String task;
+
+  @Option(name = "--no", description = "Declines the task, or withdraws an approval")
+  private boolean no;
+
+  @Option(name = "--json", description = "One line of JSON for programs")
+  private boolean json;
+
+  @Override
+  public @Nullable Object execute() throws CommandException {
+    if (task == null) {
+      list();
+      return null;
+    }
+    Object user = session.get("USER");
+    String by = user == null ? "shell" : user.toString();
+    try {
+      if (no) {
+        agent.decline(task, by);
+        System.out.println("declined " + task);
+      } else {
+        agent.approve(task, by);
+        System.out.println("approved " + task);
+      }
+    } catch (RefusedException refused) {
+      throw Refused.shown(refused);
+    }
+    return null;
+  }
+
+  private void list() {
+    Listing listing =
+        new Listing(
+            "no task has been offered to this site",
+            "task",
+            "owner",
+            "purpose",
+            "approval",
+            "learning",
+            "deployment",
+            "round",
+            "train",
+            "validation",
+            "test",
+            "reason");
+    for (SiteAgent.TaskView view : agent.tasks()) {
+      listing
+          .row()
+          .put("task", view.name())
+          .put("owner", view.owner())
+          .put("purpose", view.purpose())
+          .put("approval", view.approval())
+          .put("learning", view.learning().toString())
+          .put("deployment", view.deployment().toString())
+          .put("round", view.round())
+          .put("train", view.train())
+          .put("validation", view.validation())
+          .put("test", view.test())
+          .put("reason", view.reason())
+          .put("digest", view.digest().hex())
+          .put("deployed", view.deployed().map(each -> (Object) each.hex()).orElse(null))
+          .put("localRevision", view.localRevision())
+          .put("predictions", agent.predictions());
+    }
+    listing.print(System.out, json);
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.shell.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination;
+import org.jspecify.annotations.Nullable;
+
+/** Submits a task document. */
+@Service
+@Command(
+    scope = "fedwerk",
+    name = "task-submit",
+    description = "Submits a task; with --dry-run only tells what it would mean")
+public final class TaskSubmitCommand implements Action {
+  @Reference private Coordination coordination;
+
+  @Argument(name = "file", description = "The task document, YAML", required = true)
+  @Completion(FileCompleter.class)
+  private String file = "";
+
+  @Option(
+      name = "--dry-run",
+      description = "Prints layout, bytes per round and refusals, and submits nothing")
+  private boolean dryRun;
+
+  @Override
+  public @Nullable Object execute() throws CommandException {
+    String yaml;
+    try {
+      yaml = Files.readString(Path.of(file));
+    } catch (IOException unreadable) {
+      throw Refused.absent("the file " + file + " cannot be read: " + unreadable.getMessage());
+    }
+    try {
+      if (dryRun) {
+        print(coordination.dryRun(yaml));
+      } else {
+        System.out.println("submitted " + coordination.submit(yaml).hex());
+      }
+    } catch (RefusedException refused) {
+      throw new CommandException(file + " is refused:\n" + refused.getMessage());
+    }
+    return null;
+  }
+
+  private static void print(Coordination.DryRun run) {
+    System.out.println("digest      " + run.digest().hex());
+    System.out.println("layout");
+    run.layout().lines().forEach(line -> System.out.println("  " + line));
+    System.out.println("parameters  " + run.parameters());
+    System.out.println("bytes down  " + run.bytesDown() + " per site and round");
+    System.out.println("bytes up    " + run.bytesUp() + " per site and round");
+    run.notes().forEach(note -> System.out.println("note        " + note));
+  }
+}
