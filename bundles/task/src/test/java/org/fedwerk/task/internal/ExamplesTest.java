@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.task.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.Task;
+import org.fedwerk.api.task.TaskDocument;
+import org.junit.jupiter.api.Test;
+
+/** The documents that users copy. */
+class ExamplesTest {
+  @Test
+  void theMillingTaskSaysWhatTheDemoNeeds() throws IOException, RefusedException {
+    Task task = read("milling.yaml").task();
+    assertEquals("milling-quality", task.name());
+    assertEquals(
+        List.of(
+            "air-temperature",
+            "process-temperature",
+            "rotational-speed",
+            "torque",
+            "tool-wear",
+            "variant"),
+        task.schema().signals().stream().map(SignalSpec::name).toList());
+    assertEquals(
+        List.of("K", "K", "1/min", "Nm", "min", ""),
+        task.schema().signals().stream().map(SignalSpec::unit).toList());
+    assertEquals(48, task.schema().inputSize());
+    assertEquals(Duration.ofSeconds(1), task.schema().window().step());
+    assertEquals(List.of("ok", "failure"), task.schema().label().classes());
+    assertEquals(List.of(64, 32), task.model().hidden());
+    assertEquals(new TrainingSpec("sgd", 0.02, 0.9, 32, 1, true), task.training());
+    assertEquals(
+        new RoundsSpec(40, 10, 15, "balanced-accuracy", 3, 500, 0, Duration.ofSeconds(20), null),
+        task.rounds());
+    assertTrue(task.purpose().startsWith("Predict"));
+  }
+
+  @Test
+  void theHydraulicTaskHasTheSignalsAndClassesOfTheDataSet() throws IOException, RefusedException {
+    Task task = read("hydraulic-accumulator.yaml").task();
+    assertEquals(
+        List.of(
+            "PS1", "PS2", "PS3", "PS4", "PS5", "PS6", "EPS1", "FS1", "FS2", "TS1", "TS2", "TS3",
+            "TS4", "VS1", "CE", "CP", "SE"),
+        task.schema().signals().stream().map(SignalSpec::name).toList());
+    assertEquals(17 * 60, task.schema().inputSize());
+    assertEquals(
+        List.of("optimal", "slightly-reduced", "severely-reduced", "near-failure"),
+        task.schema().label().classes());
+    assertEquals(new TrainingSpec("sgd", 0.02, 0.9, 32, 1, false), task.training());
+    assertEquals(80, task.rounds().max());
+    assertEquals(15, task.rounds().patience());
+    assertEquals(40, task.rounds().least());
+  }
+
+  @Test
+  void theDigestNamesTheDocumentAsItWasWritten() throws IOException, RefusedException {
+    String yaml = text("milling.yaml");
+    TaskDocument document = new YamlTaskReader().read(yaml);
+    assertEquals(yaml, document.yaml());
+    assertEquals(Digest.of(yaml.getBytes(StandardCharsets.UTF_8)), document.digest());
+  }
+
+  @Test
+  void whatIsLeftOutHasTheDocumentedDefault() throws RefusedException {
+    Task task = new YamlTaskReader().read(RefusalsTest.LEAST).task();
+    assertEquals(1, task.seed());
+    assertEquals(Duration.ofSeconds(5), task.schema().signals().get(0).maxGap());
+    assertEquals(Duration.ofSeconds(5), task.schema().window().settle());
+    assertEquals(Duration.ofHours(1), task.schema().label().lateness());
+    assertEquals(new TrainingSpec("sgd", 0.1, 0, 16, 1, false), task.training());
+    assertEquals("site", task.normalisation());
+    assertEquals("fedavg", task.aggregator());
+    assertEquals("none", task.privacy());
+    assertEquals(10, task.leastCount());
+    assertEquals(Duration.ofDays(90), task.retention());
+    assertEquals(
+        new RoundsSpec(5, 10, 1, "balanced-accuracy", 2, 1, 0, Duration.ofSeconds(30), null),
+        task.rounds());
+    assertNull(task.rounds().longest());
+    assertFalse(task.training().balanced());
+  }
+
+  static String text(String example) throws IOException {
+    return Files.readString(Path.of("../../docs/examples", example));
+  }
+
+  private static TaskDocument read(String example) throws IOException, RefusedException {
+    return new YamlTaskReader().read(text(example));
+  }
+}
