@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.itests.harness;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Figures measured in this run: each printed once as {@code figure <name> <value> <unit>}; a
+ * missing or unusable one fails the run.
+ */
+public final class Figures {
+  private final PrintStream out;
+  private final Map<String, Double> values = new LinkedHashMap<>();
+
+  /** Prints to a stream. */
+  public Figures(PrintStream out) {
+    this.out = out;
+  }
+
+  /**
+   * Prints a figure.
+   *
+   * @throws IllegalStateException if it was printed before or is no finite number
+   */
+  public void print(String name, double value, String unit) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalStateException("figure " + name + " is not a number");
+    }
+    if (values.put(name, value) != null) {
+      throw new IllegalStateException("figure " + name + " was measured twice");
+    }
+    String text =
+        value == Math.rint(value) && Math.abs(value) < 1e15
+            ? Long.toString((long) value)
+            : String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%.1f", value);
+    out.println("figure " + name + " " + text + " " + unit);
+  }
+
+  /** A figure printed before. */
+  public double value(String name) {
+    Double value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException("figure " + name + " was not measured");
+    }
+    return value;
+  }
+
+  /** Fails unless all of these were printed. */
+  public void require(List<String> names) {
+    names.forEach(this::value);
+  }
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.itests.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Karaf process on the packaged distribution, with etc, data and deploy folders of its own. Not
+ * thread-safe.
+ */
+public final class KarafInstance implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String USER = "harness";
+
+  private final Path home;
+  private final Path base;
+  private final String name;
+  private final List<String> features;
+  private final String heap;
+  private final Map<String, String> environment;
+  private final String password = UUID.randomUUID().toString();
+  private final int sshPort = Ports.free();
+  private final KarafShell shell = new KarafShell(sshPort, USER, password);
+  private @Nullable Process process;
+  private long started;
+
+  /**
+   * Lays out an instance; it is not started.
+   *
+   * @param home the unpacked distribution, shared and never written to
+   * @param base folder of the instance, made anew
+   * @param features boot features beside Karaf's own
+   * @param heap value of -Xmx, for example {@code 256m}
+   * @param environment further environment variables
+   */
+  public KarafInstance(
+      Path home, Path base, List<String> features, String heap, Map<String, String> environment)
+      throws IOException {
+    this.home = home;
+    this.base = base;
+    this.name = base.getFileName().toString();
+    this.features = List.copyOf(features);
+    this.heap = heap;
+    this.environment = Map.copyOf(environment);
+    Folders.delete(base);
+    Folders.copy(home.resolve("etc"), base.resolve("etc"));
+    Files.createDirectories(base.resolve("deploy"));
+    Files.createDirectories(base.resolve("data"));
+    edit("org.apache.karaf.shell.cfg", "sshPort", old -> Integer.toString(sshPort));
+    edit(
+        "org.apache.karaf.management.cfg",
+        "rmiRegistryPort",
+        old -> Integer.toString(Ports.free()));
+    edit("org.apache.karaf.management.cfg", "rmiServerPort", old -> Integer.toString(Ports.free()));
+    edit(
+        "org.apache.karaf.features.cfg",
+        "featuresBoot",
+        old -> String.join(", ", Stream.concat(Stream.of(old), features.stream()).toList()));
+    Path users = base.resolve("etc/users.properties");
+    Files.writeString(
+        users, Files.readString(users) + "\n" + USER + " = " + password + ",_g_:admingroup\n");
+    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private void edit(String file, String key, java.util.function.UnaryOperator<String> change)
+      throws IOException {
+    Path path = base.resolve("etc").resolve(file);
+    List<String> lines = new ArrayList<>();
+    boolean found = false;
+    for (String line : Files.readAllLines(path)) {
+      if (line.matches("^" + key + " *=.*")) {
+        found = true;
+        lines.add(key + " = " + change.apply(line.substring(line.indexOf('=') + 1).strip()));
+      } else {
+        lines.add(line);
+      }
+    }
+    if (!found) {
+      throw new IOException(path + " has no key " + key);
+    }
+    Files.write(path, lines);
+  }
+
+  /** Folder of the instance. */
+  public Path base() {
+    return base;
+  }
+
+  /** Its name, for messages. */
+  public String name() {
+    return name;
+  }
+
+  /** Writes etc/&lt;pid&gt;.cfg, before the start or while it runs. */
+  public void configure(String pid, Map<String, String> settings) throws IOException {
+    StringBuilder text = new StringBuilder();
+    settings.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+    Path file = base.resolve("etc/" + pid + ".cfg");
+    Path fresh = base.resolve("data/" + pid + ".tmp");
+    Files.writeString(fresh, text, StandardCharsets.UTF_8);
+    Files.move(fresh, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Starts the process. */
+  public void start() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "daemon");
+    Map<String, String> env = builder.environment();
+    env.remove("KARAF_HOME");
+    env.put("JAVA_HOME", System.getProperty("java.home"));
+    env.put("KARAF_BASE", base.toString());
+    env.put("KARAF_DATA", base.resolve("data").toString());
+    env.put("KARAF_ETC", base.resolve("etc").toString());
+    env.put("KARAF_LOG", base.resolve("data/log").toString());
+    env.put("EXTRA_JAVA_OPTS", "-Xmx" + heap + " -XX:+UseSerialGC -XX:TieredStopAtLevel=4");
+    env.putAll(environment);
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(base.resolve("console.out").toFile()));
+    started = System.nanoTime();
+    process = builder.start();
+  }
+
+  /** Process id. */
+  public long pid() {
+    return running().pid();
+  }
+
+  private Process running() {
+    if (process == null) {
+      throw new IllegalStateException(name + " was not started");
+    }
+    return process;
+  }
+
+  /** True while the process lives. */
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /**
+   * Waits until all boot features run. A first boot that hangs is stopped, its data wiped, and
+   * started once more, loudly.
+   *
+   * @return time since the start
+   */
+  public Duration awaitBooted(Duration limit) throws IOException, InterruptedException {
+    if (!booted(limit)) {
+      System.err.println(
+          name
+              + " did not boot within "
+              + limit
+              + "; it is started once more on a wiped data folder. Its log: "
+              + base.resolve("hung.log"));
+      Path log = base.resolve("data/log/karaf.log");
+      if (Files.exists(log)) {
+        Files.copy(
+            log, base.resolve("hung.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      }
+      kill();
+      Folders.delete(base.resolve("data"));
+      Files.createDirectories(base.resolve("data"));
+      start();
+      if (!booted(limit)) {
+        throw new IOException(
+            name
+                + " did not boot within "
+                + limit
+                + " twice; see "
+                + base.resolve("data/log/karaf.log"));
+      }
+    }
+    return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  private boolean booted(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (System.nanoTime() < end && isAlive()) {
+      if (answers(
+              "service:list org.apache.karaf.features.BootFinished",
+              text -> text.contains("service.bundleid"))
+          && answers("feature:list -i --no-format", this::allStarted)
+          && answers("diag", String::isEmpty)) {
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(300);
+    }
+    return false;
+  }
+
+  private boolean allStarted(String list) {
+    return features.stream()
+        .allMatch(
+            feature ->
+                list.lines()
+                    .anyMatch(line -> line.startsWith(feature + "\t") && line.contains("Started")));
+  }
+
+  private boolean answers(String command, Predicate<String> expected) {
+    try {
+      return expected.test(shell.run(command, Duration.ofSeconds(20)).text());
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** Runs a shell command and gives what it printed, refusals included. */
+  public KarafShell.Output run(String command) throws IOException {
+    return shell.run(command, Duration.ofSeconds(60));
+  }
+
+  /**
+   * Runs a shell command that must go well.
+   *
+   * @throws IOException with its output if it did not
+   */
+  public String exec(String command) throws IOException {
+    KarafShell.Output output = run(command);
+    if (output.exit() != 0) {
+      throw new IOException(name + "> " + command + "\n" + output.text());
+    }
+    return output.text();
+  }
+
+  /** Runs a command with --json and parses its line. */
+  public JsonNode json(String command) throws IOException {
+    String text = exec(command + " --json");
+    String line =
+        text.lines()
+            .filter(each -> each.startsWith("[") || each.startsWith("{"))
+            .reduce((a, b) -> b)
+            .orElseThrow(
+                () -> new IOException(name + "> " + command + " printed no JSON:\n" + text));
+    return JSON.readTree(line);
+  }
+
+  /** Waits until something holds; says what it waited for if it never does. */
+  public void await(String what, Duration limit, Check check)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    String last = "";
+    while (System.nanoTime() < end) {
+      if (!isAlive()) {
+        throw new IOException(
+            name
+                + " has died while waiting for "
+                + what
+                + "; see "
+                + base.resolve("data/log/karaf.log"));
+      }
+      try {
+        if (check.holds(this)) {
+          return;
+        }
+      } catch (IOException notYet) {
+        last = String.valueOf(notYet.getMessage());
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    throw new IOException(
+        name
+            + ": "
+            + what
+            + " did not come within "
+            + limit
+            + (last.isEmpty() ? "" : "; last: " + last));
+  }
+
+  /** A question to an instance. */
+  @FunctionalInterface
+  public interface Check {
+    /** True if it holds now. */
+    boolean holds(KarafInstance instance) throws IOException;
+  }
+
+  /** Waits until fedwerk:status says ready. @return time since the start */
+  public Duration awaitReady(Duration limit) throws IOException, InterruptedException {
+    await("a ready fedwerk:status", limit, each -> each.exec("fedwerk:status").endsWith("\nready"));
+    return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  /** Highest resident memory so far, MB (VmHWM). */
+  public double highWaterMb() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
+      }
+    }
+    throw new IOException("the kernel tells no VmHWM of process " + pid());
+  }
+
+  /** The log so far. */
+  public String log() {
+    try {
+      return Files.readString(base.resolve("data/log/karaf.log"));
+    } catch (IOException none) {
+      throw new UncheckedIOException(none);
+    }
+  }
+
+  /** SIGKILL. */
+  public void kill() throws InterruptedException {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** SIGTERM, then SIGKILL after 30 s. */
+  public void stop() throws InterruptedException {
+    if (process != null && process.isAlive()) {
+      process.destroy();
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    shell.close();
+    try {
+      stop();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      running().destroyForcibly();
+    }
+  }
+
+  /** Folders copied and removed whole. */
+  static final class Folders {
+    private Folders() {}
+
+    static void delete(Path folder) throws IOException {
+      if (Files.exists(folder)) {
+        try (Stream<Path> all = Files.walk(folder)) {
+          for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(each);
+          }
+        }
+      }
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+      try (Stream<Path> all = Files.walk(from)) {
+        for (Path each : all.toList()) {
+          Path target = to.resolve(from.relativize(each).toString());
+          if (Files.isDirectory(each)) {
+            Files.createDirectories(target);
+          } else {
+            Files.copy(each, target);
+          }
+        }
+      }
+    }
+  }
+}
