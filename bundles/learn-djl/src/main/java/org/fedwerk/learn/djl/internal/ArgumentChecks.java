@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.djl.internal;
+
+import java.util.Arrays;
+import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.TrainingSpec;
+
+/** Refuses arguments before they reach native code, which would answer less clearly. */
+final class ArgumentChecks {
+  private ArgumentChecks() {}
+
+  static int inputSize(Network network) {
+    return Arrays.stream(network.inputShape()).reduce(1, Math::multiplyExact);
+  }
+
+  static void vector(Network network, float[] vector) {
+    require(
+        vector.length == network.layout().size(),
+        "the vector has " + vector.length + " values, the layout " + network.layout().size());
+  }
+
+  static void values(Network network, int count, float[] values) {
+    require(count >= 1, "there is no example");
+    require(
+        values.length == (long) count * inputSize(network),
+        count + " examples of " + inputSize(network) + " values each, but got " + values.length);
+  }
+
+  static void training(Network network, TrainingSpec spec, LabelledInputs inputs, float[] start) {
+    require(
+        spec.optimizer().equals("sgd"),
+        "training.optimizer = " + spec.optimizer() + " is not known; known is sgd");
+    require(
+        spec.rate() > 0 && Double.isFinite(spec.rate()),
+        "training.rate = " + spec.rate() + " must be above 0");
+    require(
+        spec.momentum() >= 0 && spec.momentum() < 1,
+        "training.momentum = " + spec.momentum() + " must be 0 to below 1");
+    require(spec.batch() >= 1, "training.batch = " + spec.batch() + " must be at least 1");
+    require(spec.epochs() >= 1, "training.epochs = " + spec.epochs() + " must be at least 1");
+    vector(network, start);
+    values(network, inputs.count(), inputs.values());
+    require(
+        inputs.classes().length == inputs.count(),
+        inputs.count() + " examples but " + inputs.classes().length + " classes");
+    for (int k : inputs.classes()) {
+      require(
+          k >= 0 && k < network.outputs(),
+          "class index " + k + " is beyond the " + network.outputs() + " outputs");
+    }
+  }
+
+  private static void require(boolean met, String what) {
+    if (!met) {
+      throw new IllegalArgumentException(what);
+    }
+  }
+}

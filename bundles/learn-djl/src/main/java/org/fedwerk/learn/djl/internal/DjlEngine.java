@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.djl.internal;
+
+import ai.djl.engine.EngineProvider;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.Predictor;
+import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingProgress;
+import org.fedwerk.api.learn.TrainingSpec;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Trains and predicts with the Deep Java Library on PyTorch. Any thread may call; nothing here
+ * starts one. The native library is loaded by the first call that needs it.
+ */
+@Component(service = Engine.class, configurationPid = EngineSettings.PID)
+@Designate(ocd = Config.class)
+public final class DjlEngine implements Engine {
+  private final NativeEngine nativeEngine;
+  private final Set<Training> trainings = ConcurrentHashMap.newKeySet();
+  private final Set<DjlPredictor> predictors = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
+
+  /** In OSGi, with the engine that its own bundle publishes. */
+  @Activate
+  public DjlEngine(@Reference(target = "(engine=PyTorch)") EngineProvider provider, Config config) {
+    this(new NativeEngine(EngineSettings.of(config), provider::getEngine));
+  }
+
+  /** In plain Java, with the engine on the class path. */
+  public DjlEngine(EngineSettings settings) {
+    this(new NativeEngine(settings, () -> ai.djl.engine.Engine.getEngine(EngineSettings.PYTORCH)));
+  }
+
+  private DjlEngine(NativeEngine nativeEngine) {
+    this.nativeEngine = nativeEngine;
+  }
+
+  @Override
+  public String description() {
+    return nativeEngine.get().description();
+  }
+
+  @Override
+  public TrainedVector train(
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start,
+      long seed,
+      TrainingProgress progress) {
+    ArgumentChecks.training(network, spec, inputs, start);
+    try (Training training = new Training(nativeEngine.get(), network, spec, inputs, start)) {
+      trainings.add(training);
+      try {
+        if (stopped) {
+          throw new CancellationException(Training.STOPPED);
+        }
+        return training.run(seed, progress);
+      } finally {
+        trainings.remove(training);
+      }
+    }
+  }
+
+  @Override
+  public Predictor predictor(Network network, float[] vector) {
+    ArgumentChecks.vector(network, vector);
+    DjlPredictor predictor =
+        new DjlPredictor(nativeEngine.get(), network, vector, predictors::remove);
+    predictors.add(predictor);
+    if (stopped) {
+      predictor.close();
+    }
+    return predictor;
+  }
+
+  /**
+   * Cancels trainings and closes predictors; waits for the step or prediction that each is in, not
+   * longer.
+   */
+  @Deactivate
+  public void stop() {
+    stopped = true;
+    trainings.forEach(Training::stop);
+    predictors.forEach(DjlPredictor::close);
+  }
+}

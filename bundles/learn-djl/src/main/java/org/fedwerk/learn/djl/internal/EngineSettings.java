@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.djl.internal;
+
+import java.io.File;
+import java.util.List;
+
+/**
+ * Checked configuration of the engine.
+ *
+ * @param device {@code auto} or {@code cpu}
+ * @param threads of one operation, 1 to 64
+ * @param engine {@code PyTorch}
+ * @param cache folder for the unpacked native library; empty for DJL's own choice
+ * @param library folder of an unpacked libtorch; empty for the bundled one
+ * @param libraryFlavor {@code cpu} or {@code cu128}
+ */
+public record EngineSettings(
+    String device, int threads, String engine, String cache, String library, String libraryFlavor) {
+  static final String PID = "org.fedwerk.learn.djl";
+  static final String PYTORCH = "PyTorch";
+
+  private static final int MOST_THREADS = 64;
+
+  public EngineSettings {
+    requireOneOf("device", device, List.of("auto", "cpu"));
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw refusal("threads", String.valueOf(threads), "1 to " + MOST_THREADS);
+    }
+    requireOneOf("engine", engine, List.of(PYTORCH));
+    if (!library.isEmpty() && !new File(library).isDirectory()) {
+      throw refusal("library", library, "an existing folder with libtorch");
+    }
+    requireOneOf("library.flavor", libraryFlavor, List.of("cpu", "cu128"));
+  }
+
+  /** The defaults of the configuration. */
+  public static EngineSettings defaults() {
+    return new EngineSettings("auto", 1, PYTORCH, "", "", "cpu");
+  }
+
+  static EngineSettings of(Config config) {
+    return new EngineSettings(
+        config.device(),
+        config.threads(),
+        config.engine(),
+        config.cache(),
+        config.library(),
+        config.library_flavor());
+  }
+
+  private static void requireOneOf(String key, String value, List<String> allowed) {
+    if (!allowed.contains(value)) {
+      throw refusal(key, value, String.join(" or ", allowed));
+    }
+  }
+
+  private static IllegalArgumentException refusal(String key, String value, String allowed) {
+    return new IllegalArgumentException(
+        PID + ": " + key + " = " + value + " is not allowed; allowed is " + allowed);
+  }
+}

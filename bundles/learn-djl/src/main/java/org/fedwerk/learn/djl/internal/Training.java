@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.djl.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.LayoutEntry;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.ParameterRole;
+import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingProgress;
+import org.fedwerk.api.learn.TrainingSpec;
+
+/**
+ * One training: stochastic gradient descent with momentum on the (weighted) cross-entropy, in
+ * PyTorch's form v = m v + g, w = w - r v. Runs on the thread that calls {@link #run}.
+ */
+final class Training implements AutoCloseable {
+  static final String STOPPED = "the learning engine was stopped or configured anew";
+
+  /** DJL has one gradient collector per JVM and refuses a second; held for one step's gradient. */
+  private static final ReentrantLock COLLECTOR = new ReentrantLock();
+
+  private final NativeEngine.Loaded engine;
+  private final Network network;
+  private final TrainingSpec spec;
+  private final LabelledInputs inputs;
+  private final float[] classWeights;
+  private final NDManager manager;
+  private final DeviceVector parameters;
+  private final DeviceVector velocity;
+  private final NDArray rate;
+  private final NDArray momentum;
+  private final ByteBuffer inputBuffer;
+  private final ByteBuffer targetBuffer;
+  private boolean stopped;
+
+  Training(
+      NativeEngine.Loaded engine,
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start) {
+    this.engine = engine;
+    this.network = network;
+    this.spec = spec;
+    this.inputs = inputs;
+    this.classWeights = ClassWeights.of(spec.balanced(), inputs.classes(), network.outputs());
+    int batch = Math.min(spec.batch(), inputs.count());
+    this.inputBuffer =
+        engine.buffers().take(Math.multiplyExact(batch, ArgumentChecks.inputSize(network)));
+    this.targetBuffer = engine.buffers().take(Math.multiplyExact(batch, network.outputs()));
+    this.manager = engine.newManager();
+    this.parameters = DeviceVector.of(manager, engine.buffers(), network.layout(), start);
+    this.velocity = DeviceVector.zeros(manager, network.layout());
+    this.rate = manager.create((float) spec.rate());
+    this.momentum = manager.create((float) spec.momentum());
+  }
+
+  TrainedVector run(long seed, TrainingProgress progress) {
+    int count = inputs.count();
+    int perEpoch = (count + spec.batch() - 1) / spec.batch();
+    int total = Math.multiplyExact(perEpoch, spec.epochs());
+    BatchOrder order = new BatchOrder(count, seed);
+    int done = 0;
+    double lossSum = 0;
+    for (int epoch = 0; epoch < spec.epochs(); epoch++) {
+      int[] examples = order.nextEpoch();
+      lossSum = 0;
+      for (int from = 0; from < count; from += spec.batch()) {
+        int size = Math.min(spec.batch(), count - from);
+        float loss = step(examples, from, size);
+        done++;
+        if (!Float.isFinite(loss)) {
+          throw diverged("the loss is " + loss + " at step " + done + " of " + total);
+        }
+        lossSum += (double) loss * size;
+        if (!progress.step(done, total)) {
+          throw new CancellationException("training was cancelled after step " + done);
+        }
+      }
+    }
+    return new TrainedVector(finiteVector(total), done, lossSum, count);
+  }
+
+  private float[] finiteVector(int total) {
+    float[] vector = parameters.values();
+    for (float value : vector) {
+      if (!Float.isFinite(value)) {
+        throw diverged("a parameter is " + value + " after step " + total + " of " + total);
+      }
+    }
+    return vector;
+  }
+
+  private static ArithmeticException diverged(String what) {
+    return new ArithmeticException(
+        "training diverged: " + what + "; lower the task's training.rate or training.momentum");
+  }
+
+  /** Mean loss of a batch before the step; synchronized so that {@link #stop} waits for its end. */
+  private synchronized float step(int[] order, int from, int size) {
+    if (stopped) {
+      throw new CancellationException(STOPPED);
+    }
+    fillBuffers(order, from, size);
+    // Everything a step makes is native memory that the garbage collector does not see.
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
+      NDArray target = array(scope, targetBuffer, new Shape(size, network.outputs()));
+      List<NDArray> leaves = leaves(scope);
+      float loss = backward(leaves, x, target);
+      update(scope, leaves);
+      return loss;
+    }
+  }
+
+  private static NDArray array(NDManager scope, ByteBuffer buffer, Shape shape) {
+    ByteBuffer head = NativeBuffers.head(buffer, (int) shape.size());
+    return scope.create(head, shape, DataType.FLOAT32);
+  }
+
+  /** The batch, and for each example minus its weight / batch size at its class. */
+  private void fillBuffers(int[] order, int from, int size) {
+    int width = ArgumentChecks.inputSize(network);
+    FloatBuffer x = inputBuffer.asFloatBuffer();
+    FloatBuffer target = targetBuffer.asFloatBuffer();
+    float[] row = new float[network.outputs()];
+    for (int i = 0; i < size; i++) {
+      int example = order[from + i];
+      x.put(inputs.values(), example * width, width);
+      int actual = inputs.classes()[example];
+      row[actual] = -classWeights[actual] / size;
+      target.put(row);
+      row[actual] = 0;
+    }
+  }
+
+  /**
+   * Fresh tensors over the same memory as the parameters, so that gradients begin at zero and end
+   * with the step, and the parameters themselves stay outside of any gradient.
+   */
+  private List<NDArray> leaves(NDManager scope) {
+    List<NDArray> leaves = new ArrayList<>();
+    for (int i = 0; i < parameters.views().size(); i++) {
+      NDArray leaf = parameters.views().get(i).stopGradient();
+      leaf.attach(scope);
+      leaf.setRequiresGradient(isTrained(i));
+      leaves.add(leaf);
+    }
+    return leaves;
+  }
+
+  private boolean isTrained(int index) {
+    LayoutEntry entry = network.layout().entries().get(index);
+    return entry.role() == ParameterRole.SHARED || entry.role() == ParameterRole.LOCAL;
+  }
+
+  private float backward(List<NDArray> leaves, NDArray x, NDArray target) {
+    COLLECTOR.lock();
+    try (GradientCollector collector = engine.engine().newGradientCollector()) {
+      NDArray logits = ForwardPass.logits(network, leaves, x);
+      NDArray loss = logits.logSoftmax(-1).mul(target).sum();
+      collector.backward(loss);
+      return loss.getFloat();
+    } finally {
+      COLLECTOR.unlock();
+    }
+  }
+
+  private void update(NDManager scope, List<NDArray> leaves) {
+    for (int i = 0; i < leaves.size(); i++) {
+      if (isTrained(i)) {
+        NDArray step = leaves.get(i).getGradient();
+        step.attach(scope);
+        // The velocity holds r v in place of v: the rate is constant, and no temporary is needed.
+        step.muli(rate);
+        if (spec.momentum() > 0) {
+          step = velocity.views().get(i).muli(momentum).addi(step);
+        }
+        parameters.views().get(i).subi(step);
+      }
+    }
+  }
+
+  /** Makes the next step fail with a cancellation; returns when no step is running. */
+  synchronized void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    engine.buffers().giveBack(inputBuffer);
+    engine.buffers().giveBack(targetBuffer);
+  }
+}
