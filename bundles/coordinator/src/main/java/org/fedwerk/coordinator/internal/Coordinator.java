@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.Refusal;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.link.Link;
+import org.fedwerk.api.message.Party;
+import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Storage;
+import org.fedwerk.api.task.TaskReader;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The coordinator of a federation. Its work is done on one thread of its own, see {@link
+ * RunnerThread}; what callers read is what that thread last showed.
+ */
+@Component(
+    service = {Coordination.class, StatusSource.class},
+    configurationPid = "org.fedwerk.coordinator")
+@Designate(ocd = Config.class)
+public final class Coordinator implements Coordination, StatusSource, AutoCloseable {
+  private static final String SUBJECT = "coordinator";
+
+  private final Ports ports;
+  private final Refusals refusals;
+  private final RunnerThread runner;
+  private final TaskIntake intake;
+
+  /** As a service. */
+  @Activate
+  public Coordinator(
+      @Reference Link link,
+      @Reference SealedMessages sealed,
+      @Reference Identity identity,
+      @Reference Storage storage,
+      @Reference Architectures architectures,
+      @Reference(
+              cardinality = ReferenceCardinality.AT_LEAST_ONE,
+              policyOption = ReferencePolicyOption.GREEDY)
+          List<Aggregator> aggregators,
+      @Reference TaskReader reader,
+      Config config) {
+    this(
+        new Ports(
+            link,
+            sealed,
+            identity,
+            storage,
+            architectures,
+            aggregators,
+            reader,
+            System::nanoTime,
+            Clock.systemUTC()),
+        settings(config));
+  }
+
+  /** In plain Java; {@link #start} begins the work. */
+  public Coordinator(Ports ports, Settings settings) {
+    this.ports = ports;
+    refusals = new Refusals(ports.nanos());
+    intake = new TaskIntake(ports, settings.rangeElements());
+    runner = new RunnerThread(ports, settings, refusals);
+  }
+
+  private static Settings settings(Config config) {
+    try {
+      return new Settings(
+          Duration.ofMillis(config.tick_millis()),
+          Duration.ofMillis(config.refetch_millis()),
+          config.range_elements(),
+          config.queue_messages(),
+          config.queue_bytes(),
+          config.audit_records());
+    } catch (IllegalArgumentException outside) {
+      throw new IllegalArgumentException(
+          "org.fedwerk.coordinator: " + outside.getMessage(), outside);
+    }
+  }
+
+  /** Starts the runner's thread and listens to the link. Does not wait for either. */
+  @Activate
+  public void start() {
+    if (ports.identity().self().role() != Party.Role.COORDINATOR) {
+      throw new IllegalStateException(
+          "this process is enrolled as "
+              + ports.identity().self()
+              + "; the coordinator room belongs to a process enrolled as coordinator");
+    }
+    runner.start();
+  }
+
+  /** Stops listening, ends the thread and waits for it. State is on disk; nothing is sent. */
+  @Override
+  @Deactivate
+  public void close() {
+    runner.close();
+  }
+
+  @Override
+  public DryRun dryRun(String yaml) throws RefusedException {
+    return intake.dryRun(yaml);
+  }
+
+  @Override
+  public Digest submit(String yaml) throws RefusedException {
+    try {
+      return runner.submit(yaml).join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RefusedException refused) {
+        throw refused;
+      }
+      throw failed;
+    }
+  }
+
+  @Override
+  public List<SiteView> sites() {
+    Snapshot now = runner.snapshot();
+    Map<String, String> keys = new TreeMap<>();
+    for (Identity.Peer peer : ports.identity().roster()) {
+      if (peer.party().role() == Party.Role.SITE && !peer.revoked()) {
+        keys.put(peer.party().id(), peer.keyId());
+      }
+    }
+    TreeSet<String> ids = new TreeSet<>(keys.keySet());
+    ids.addAll(now.sites().keySet());
+    List<SiteView> views = new ArrayList<>();
+    for (String id : ids) {
+      SiteBook.Heard heard = now.sites().get(id);
+      Map<String, String> tasks = new TreeMap<>();
+      boolean away = false;
+      for (Snapshot.TaskFacts task : now.tasks()) {
+        String said = task.said().get(id);
+        if (said != null) {
+          tasks.put(task.run().name(), said);
+        }
+        away |= task.away().contains(id);
+      }
+      views.add(
+          new SiteView(
+              id,
+              keys.getOrDefault(id, ""),
+              heard != null && !away,
+              Optional.ofNullable(heard)
+                  .map(seen -> Duration.ofNanos(ports.nanos().getAsLong() - seen.at())),
+              heard == null ? "" : heard.software(),
+              tasks));
+    }
+    return views;
+  }
+
+  @Override
+  public List<TaskRun> tasks() {
+    return runner.snapshot().tasks().stream().map(Snapshot.TaskFacts::run).toList();
+  }
+
+  @Override
+  public List<RoundRecord> rounds(String task) throws RefusedException {
+    return find(task).rounds();
+  }
+
+  @Override
+  public List<ModelVersion> models(String task) throws RefusedException {
+    return find(task).models();
+  }
+
+  private Snapshot.TaskFacts find(String task) throws RefusedException {
+    List<Snapshot.TaskFacts> found =
+        runner.snapshot().tasks().stream()
+            .filter(
+                facts ->
+                    facts.run().name().equals(task)
+                        || (task.length() >= 6 && facts.run().digest().hex().startsWith(task)))
+            .toList();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw new RefusedException(
+        List.of(
+            new Refusal(
+                "task",
+                0,
+                found.isEmpty()
+                    ? "no task is named \"" + task + "\"; list them with fedwerk:status"
+                    : found.size()
+                        + " tasks are named \""
+                        + task
+                        + "\"; use digits of the digest instead")));
+  }
+
+  @Override
+  public List<StatusLine> status() {
+    Snapshot now = runner.snapshot();
+    List<StatusLine> lines = new ArrayList<>();
+    lines.add(self(now));
+    now.tasks().forEach(task -> lines.add(task.status()));
+    now.unreadable()
+        .forEach(
+            (brief, why) ->
+                lines.add(
+                    new StatusLine(
+                        "task " + brief,
+                        StatusLine.State.DEGRADED,
+                        "cannot go on with this program: " + why)));
+    return lines;
+  }
+
+  private StatusLine self(Snapshot now) {
+    Optional<String> trouble = runner.trouble();
+    if (trouble.isPresent()) {
+      return new StatusLine(SUBJECT, StatusLine.State.DOWN, trouble.get());
+    }
+    if (!runner.isReady()) {
+      return new StatusLine(SUBJECT, StatusLine.State.STARTING, "reads its journals");
+    }
+    if (!ports.link().isConnected()) {
+      return new StatusLine(
+          SUBJECT,
+          StatusLine.State.DEGRADED,
+          "the link is cut; rounds wait and no site is blamed for silence");
+    }
+    String dropped = runner.dropped() == 0 ? "" : "; " + runner.dropped() + " dropped, queue full";
+    String unsent = now.unsent() == 0 ? "" : "; " + now.unsent() + " messages not sent";
+    return new StatusLine(SUBJECT, StatusLine.State.READY, refusals.summary() + dropped + unsent);
+  }
+}

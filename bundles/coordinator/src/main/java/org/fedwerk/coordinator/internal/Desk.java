@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.link.Address;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Header;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.message.Message;
+import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.store.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The coordinator without threads: opens messages and hands each to the task it is about. A task
+ * that meets trouble with its store rests until the next tick and is then read anew from its
+ * journal. All calls come from one thread, the runner's.
+ */
+final class Desk {
+  private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+  private static final String ROOM = "coordinator/";
+
+  private final Ports ports;
+  private final TaskIntake intake;
+  private final TaskBook book;
+  private final TaskServices services;
+  private final Refusals refusals;
+  private final SiteBook sites = new SiteBook();
+  private final Map<Digest, Desked> tasks = new LinkedHashMap<>();
+  private final Map<String, String> unreadable = new TreeMap<>();
+  private boolean cut;
+
+  /** One task here. */
+  private static final class Desked {
+    private final TaskRunner runner;
+    private final TaskInbox inbox;
+    private final TaskView view;
+    private String trouble = "";
+
+    Desked(TaskRunner runner) {
+      this.runner = runner;
+      inbox = new TaskInbox(runner);
+      view = new TaskView(runner, inbox);
+    }
+  }
+
+  /**
+   * Reads its state; nothing is sent before {@link #resume}.
+   *
+   * @param runner runs what the link's own threads report, on the thread of all other calls
+   */
+  Desk(Ports ports, Settings settings, Refusals refusals, Executor runner) {
+    this.ports = ports;
+    this.refusals = refusals;
+    intake = new TaskIntake(ports, settings.rangeElements());
+    Storage storage = ports.storage();
+    book = new TaskBook(storage.journal(ROOM + "tasks"));
+    Sequence sequence = new Sequence(storage.journal(ROOM + "sequence"));
+    Outgoing outgoing =
+        new Outgoing(ports.link(), ports.sealed(), ports.identity(), sequence, book.epoch());
+    services =
+        new TaskServices(
+            outgoing,
+            new ChunkSender(outgoing, storage.blobs(), runner),
+            new BlobKeeper(storage.blobs()),
+            storage,
+            ports.architectures(),
+            refusals,
+            new AuditTrail(storage.journal(ROOM + "audit"), settings.auditRecords(), ports.clock()),
+            settings,
+            ports.nanos(),
+            ports.clock());
+    for (TaskBook.Entry entry : book.entries()) {
+      open(entry);
+    }
+  }
+
+  private void open(TaskBook.Entry entry) {
+    try {
+      TaskContext context = intake.context(entry);
+      tasks.put(context.digest(), new Desked(new TaskRunner(context, services)));
+    } catch (RefusedException refused) {
+      String brief =
+          Digest.of(entry.yaml().getBytes(java.nio.charset.StandardCharsets.UTF_8)).brief();
+      unreadable.put(brief, String.valueOf(refused.getMessage()));
+      LOG.error("task {} cannot go on with this program: {}", brief, refused.getMessage());
+    }
+  }
+
+  /** Goes on where the journals end. */
+  void resume() {
+    tasks.values().forEach(task -> guard(task, task.runner::resume));
+  }
+
+  /** Submits a task and offers it. */
+  Digest submit(String yaml) throws RefusedException {
+    TaskContext context = intake.check(yaml);
+    if (tasks.containsKey(context.digest())) {
+      return context.digest();
+    }
+    String name = context.task().name();
+    for (Desked other : tasks.values()) {
+      boolean over =
+          switch (other.runner.stage()) {
+            case FINISHED, FAILED -> true;
+            default -> false;
+          };
+      if (!over && other.runner.name().equals(name)) {
+        throw new RefusedException(
+            "name", "a task \"" + name + "\" is not finished yet; use another name");
+      }
+    }
+    book.add(new TaskBook.Entry(yaml, context.rangeElements()));
+    Desked task = new Desked(new TaskRunner(context, services));
+    tasks.put(context.digest(), task);
+    LOG.info("task {} submitted, digest {}", name, context.digest().brief());
+    guard(task, task.runner::resume);
+    guard(task, task.inbox::offer);
+    return context.digest();
+  }
+
+  /** The link is there. */
+  void connected() {
+    cut = false;
+    tasks.values().forEach(task -> guard(task, task.inbox::linkBack));
+  }
+
+  /** A message came. */
+  void received(Address address, byte[] payload) {
+    String site = address.site();
+    if (site == null
+        || address.branch() != Address.Branch.FROM
+        || !address.federation().equals(ports.identity().federation())) {
+      refusals.count("message on a topic that is not a site's", "the link", address.topic());
+      return;
+    }
+    if (address.kind() == Kind.CHUNK) {
+      chunk(site, address, payload);
+      return;
+    }
+    Message message;
+    try {
+      message = ports.sealed().open(address, payload);
+    } catch (RefusedException refused) {
+      String where = refused.refusals().isEmpty() ? "message" : refused.refusals().get(0).where();
+      String detail = String.valueOf(refused.getMessage());
+      refusals.count(address.kind().word() + " not opened: " + where, "site " + site, detail);
+      return;
+    }
+    long now = ports.nanos().getAsLong();
+    sites.heard(site, now);
+    Header header = message.header();
+    if (message.body() instanceof Body.Sync sync) {
+      sites.software(site, now, sync.software());
+      tasks.values().forEach(task -> guard(task, () -> sync(task, site, sync)));
+      return;
+    }
+    Digest about = header.task();
+    Desked task = about == null ? null : tasks.get(about);
+    if (about == null || task == null || !about.brief().equals(address.task())) {
+      refusals.count(
+          address.kind().word() + " about a task that is not known here",
+          "site " + site,
+          address.task());
+      return;
+    }
+    task.runner.book().up(payload.length);
+    guard(task, () -> dispatch(task.inbox, site, message, payload));
+  }
+
+  private void chunk(String site, Address address, byte[] payload) {
+    for (Desked task : tasks.values()) {
+      if (task.runner.context().digest().brief().equals(address.task())) {
+        sites.heard(site, ports.nanos().getAsLong());
+        task.runner.book().up(payload.length);
+        guard(task, () -> task.inbox.chunk(site, payload));
+        return;
+      }
+    }
+    refusals.count("chunk that nobody asked for", "site " + site, address.task());
+  }
+
+  private static void sync(Desked task, String site, Body.Sync sync) {
+    Digest digest = task.runner.context().digest();
+    Optional<Body.TaskStanding> standing =
+        sync.tasks().stream().filter(known -> known.task().equals(digest)).findFirst();
+    task.inbox.sync(site, standing.orElse(null));
+  }
+
+  private void dispatch(TaskInbox inbox, String site, Message message, byte[] payload) {
+    Header header = message.header();
+    Body body = message.body();
+    if (body instanceof Body.Ready ready) {
+      inbox.ready(site, header, ready);
+    } else if (body instanceof Body.Progress progress) {
+      inbox.progress(site, header, progress);
+    } else if (body instanceof Body.Manifest manifest) {
+      inbox.manifest(site, header, ports.sealed().bodyDigest(payload), manifest);
+    } else if (body instanceof Body.Leave leave) {
+      inbox.leave(site, header, leave);
+    } else if (body instanceof Body.Fetch fetch) {
+      inbox.fetch(site, header, fetch);
+    } else {
+      refusals.count(header.kind().word() + " is not for a coordinator", "site " + site, "");
+    }
+  }
+
+  /** Time went on. While the link is cut nobody can be blamed for silence. */
+  void tick() {
+    for (Desked task : tasks.values()) {
+      if (!task.trouble.isEmpty()) {
+        String before = task.trouble;
+        task.trouble = "";
+        guard(task, task.runner::reload, before);
+      }
+    }
+    if (!ports.link().isConnected()) {
+      cut = true;
+    } else if (cut) {
+      connected();
+    } else {
+      tasks.values().forEach(task -> guard(task, task.inbox::tick));
+    }
+  }
+
+  private static void guard(Desked task, Runnable act) {
+    guard(task, act, "");
+  }
+
+  /** A task fails alone and starts anew from its journal, whatever the reason was. */
+  private static void guard(Desked task, Runnable act, String before) {
+    if (!task.trouble.isEmpty()) {
+      return;
+    }
+    try {
+      act.run();
+    } catch (RuntimeException trouble) {
+      task.trouble = String.valueOf(trouble.getMessage());
+      if (!task.trouble.equals(before)) {
+        LOG.error("task {} stops and starts anew from its journal", task.runner.name(), trouble);
+      }
+    }
+  }
+
+  /** What there is to see now. */
+  Snapshot snapshot() {
+    List<Snapshot.TaskFacts> facts = new ArrayList<>();
+    for (Desked task : tasks.values()) {
+      Map<String, String> said = new TreeMap<>();
+      for (String site : known()) {
+        said.put(site, task.view.said(site));
+      }
+      facts.add(
+          new Snapshot.TaskFacts(
+              task.view.run(),
+              task.trouble.isEmpty() ? task.view.status() : trouble(task),
+              task.runner.registry().rounds(),
+              task.runner.registry().models(),
+              said,
+              task.runner.round().away()));
+    }
+    return new Snapshot(facts, sites.all(), unreadable, services.outgoing().unsent());
+  }
+
+  private Collection<String> known() {
+    return sites.all().keySet();
+  }
+
+  private static StatusLine trouble(Desked task) {
+    return new StatusLine(
+        "task " + task.runner.name(),
+        StatusLine.State.DEGRADED,
+        task.trouble + "; it is tried again from the journal");
+  }
+
+  TaskIntake intake() {
+    return intake;
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.Arrays;
+import java.util.List;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.bytes.StateReader;
+import org.fedwerk.coordinator.internal.bytes.StateWriter;
+
+/** Values of the api as fields of this room's records. */
+final class Fields {
+  private Fields() {}
+
+  static void section(StateWriter out, Section section) {
+    out.text(section.name()).text(section.encoding()).text(section.disclosure().name());
+    out.list(
+        section.chunks(),
+        (to, chunk) ->
+            to.number(chunk.from())
+                .number(chunk.count())
+                .number(chunk.bytes())
+                .digest(chunk.digest()));
+  }
+
+  static Section section(StateReader in) {
+    return new Section(
+        in.text(),
+        in.text(),
+        Disclosure.valueOf(in.text()),
+        in.list(from -> new Chunk(from.integer(), from.integer(), from.integer(), from.digest())));
+  }
+
+  static void model(StateWriter out, ModelReference model) {
+    out.number(model.version()).digest(model.digest()).digest(model.layout());
+    section(out, model.parameters());
+  }
+
+  static ModelReference model(StateReader in) {
+    return new ModelReference(in.integer(), in.digest(), in.digest(), section(in));
+  }
+
+  static void version(StateWriter out, ModelVersion version) {
+    out.digest(version.task()).number(version.version());
+    out.digest(version.digest()).digest(version.base());
+    out.list(version.contributors(), StateWriter::text);
+    out.list(version.weights(), StateWriter::real);
+    out.real(version.metric());
+  }
+
+  static ModelVersion version(StateReader in) {
+    return new ModelVersion(
+        in.digest(),
+        in.integer(),
+        in.digest(),
+        in.digest(),
+        in.list(StateReader::text),
+        in.list(StateReader::real),
+        in.real());
+  }
+
+  static void metric(StateWriter out, Metric metric) {
+    out.text(metric.name()).real(metric.value()).number(metric.count());
+    out.text(metric.disclosure().name());
+  }
+
+  static Metric metric(StateReader in) {
+    return new Metric(in.text(), in.real(), in.number(), Disclosure.valueOf(in.text()));
+  }
+
+  static void evaluation(StateWriter out, Evaluation evaluation) {
+    out.number(evaluation.count()).real(evaluation.lossSum());
+    counts(out, evaluation.confusion());
+    counts(out, evaluation.scoreHistogram());
+  }
+
+  static Evaluation evaluation(StateReader in) {
+    return new Evaluation(in.number(), in.real(), counts(in), counts(in));
+  }
+
+  private static void counts(StateWriter out, long[][] rows) {
+    out.list(
+        Arrays.asList(rows),
+        (to, row) -> to.list(Arrays.stream(row).boxed().toList(), StateWriter::number));
+  }
+
+  private static long[][] counts(StateReader in) {
+    List<long[]> rows =
+        in.list(
+            from -> from.list(StateReader::number).stream().mapToLong(Long::longValue).toArray());
+    return rows.toArray(long[][]::new);
+  }
+}

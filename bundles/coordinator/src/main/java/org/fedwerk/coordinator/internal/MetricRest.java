@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.RoundsSpec;
+
+/** Says which version is best by the validation metric, and when that metric rests. */
+final class MetricRest {
+  private MetricRest() {}
+
+  /** The first version with the best metric; empty if none has a number. */
+  static Optional<ModelVersion> best(String metric, List<ModelVersion> versions) {
+    ModelVersion best = null;
+    for (ModelVersion version : versions) {
+      if (!Double.isNaN(version.metric())
+          && (best == null || isBetter(metric, version.metric(), best.metric()))) {
+        best = version;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /**
+   * True if no further round is to be run: the most rounds are done, or at least {@code least}, the
+   * last {@code patience} of them without a better metric.
+   */
+  static boolean rests(RoundsSpec rounds, List<ModelVersion> versions) {
+    int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).version();
+    int best = best(rounds.metric(), versions).map(ModelVersion::version).orElse(0);
+    return last >= rounds.max() || (last >= rounds.least() && last - best >= rounds.patience());
+  }
+
+  private static boolean isBetter(String metric, double value, double than) {
+    return metric.equals("loss") ? value < than : value > than;
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.api.model.GlobalDigest;
+
+/** Makes one thing of a phase's replies, by the name of the fold. */
+final class PhaseFolds {
+  private static final List<String> RATES = List.of("accuracy", "balanced-accuracy", "loss");
+
+  private final TaskContext context;
+  private final ModelVectors vectors;
+
+  PhaseFolds(TaskContext context, ModelVectors vectors) {
+    this.context = context;
+    this.vectors = vectors;
+  }
+
+  /**
+   * Folds.
+   *
+   * @param base the model of the phase
+   * @param replies in ascending order of sites
+   * @throws ArithmeticException if the result is not finite
+   * @throws IllegalArgumentException if the aggregator refuses the updates
+   */
+  PhaseProduct fold(String fold, int round, ModelReference base, List<ReplyRecord> replies) {
+    return switch (fold) {
+      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, replies);
+      case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
+      case Protocols.FOLD_TEST -> evaluate("test", replies);
+      case Protocols.FOLD_NONE -> new PhaseProduct(Optional.empty(), Map.of(), Map.of());
+      default -> throw new IllegalArgumentException("no fold named " + fold);
+    };
+  }
+
+  /** One pass per range over all updates: in memory are the model and one range per site. */
+  private PhaseProduct aggregate(int round, ModelReference base, List<ReplyRecord> replies) {
+    float[] vector = vectors.load(base.parameters());
+    double[] weights = replies.stream().mapToDouble(ReplyRecord::weight).toArray();
+    int ranges = replies.get(0).sections().get(0).chunks().size();
+    for (int range = 0; range < ranges; range++) {
+      List<float[]> updates = new ArrayList<>();
+      int from = 0;
+      for (ReplyRecord reply : replies) {
+        Chunk chunk = reply.sections().get(0).chunks().get(range);
+        from = chunk.from();
+        updates.add(vectors.range(chunk));
+      }
+      double[] delta = context.aggregator().aggregate(updates, weights);
+      for (int i = 0; i < delta.length; i++) {
+        vector[from + i] = (float) (vector[from + i] + delta[i]);
+        if (!Float.isFinite(vector[from + i])) {
+          throw new ArithmeticException(
+              "the aggregate of round " + round + " is not finite at element " + (from + i));
+        }
+      }
+    }
+    Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
+    Section parameters = vectors.store(vector);
+    ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
+    PhaseProduct.Candidate candidate =
+        new PhaseProduct.Candidate(
+            model,
+            base.digest(),
+            replies.stream().map(ReplyRecord::site).toList(),
+            replies.stream().map(ReplyRecord::weight).toList());
+    return new PhaseProduct(Optional.of(candidate), reported(replies), Map.of());
+  }
+
+  /** Means over sites, and the same rates of the summed counts. */
+  private PhaseProduct evaluate(String prefix, List<ReplyRecord> replies) {
+    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    Evaluation sum = Evaluation.none(context.task().schema().label().classes().size());
+    for (ReplyRecord reply : replies) {
+      if (reply.evaluation().isPresent()) {
+        evaluations.put(reply.site(), reply.evaluation().get());
+        sum = sum.plus(reply.evaluation().get());
+      }
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
+    for (String rate : RATES) {
+      double mean =
+          evaluations.values().stream()
+              .mapToDouble(evaluation -> evaluation.metric(rate))
+              .filter(value -> !Double.isNaN(value))
+              .average()
+              .orElse(Double.NaN);
+      metrics.put(prefix + "." + rate, mean);
+      metrics.put(prefix + ".summed." + rate, sum.metric(rate));
+    }
+    metrics.put(prefix + ".examples", (double) sum.count());
+    return new PhaseProduct(Optional.empty(), metrics, evaluations);
+  }
+
+  /** The numbers that sites reported, each a mean weighted by the examples behind it. */
+  private static Map<String, Double> reported(List<ReplyRecord> replies) {
+    Map<String, double[]> sums = new TreeMap<>();
+    for (ReplyRecord reply : replies) {
+      for (Metric metric : reply.metrics()) {
+        double[] sum = sums.computeIfAbsent(metric.name(), name -> new double[2]);
+        sum[0] += metric.value() * metric.count();
+        sum[1] += metric.count();
+      }
+    }
+    Map<String, Double> means = new LinkedHashMap<>();
+    sums.forEach(
+        (name, sum) -> {
+          if (sum[1] > 0) {
+            means.put(name, sum[0] / sum[1]);
+          }
+        });
+    return means;
+  }
+}

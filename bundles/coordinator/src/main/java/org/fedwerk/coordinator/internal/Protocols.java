@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.coordinator.internal.round.ModelChoice;
+import org.fedwerk.coordinator.internal.round.Phase;
+import org.fedwerk.coordinator.internal.round.Protocol;
+import org.fedwerk.coordinator.internal.round.Rules;
+
+/** The protocols of federated averaging, as data for the round engine. */
+final class Protocols {
+  static final String TRAIN = "train";
+  static final String FINAL = "final";
+
+  static final String FOLD_AGGREGATE = "aggregate";
+  static final String FOLD_VALIDATION = "validation";
+  static final String FOLD_TEST = "test";
+  static final String FOLD_NONE = "none";
+
+  /** Request of the plan that asks nothing more. */
+  static final String FINISHED = "finished";
+
+  private static final int FAILED_FOLDS_MOST = 3;
+
+  private Protocols() {}
+
+  static Rules rules(RoundsSpec rounds) {
+    Protocol train =
+        new Protocol(
+            TRAIN,
+            List.of(
+                phase("train", FOLD_AGGREGATE, ModelChoice.NEWEST, rounds),
+                phase("evaluate", FOLD_VALIDATION, ModelChoice.CANDIDATE, rounds)));
+    Protocol last =
+        new Protocol(
+            FINAL,
+            List.of(
+                phase("test", FOLD_TEST, ModelChoice.BEST, rounds),
+                phase("deploy", FOLD_NONE, ModelChoice.BEST, rounds)));
+    return new Rules(
+        rounds.cohortLeast(),
+        rounds.examplesLeast(),
+        Map.of(TRAIN, train, FINAL, last),
+        TRAIN,
+        FAILED_FOLDS_MOST);
+  }
+
+  private static Phase phase(String request, String fold, ModelChoice model, RoundsSpec rounds) {
+    Duration stall = rounds.stall();
+    return new Phase(request, request, fold, model, rounds.quorum(), stall, rounds.longest());
+  }
+}

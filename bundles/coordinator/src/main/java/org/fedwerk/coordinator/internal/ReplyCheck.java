@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Section;
+
+/** Says whether a manifest fits the plan it answers. */
+final class ReplyCheck {
+  private final TaskContext context;
+
+  ReplyCheck(TaskContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Why the manifest does not fit; empty if it does.
+   *
+   * @param fold the fold its phase ends in
+   * @param base digest of the plan's model
+   */
+  Optional<String> why(String fold, Digest base, Body.Manifest manifest) {
+    if (!manifest.base().equals(base)) {
+      return Optional.of(
+          "base " + manifest.base().brief() + " is not the plan's model " + base.brief());
+    }
+    if (!fold.equals(Protocols.FOLD_AGGREGATE)) {
+      return manifest.sections().isEmpty()
+          ? manifest.evaluation().flatMap(this::counts)
+          : Optional.of("sections were not asked for");
+    }
+    if (!(manifest.weight() > 0) || !Double.isFinite(manifest.weight())) {
+      return Optional.of("weight is not a finite number above 0");
+    }
+    List<Section> sections = manifest.sections();
+    if (sections.size() != 1
+        || !sections.get(0).name().equals(Section.DELTA)
+        || !sections.get(0).encoding().equals(Section.F32LE)) {
+      return Optional.of("expected one section delta in f32le");
+    }
+    return ranges(sections.get(0));
+  }
+
+  private Optional<String> ranges(Section delta) {
+    int size = context.layout().size();
+    if (delta.size() != size) {
+      return Optional.of("delta has " + delta.size() + " elements, the layout " + size);
+    }
+    for (Chunk chunk : delta.chunks()) {
+      int count = Math.min(context.rangeElements(), size - chunk.from());
+      if (chunk.count() != count || chunk.bytes() != Float.BYTES * count) {
+        return Optional.of("ranges are not the plan's at element " + chunk.from());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> counts(Evaluation evaluation) {
+    int classes = context.task().schema().label().classes().size();
+    boolean fits =
+        isCounts(evaluation.confusion(), classes, classes, evaluation.count())
+            && isCounts(evaluation.scoreHistogram(), 2, Evaluation.BINS, evaluation.count())
+            && Double.isFinite(evaluation.lossSum());
+    return fits
+        ? Optional.empty()
+        : Optional.of("evaluation does not hold counts of " + classes + " classes that add up");
+  }
+
+  private static boolean isCounts(long[][] rows, int height, int width, long sum) {
+    return rows.length == height
+        && Arrays.stream(rows).allMatch(row -> row.length == width)
+        && Arrays.stream(rows).flatMapToLong(Arrays::stream).allMatch(count -> count >= 0)
+        && Arrays.stream(rows).flatMapToLong(Arrays::stream).sum() == sum;
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.bytes.StateReader;
+import org.fedwerk.coordinator.internal.bytes.StateWriter;
+
+/**
+ * What a verified reply says, kept as a blob until its round is committed. The manifest's signature
+ * was checked when it came; it is not checked again after a restart, when the certificate may have
+ * expired.
+ *
+ * @param site who replied
+ * @param sections vectors
+ * @param weight the update's weight
+ * @param metrics numbers
+ * @param evaluation counts
+ * @param localRevision revision of the site's deployment
+ */
+record ReplyRecord(
+    String site,
+    List<Section> sections,
+    double weight,
+    List<Metric> metrics,
+    Optional<Evaluation> evaluation,
+    int localRevision) {
+  private static final int TYPE = 1;
+
+  static ReplyRecord of(String site, Body.Manifest manifest) {
+    return new ReplyRecord(
+        site,
+        manifest.sections(),
+        manifest.weight(),
+        manifest.metrics(),
+        manifest.evaluation(),
+        manifest.localRevision());
+  }
+
+  byte[] encode() {
+    return new StateWriter(TYPE)
+        .text(site)
+        .list(sections, Fields::section)
+        .real(weight)
+        .list(metrics, Fields::metric)
+        .maybe(evaluation, Fields::evaluation)
+        .number(localRevision)
+        .record();
+  }
+
+  static ReplyRecord decode(byte[] bytes) {
+    StateReader in = new StateReader("a reply", bytes);
+    return new ReplyRecord(
+        in.text(),
+        in.list(Fields::section),
+        in.real(),
+        in.list(Fields::metric),
+        in.maybe(Fields::evaluation),
+        in.integer());
+  }
+
+  List<Chunk> chunks() {
+    List<Chunk> chunks = new ArrayList<>();
+    sections.forEach(section -> chunks.addAll(section.chunks()));
+    return chunks;
+  }
+
+  List<Digest> chunkDigests() {
+    return chunks().stream().map(Chunk::digest).toList();
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fedwerk.api.Digest;
+import org.fedwerk.coordinator.internal.round.Closed;
+import org.fedwerk.coordinator.internal.round.Reply;
+import org.fedwerk.coordinator.internal.round.RoundState;
+
+/** The replies and products of the current round in the blob store. Runner thread only. */
+final class RoundBlobs {
+  private final BlobKeeper.Holder blobs;
+  private final Map<Digest, PhaseProduct> products = new HashMap<>();
+
+  RoundBlobs(BlobKeeper.Holder blobs) {
+    this.blobs = blobs;
+  }
+
+  /** Holds what a state read from the journal needs. */
+  void hold(RoundState round) {
+    round.replies().values().forEach(this::hold);
+    for (Closed closed : round.closed()) {
+      closed.replies().forEach(this::hold);
+      blobs.hold(List.of(closed.product()));
+      stored(closed.product()).ifPresent(bytes -> blobs.hold(PhaseProduct.decode(bytes).chunks()));
+    }
+  }
+
+  private void hold(Reply reply) {
+    blobs.hold(List.of(reply.record()));
+    stored(reply.record()).ifPresent(bytes -> blobs.hold(ReplyRecord.decode(bytes).chunkDigests()));
+  }
+
+  ReplyRecord read(Reply reply) {
+    return ReplyRecord.decode(blobs.get(reply.record()));
+  }
+
+  Digest keep(PhaseProduct product) {
+    return blobs.put(product.encode());
+  }
+
+  PhaseProduct product(Digest product) {
+    return products.computeIfAbsent(product, digest -> PhaseProduct.decode(blobs.get(digest)));
+  }
+
+  /** The model that a phase of this attempt made, if one did. */
+  Optional<PhaseProduct.Candidate> candidate(RoundState round) {
+    return round.closed().stream()
+        .map(closed -> product(closed.product()).candidate())
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** Lets go of replies and products that nobody needs any more. */
+  void discard(Collection<Reply> gone, Collection<Digest> unwanted) {
+    products.clear();
+    for (Reply reply : gone) {
+      stored(reply.record())
+          .ifPresent(bytes -> blobs.release(ReplyRecord.decode(bytes).chunkDigests()));
+      blobs.release(List.of(reply.record()));
+    }
+    for (Digest product : unwanted) {
+      stored(product).ifPresent(bytes -> blobs.release(PhaseProduct.decode(bytes).chunks()));
+      blobs.release(List.of(product));
+    }
+  }
+
+  /** Removes what a kill left between a round's end and the removal of its blobs. */
+  void sweep(Collection<Digest> replies, Collection<Digest> made) {
+    for (Digest reply : replies) {
+      stored(reply).ifPresent(bytes -> blobs.sweep(ReplyRecord.decode(bytes).chunkDigests()));
+      blobs.sweep(List.of(reply));
+    }
+    for (Digest product : made) {
+      stored(product).ifPresent(bytes -> blobs.sweep(PhaseProduct.decode(bytes).chunks()));
+      blobs.sweep(List.of(product));
+    }
+  }
+
+  private Optional<byte[]> stored(Digest digest) {
+    return blobs.blobs().get(digest);
+  }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.Registration;
+import org.fedwerk.api.link.Address;
+import org.fedwerk.api.link.LinkListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that does a coordinator's work: messages in the order they came, completed sends,
+ * submissions, ticks. The link's thread only puts messages into a queue that is bounded in number
+ * and bytes; when it is full a message is dropped and counted, and the protocol asks again. Folding
+ * runs here too, so messages wait while a large model is folded.
+ */
+final class RunnerThread implements LinkListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RunnerThread.class);
+  private static final long SHOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Ports ports;
+  private final Settings settings;
+  private final Refusals refusals;
+  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger queuedMessages = new AtomicInteger();
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
+  private volatile boolean open = true;
+  private volatile boolean ready;
+  private volatile Optional<String> trouble = Optional.empty();
+  private volatile Snapshot snapshot = Snapshot.EMPTY;
+  private @Nullable Thread thread;
+  private @Nullable Registration registration;
+
+  RunnerThread(Ports ports, Settings settings, Refusals refusals) {
+    this.ports = ports;
+    this.settings = settings;
+    this.refusals = refusals;
+  }
+
+  synchronized void start() {
+    Thread started = new Thread(this::run, "fedwerk-coordinator");
+    started.setDaemon(true);
+    started.start();
+    thread = started;
+    registration = ports.link().listen(this);
+  }
+
+  void close() {
+    Thread running;
+    synchronized (this) {
+      open = false;
+      running = thread;
+      if (registration != null) {
+        registration.close();
+      }
+    }
+    if (running == null) {
+      return;
+    }
+    queue.add(() -> {});
+    try {
+      running.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    Desk desk = null;
+    try {
+      desk = new Desk(ports, settings, refusals, queue::add);
+      desk.resume();
+      snapshot = desk.snapshot();
+      ready = true;
+      work(desk);
+    } catch (RuntimeException broken) {
+      trouble =
+          Optional.of(
+              broken.getMessage() + "; mend the cause and restart the bundle of the coordinator");
+      LOG.error("the coordinator stops", broken);
+    } finally {
+      open = false;
+      failWaiting(desk);
+    }
+  }
+
+  private void work(Desk desk) {
+    long tick = settings.tick().toNanos();
+    long nextTick = System.nanoTime() + tick;
+    long shown = System.nanoTime();
+    while (open) {
+      Runnable next = next(nextTick - System.nanoTime());
+      if (next instanceof Work work) {
+        work.run(desk);
+      } else if (next != null) {
+        next.run();
+      }
+      if (System.nanoTime() - nextTick >= 0) {
+        desk.tick();
+        nextTick = System.nanoTime() + tick;
+      }
+      if (queue.isEmpty() || System.nanoTime() - shown >= SHOW_NANOS) {
+        snapshot = desk.snapshot();
+        shown = System.nanoTime();
+      }
+    }
+  }
+
+  private @Nullable Runnable next(long nanos) {
+    try {
+      return queue.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      open = false;
+      return null;
+    }
+  }
+
+  private void failWaiting(@Nullable Desk desk) {
+    for (Runnable left = queue.poll(); left != null; left = queue.poll()) {
+      if (left instanceof Submission submission) {
+        submission.result.completeExceptionally(stopped());
+      }
+    }
+    if (desk != null) {
+      snapshot = desk.snapshot();
+    }
+  }
+
+  private static IllegalStateException stopped() {
+    return new IllegalStateException("the coordinator is not running; see fedwerk:status");
+  }
+
+  /** Submits on the runner's thread. */
+  CompletableFuture<Digest> submit(String yaml) {
+    Submission submission = new Submission(yaml);
+    queue.add(submission);
+    if (!open && queue.remove(submission)) {
+      submission.result.completeExceptionally(stopped());
+    }
+    return submission.result;
+  }
+
+  @Override
+  public void received(Address address, byte[] payload) {
+    int messages = queuedMessages.incrementAndGet();
+    long bytes = queuedBytes.addAndGet(payload.length);
+    if (messages > settings.queuedMessages() || bytes > settings.queuedBytes()) {
+      release(payload.length);
+      dropped.incrementAndGet();
+      return;
+    }
+    queue.add(
+        (Work)
+            desk -> {
+              release(payload.length);
+              desk.received(address, payload);
+            });
+  }
+
+  private void release(int bytes) {
+    queuedMessages.decrementAndGet();
+    queuedBytes.addAndGet(-bytes);
+  }
+
+  @Override
+  public void connected() {
+    queue.add((Work) Desk::connected);
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  boolean isReady() {
+    return ready && open;
+  }
+
+  Optional<String> trouble() {
+    return trouble;
+  }
+
+  long dropped() {
+    return dropped.get();
+  }
+
+  /** Work that needs the desk. */
+  private interface Work extends Runnable {
+    void run(Desk desk);
+
+    @Override
+    default void run() {
+      throw new IllegalStateException("needs the desk");
+    }
+  }
+
+  private final class Submission implements Work {
+    private final String yaml;
+    private final CompletableFuture<Digest> result = new CompletableFuture<>();
+
+    Submission(String yaml) {
+      this.yaml = yaml;
+    }
+
+    @Override
+    public void run(Desk desk) {
+      try {
+        Digest digest = desk.submit(yaml);
+        snapshot = desk.snapshot();
+        result.complete(digest);
+      } catch (RefusedException refused) {
+        result.completeExceptionally(refused);
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.status.StatusLine;
+
+/**
+ * What the runner last showed; read by any thread.
+ *
+ * @param tasks all tasks, in order of submission
+ * @param sites sites heard of since start
+ * @param unreadable tasks that this program cannot go on with, with the reason
+ * @param unsent messages that the link did not take
+ */
+record Snapshot(
+    List<TaskFacts> tasks,
+    Map<String, SiteBook.Heard> sites,
+    Map<String, String> unreadable,
+    long unsent) {
+  static final Snapshot EMPTY = new Snapshot(List.of(), Map.of(), Map.of(), 0);
+
+  Snapshot {
+    tasks = List.copyOf(tasks);
+    unreadable = Map.copyOf(unreadable);
+  }
+
+  /**
+   * One task.
+   *
+   * @param run how it is
+   * @param status one line
+   * @param rounds run history
+   * @param models versions
+   * @param said per site what it said of the task
+   * @param away stalled sites
+   */
+  record TaskFacts(
+      Coordination.TaskRun run,
+      StatusLine status,
+      List<Coordination.RoundRecord> rounds,
+      List<ModelVersion> models,
+      Map<String, String> said,
+      Set<String> away) {}
+}

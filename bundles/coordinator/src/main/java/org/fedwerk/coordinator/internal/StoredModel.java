@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.List;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.model.ModelVersion;
+
+/**
+ * A committed model and where its bytes are.
+ *
+ * @param version what it is
+ * @param reference its chunks
+ */
+record StoredModel(ModelVersion version, ModelReference reference) {
+  List<Digest> chunks() {
+    return reference.parameters().chunks().stream().map(Chunk::digest).toList();
+  }
+}

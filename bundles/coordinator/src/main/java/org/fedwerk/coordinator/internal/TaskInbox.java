@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Header;
+import org.fedwerk.coordinator.internal.round.Event;
+import org.fedwerk.coordinator.internal.round.Place;
+import org.fedwerk.coordinator.internal.round.Reply;
+import org.fedwerk.coordinator.internal.round.RoundState;
+import org.fedwerk.coordinator.internal.round.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** What sites say about one task: decides what becomes an event. Runner thread only. */
+final class TaskInbox {
+  private final TaskRunner runner;
+  private final ReplyCheck check;
+  private final Map<String, Body.Ready> said = new TreeMap<>();
+  private final Map<String, Doing> doing = new HashMap<>();
+  private final Map<String, Long> nudged = new HashMap<>();
+
+  /** What a site was last seen doing. */
+  record Doing(Place place, String what, long at) {}
+
+  TaskInbox(TaskRunner runner) {
+    this.runner = runner;
+    check = new ReplyCheck(runner.context());
+  }
+
+  /** What sites said of the task since start. */
+  Map<String, Body.Ready> said() {
+    return said;
+  }
+
+  /** What a site was last seen doing in the current phase. */
+  Optional<Doing> doing(String site) {
+    return Optional.ofNullable(doing.get(site)).filter(seen -> seen.place().equals(runner.place()));
+  }
+
+  /** The site is there again: it gets the task, and the plan that holds. */
+  void sync(String site, Body.@Nullable TaskStanding standing) {
+    spoke(site, false);
+    Stage stage = runner.stage();
+    Digest best = runner.registry().best().version().digest();
+    boolean done = standing != null && best.equals(standing.deployed());
+    if (stage == Stage.FAILED || (stage == Stage.FINISHED && done)) {
+      return;
+    }
+    String yaml = runner.context().document().yaml();
+    runner.send(site, Outgoing.NOWHERE, 0, new Body.TaskOffer(yaml));
+    plan(site);
+  }
+
+  private void plan(String site) {
+    runner.currentPlan(site).ifPresent(plan -> runner.send(site, runner.planPlace(), 0, plan));
+  }
+
+  void ready(String site, Header header, Body.Ready ready) {
+    said.put(site, ready);
+    runner.accept(
+        new Event.SiteReady(runner.now(), site, header.sequence(), ready.willing(), ready.train()));
+    if (runner.stage() == Stage.FINISHED && ready.willing()) {
+      plan(site);
+    }
+  }
+
+  void leave(String site, Header header, Body.Leave leave) {
+    if (header.epoch() != runner.services().outgoing().epoch()) {
+      refuse("leave of another epoch", site, header);
+      return;
+    }
+    runner.accept(
+        new Event.SiteLeft(
+            runner.now(),
+            site,
+            header.sequence(),
+            place(header),
+            leave.wholeTask(),
+            "left: " + leave.reason()));
+  }
+
+  void progress(String site, Header header, Body.Progress progress) {
+    Place place = place(header);
+    boolean current = place.equals(runner.place()) && runner.stage() == Stage.COLLECTING;
+    if (current) {
+      String total = progress.total() > 0 ? "/" + progress.total() : "";
+      String what = progress.stage() + " " + progress.done() + total;
+      doing.put(site, new Doing(place, what, runner.now()));
+    }
+    spoke(site, current);
+  }
+
+  void fetch(String site, Header header, Body.Fetch fetch) {
+    spoke(site, runner.stage() == Stage.COLLECTING);
+    List<Digest> allowed = fetch.digests().stream().filter(runner::serves).toList();
+    if (allowed.size() < fetch.digests().size()) {
+      refuse("fetch of a chunk that is of no current model", site, header);
+    }
+    runner
+        .services()
+        .sender()
+        .ask(site, runner.context().digest(), allowed, bytes -> runner.book().down(bytes));
+  }
+
+  void chunk(String site, byte[] bytes) {
+    ReplyDesk.Outcome outcome = runner.replies().chunk(site, bytes, runner.now());
+    if (outcome instanceof ReplyDesk.Outcome.Unasked) {
+      runner.services().refusals().count("chunk that nobody asked for", "site " + site, "");
+      return;
+    }
+    spoke(site, true);
+    act(site, 0, runner.place(), outcome);
+  }
+
+  void manifest(String site, Header header, Digest body, Body.Manifest manifest) {
+    Place place = place(header);
+    RoundState round = runner.round();
+    boolean sameEpoch = header.epoch() == runner.services().outgoing().epoch();
+    Optional<Reply> counted = sameEpoch ? counted(place, site) : Optional.empty();
+    if (counted.isPresent()) {
+      if (counted.get().manifest().equals(body)) {
+        receipt(site, header, new Body.Receipt(body, true, ""));
+      } else {
+        turnDown(site, header, body, "another reply to this phase counts already", body.brief());
+      }
+    } else if (!sameEpoch || !place.equals(round.place()) || round.stage() != Stage.COLLECTING) {
+      runner.services().refusals().count("reply to a phase that is over", "site " + site, "");
+      receipt(site, header, new Body.Receipt(body, false, "over"));
+    } else if (!round.cohort().contains(site)) {
+      turnDown(site, header, body, "not in the cohort", "");
+    } else {
+      spoke(site, true);
+      Digest base = runner.model(runner.phase().model()).digest();
+      Optional<String> why = check.why(runner.phase().fold(), base, manifest);
+      if (why.isPresent()) {
+        turnDown(site, header, body, "reply does not fit the plan", why.get());
+        lost(site, header.sequence(), place, why.get());
+      } else {
+        ReplyRecord record = ReplyRecord.of(site, manifest);
+        act(site, header.sequence(), place, runner.replies().offer(record, body, runner.now()));
+      }
+    }
+  }
+
+  /** A reply that counts already, of this phase or an earlier one of this attempt. */
+  private Optional<Reply> counted(Place place, String site) {
+    RoundState round = runner.round();
+    Place here = round.place();
+    if (place.round() != here.round() || place.attempt() != here.attempt() || place.phase() < 0) {
+      return Optional.empty();
+    }
+    Collection<Reply> replies =
+        place.phase() < round.closed().size()
+            ? round.closed().get(place.phase()).replies()
+            : place.equals(here) ? round.replies().values() : List.of();
+    return replies.stream().filter(reply -> reply.site().equals(site)).findFirst();
+  }
+
+  private void act(String site, long sequence, Place place, ReplyDesk.Outcome outcome) {
+    if (outcome instanceof ReplyDesk.Outcome.Complete complete) {
+      runner.accept(new Event.ReplyComplete(runner.now(), place, complete.reply()));
+    } else if (outcome instanceof ReplyDesk.Outcome.Bad bad) {
+      count("reply does not fit the plan", site, bad.reason());
+      runner.send(site, place, sequence, new Body.Receipt(bad.manifest(), false, bad.reason()));
+      lost(site, sequence, place, bad.reason());
+    }
+  }
+
+  /** The site sends this reply no more, so the phase need not wait for it. */
+  private void lost(String site, long sequence, Place place, String why) {
+    long newest = runner.round().heard().getOrDefault(site, 0L);
+    runner.accept(
+        new Event.SiteLeft(
+            runner.now(),
+            site,
+            Math.max(sequence, newest + 1),
+            place,
+            false,
+            "reply refused: " + why));
+  }
+
+  private void turnDown(String site, Header header, Digest manifest, String reason, String detail) {
+    count(reason, site, detail);
+    String words = detail.isEmpty() ? reason : reason + ": " + detail;
+    receipt(site, header, new Body.Receipt(manifest, false, words));
+  }
+
+  private void count(String reason, String site, String detail) {
+    runner.services().refusals().count(reason, "site " + site, detail);
+    String line = runner.name() + " " + runner.place() + " site " + site + ": " + reason;
+    runner.services().audit().record(detail.isEmpty() ? line : line + ": " + detail);
+  }
+
+  private void receipt(String site, Header header, Body.Receipt receipt) {
+    runner.send(site, place(header), header.sequence(), receipt);
+  }
+
+  private void refuse(String reason, String site, Header header) {
+    runner.services().refusals().count(reason, "site " + site, place(header).toString());
+  }
+
+  private void spoke(String site, boolean working) {
+    runner.accept(new Event.Spoke(runner.now(), site, working));
+  }
+
+  /** Time went on: asks again for what did not come, and reminds silent sites of the plan. */
+  void tick() {
+    long now = runner.now();
+    runner.replies().tick(now);
+    if (runner.stage() == Stage.COLLECTING) {
+      RoundState round = runner.round();
+      long patience = runner.phase().stall().toNanos() / 2;
+      for (String site : round.cohort()) {
+        long last = Math.max(runner.seen(site), nudged.getOrDefault(site, Long.MIN_VALUE));
+        boolean asked = !round.replies().containsKey(site) && !round.left().containsKey(site);
+        if (asked && now - last >= patience) {
+          nudged.put(site, now);
+          plan(site);
+        }
+      }
+    }
+    runner.accept(new Event.Tick(now));
+  }
+
+  /** The link was cut and is there again: patience begins anew, task and plan go out again. */
+  void linkBack() {
+    runner.accept(new Event.Restarted(runner.now()));
+    if (runner.stage() != Stage.FINISHED && runner.stage() != Stage.FAILED) {
+      offer();
+    }
+    runner.publish();
+  }
+
+  /** Offers the task to all. */
+  void offer() {
+    Digest task = runner.context().digest();
+    Body offer = new Body.TaskOffer(runner.context().document().yaml());
+    runner.services().outgoing().send(null, task, Outgoing.NOWHERE, 0, offer);
+  }
+
+  private static Place place(Header header) {
+    return new Place(header.round(), header.attempt(), header.phase());
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.Refusal;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.TaskDocument;
+
+/** Says what a task document means here, or why it cannot be run. Any thread may call. */
+final class TaskIntake {
+  /** Bytes of one chunk in a plan: 32 for its digest, the rest for numbers and framing. */
+  private static final int CHUNK_ENTRY_BYTES = 56;
+
+  /** Bytes of a plan or manifest without its chunks, with room to spare. */
+  private static final int MESSAGE_BYTES = 16_384;
+
+  private final Ports ports;
+  private final int rangeElementsMost;
+
+  TaskIntake(Ports ports, int rangeElementsMost) {
+    this.ports = ports;
+    this.rangeElementsMost = rangeElementsMost;
+  }
+
+  /** Checks a new document. */
+  TaskContext check(String yaml) throws RefusedException {
+    int most = ports.link().maxPayload();
+    return context(yaml, Math.max(1, Math.min(rangeElementsMost, most / Float.BYTES)), true);
+  }
+
+  /** A task submitted earlier; its ranges never change. */
+  TaskContext context(TaskBook.Entry entry) throws RefusedException {
+    return context(entry.yaml(), entry.rangeElements(), false);
+  }
+
+  private TaskContext context(String yaml, int rangeElements, boolean isNew)
+      throws RefusedException {
+    TaskDocument document = ports.reader().read(yaml);
+    List<Refusal> refusals = new ArrayList<>();
+    String strategy = document.task().aggregator();
+    Optional<Aggregator> aggregator =
+        ports.aggregators().stream().filter(a -> a.name().equals(strategy)).findFirst();
+    if (aggregator.isEmpty()) {
+      List<String> names = ports.aggregators().stream().map(Aggregator::name).sorted().toList();
+      refusals.add(
+          new Refusal("aggregator", 0, "\"" + strategy + "\" is not installed; use " + names));
+    }
+    Network network =
+        ports.architectures().network(document.task().model(), document.task().schema());
+    if (isNew) {
+      sizes(yaml, network, rangeElements, refusals);
+    }
+    if (!refusals.isEmpty()) {
+      throw new RefusedException(refusals);
+    }
+    return new TaskContext(
+        document, document.digest(), network, aggregator.orElseThrow(), rangeElements);
+  }
+
+  private void sizes(String yaml, Network network, int rangeElements, List<Refusal> refusals) {
+    int most = ports.link().maxPayload();
+    int document = yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    if (document + MESSAGE_BYTES > most) {
+      refusals.add(
+          new Refusal(
+              "task",
+              0,
+              "the document has "
+                  + document
+                  + " bytes, the link carries "
+                  + Math.max(0, most - MESSAGE_BYTES)
+                  + "; shorten it"));
+    }
+    long chunks = chunks(network, rangeElements);
+    if (chunks * CHUNK_ENTRY_BYTES + MESSAGE_BYTES > most) {
+      long fits = (long) Math.max(0, most - MESSAGE_BYTES) / CHUNK_ENTRY_BYTES * rangeElements;
+      refusals.add(
+          new Refusal(
+              "model",
+              0,
+              "the model has "
+                  + network.layout().size()
+                  + " parameters, a plan over this link names chunks of at most "
+                  + fits
+                  + "; use a smaller model"));
+    }
+  }
+
+  private static long chunks(Network network, int rangeElements) {
+    return (network.layout().size() + rangeElements - 1L) / rangeElements;
+  }
+
+  /** What a submission would mean. */
+  Coordination.DryRun dryRun(String yaml) throws RefusedException {
+    TaskContext context = check(yaml);
+    RoundsSpec rounds = context.task().rounds();
+    long model = (long) Float.BYTES * context.layout().size();
+    long plan = 2 * (2048 + chunks(context.network(), context.rangeElements()) * 48);
+    int quorum =
+        Protocols.rules(rounds)
+            .protocol(Protocols.TRAIN)
+            .phases()
+            .get(0)
+            .needed(rounds.cohortLeast());
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "bytes are per site and round: a site fetches each new model once and sends one delta");
+    notes.add(
+        chunks(context.network(), context.rangeElements())
+            + " ranges of at most "
+            + context.rangeElements()
+            + " elements");
+    notes.add(
+        "asks sites to train and evaluate for at most "
+            + rounds.max()
+            + " rounds, then to test and deploy the best model by validation "
+            + rounds.metric());
+    notes.add(
+        "a round starts with "
+            + rounds.cohortLeast()
+            + " ready sites of at least "
+            + rounds.examplesLeast()
+            + " training examples; with that many, a phase needs "
+            + quorum
+            + " replies");
+    if (quorum > rounds.cohortLeast()) {
+      notes.add(
+          "rounds.quorum: a phase needs more replies than rounds.cohort-least promises sites, so"
+              + " no round starts before "
+              + quorum
+              + " sites are ready");
+    }
+    notes.add("each site's update is disclosed to the coordinator");
+    return new Coordination.DryRun(
+        context.digest(),
+        context.layout().text(),
+        context.layout().size(),
+        model + plan,
+        model + plan,
+        notes);
+  }
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.model.GlobalDigest;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.round.Effect;
+import org.fedwerk.coordinator.internal.round.Event;
+import org.fedwerk.coordinator.internal.round.ModelChoice;
+import org.fedwerk.coordinator.internal.round.Phase;
+import org.fedwerk.coordinator.internal.round.Place;
+import org.fedwerk.coordinator.internal.round.Reply;
+import org.fedwerk.coordinator.internal.round.RoundEngine;
+import org.fedwerk.coordinator.internal.round.RoundState;
+import org.fedwerk.coordinator.internal.round.Stage;
+import org.fedwerk.coordinator.internal.round.State;
+import org.fedwerk.coordinator.internal.round.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one task: feeds events to the round engine, forces them to the journal, runs the effects.
+ * After trouble with the store the state is read anew from the journal. Runner thread only.
+ */
+final class TaskRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+
+  private final TaskContext context;
+  private final TaskServices services;
+  private final RoundEngine engine;
+  private final TaskJournal journal;
+  private final BlobKeeper.Holder blobs;
+  private final RoundBlobs roundBlobs;
+  private final ModelVectors vectors;
+  private final PhaseFolds folds;
+  private final ReplyDesk replies;
+  private final RoundBook book;
+  private final RoundCommit commit;
+  private final Deque<Event> events = new ArrayDeque<>();
+  private Registry registry;
+  private State state;
+  private TaskJournal.Replayed replayed;
+  private boolean busy;
+
+  /** Reads what the journals say; nothing is sent or removed before {@link #resume}. */
+  TaskRunner(TaskContext context, TaskServices services) {
+    this.context = context;
+    this.services = services;
+    engine = new RoundEngine(Protocols.rules(context.task().rounds()));
+    journal = new TaskJournal(services.storage().journal(journalName("rounds")));
+    blobs = services.keeper().holder();
+    roundBlobs = new RoundBlobs(blobs);
+    vectors = new ModelVectors(blobs, context.rangeElements());
+    folds = new PhaseFolds(context, vectors);
+    replies =
+        new ReplyDesk(
+            blobs,
+            (site, chunks) -> send(site, place(), 0, new Body.Fetch(chunks)),
+            services.settings().refetch().toNanos());
+    book = new RoundBook(services.nanos(), services.clock());
+    commit = new RoundCommit(context, book);
+    registry = readRegistry();
+    replayed = journal.replay(engine);
+    state = replayed.state();
+    load();
+  }
+
+  /** Reads the journals anew, as after a restart, and goes on. */
+  void reload() {
+    events.clear();
+    busy = false;
+    replies.clear();
+    blobs.forget();
+    registry = readRegistry();
+    replayed = journal.replay(engine);
+    state = replayed.state();
+    load();
+    resume();
+  }
+
+  private String journalName(String what) {
+    return "coordinator/" + context.digest().brief() + "/" + what;
+  }
+
+  private Registry readRegistry() {
+    return new Registry(
+        context.task().rounds().metric(),
+        services.storage().journal(journalName("history")),
+        blobs);
+  }
+
+  private void load() {
+    book.load(replayed.opened());
+    roundBlobs.hold(state.round());
+  }
+
+  /** Runs what may not have run before the restart, once every task was read. */
+  void resume() {
+    if (registry.models().isEmpty()) {
+      registry.begin(initialModel());
+    }
+    roundBlobs.sweep(replayed.replies(), replayed.products());
+    registry.sweep();
+    accept(new Event.Restarted(now()));
+    List<Effect> pending = engine.pending(state.round());
+    pending.forEach(this::run);
+  }
+
+  private StoredModel initialModel() {
+    float[] vector = services.architectures().initial(context.network(), context.task().seed());
+    Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
+    ModelReference reference =
+        new ModelReference(0, digest, context.layout().digest(), vectors.store(vector));
+    ModelVersion version =
+        new ModelVersion(context.digest(), 0, digest, digest, List.of(), List.of(), Double.NaN);
+    return new StoredModel(version, reference);
+  }
+
+  /** Takes an event, and all that follows from it, in order. */
+  void accept(Event event) {
+    events.add(event);
+    if (busy) {
+      return;
+    }
+    busy = true;
+    try {
+      for (Event next = events.poll(); next != null; next = events.poll()) {
+        take(next);
+      }
+    } finally {
+      busy = false;
+    }
+  }
+
+  private void take(Event event) {
+    Step step = engine.step(state, event);
+    if (event instanceof Event.Durable durable && !step.state().round().equals(state.round())) {
+      journal.append(durable);
+      LOG.debug("task {}: {}", context.task().name(), durable);
+    }
+    state = step.state();
+    step.effects().forEach(this::run);
+  }
+
+  private void run(Effect effect) {
+    if (effect instanceof Effect.Announce announce) {
+      announce(announce);
+    } else if (effect instanceof Effect.Accept accept) {
+      Reply reply = accept.reply();
+      send(reply.site(), accept.place(), 0, new Body.Receipt(reply.manifest(), true, ""));
+    } else if (effect instanceof Effect.Refuse refuse) {
+      Reply reply = refuse.reply();
+      roundBlobs.discard(List.of(reply), List.of());
+      Body receipt = new Body.Receipt(reply.manifest(), false, refuse.reason());
+      send(reply.site(), refuse.place(), 0, receipt);
+    } else if (effect instanceof Effect.Fold fold) {
+      fold(fold);
+    } else if (effect instanceof Effect.Commit ready) {
+      commit(ready);
+    } else if (effect instanceof Effect.Discard discard) {
+      roundBlobs.discard(discard.replies(), discard.products());
+    } else if (effect instanceof Effect.Finish finish) {
+      LOG.info("task {} is finished", context.task().name());
+      sendToAll(finish.place(), finishedPlan(finish.cohort()), finish.cohort().size());
+    } else if (effect instanceof Effect.Fail fail) {
+      LOG.error("task {} failed in round {}: {}", name(), fail.place().round(), fail.reason());
+    } else if (effect instanceof Effect.Raise raise) {
+      accept(raise.event());
+    }
+  }
+
+  private void announce(Effect.Announce announce) {
+    Place place = announce.place();
+    replies.clear();
+    if (place.phase() == 0 && book.open(place)) {
+      journal.opened(place, services.clock().instant());
+      LOG.info(
+          "task {}: round {} ({}) begins with {}",
+          name(),
+          place.round(),
+          announce.protocol(),
+          announce.cohort());
+    }
+    sendToAll(place, plan(announce.phase(), announce.cohort()), announce.cohort().size());
+  }
+
+  private void sendToAll(Place place, Body.Plan plan, int listeners) {
+    int bytes = services.outgoing().send(null, context.digest(), place, 0, plan);
+    book.down((long) bytes * listeners);
+  }
+
+  /** Sends to one site and counts the bytes. */
+  void send(String site, Place place, long replyTo, Body body) {
+    book.down(services.outgoing().send(site, context.digest(), place, replyTo, body));
+  }
+
+  private Body.Plan plan(Phase phase, List<String> cohort) {
+    return new Body.Plan(
+        phase.name(),
+        phase.request(),
+        cohort,
+        model(phase.model()),
+        phase.model().isCommitted(),
+        context.rangeElements(),
+        phase.stall());
+  }
+
+  private Body.Plan finishedPlan(List<String> cohort) {
+    String finished = Protocols.FINISHED;
+    return new Body.Plan(
+        finished,
+        finished,
+        cohort,
+        registry.best().reference(),
+        true,
+        context.rangeElements(),
+        context.task().rounds().stall());
+  }
+
+  /** Sends the plan that holds to all again. */
+  void publish() {
+    List<Effect> again = engine.pending(state.round());
+    again.stream()
+        .filter(effect -> effect instanceof Effect.Finish || effect instanceof Effect.Announce)
+        .forEach(
+            effect -> {
+              if (effect instanceof Effect.Announce announce) {
+                Body.Plan plan = plan(announce.phase(), announce.cohort());
+                sendToAll(announce.place(), plan, announce.cohort().size());
+              } else {
+                run(effect);
+              }
+            });
+  }
+
+  /** The plan that holds now, for one more reader of it; empty if there is none. */
+  Optional<Body.Plan> currentPlan(String reader) {
+    RoundState round = state.round();
+    return switch (round.stage()) {
+      case COLLECTING, FOLDING, COMMITTING ->
+          Optional.of(plan(engine.phase(round), round.cohort()));
+      case FINISHED -> {
+        TreeSet<String> cohort = new TreeSet<>(round.cohort());
+        cohort.add(reader);
+        yield Optional.of(finishedPlan(List.copyOf(cohort)));
+      }
+      case WAITING, FAILED -> Optional.empty();
+    };
+  }
+
+  /** Where the current plan stands. */
+  Place planPlace() {
+    Place place = place();
+    return stage() == Stage.FINISHED
+        ? new Place(place.round(), place.attempt(), place.phase() + 1)
+        : place;
+  }
+
+  /** The model that a phase works on. */
+  ModelReference model(ModelChoice choice) {
+    return switch (choice) {
+      case NEWEST -> registry.newest().reference();
+      case BEST -> registry.best().reference();
+      case CANDIDATE ->
+          roundBlobs
+              .candidate(state.round())
+              .map(PhaseProduct.Candidate::model)
+              .orElseThrow(
+                  () -> new IllegalStateException("no phase before this one made a model"));
+    };
+  }
+
+  private void fold(Effect.Fold fold) {
+    replies.clear();
+    Place place = fold.place();
+    try {
+      List<ReplyRecord> records = fold.replies().stream().map(roundBlobs::read).toList();
+      PhaseProduct product =
+          folds.fold(fold.phase().fold(), place.round(), model(fold.phase().model()), records);
+      accept(new Event.Folded(now(), place, roundBlobs.keep(product)));
+    } catch (ArithmeticException | IllegalArgumentException refused) {
+      LOG.warn("task {}: {} came to nothing: {}", name(), place, refused.getMessage());
+      accept(new Event.FoldFailed(now(), place, String.valueOf(refused.getMessage())));
+    }
+  }
+
+  private void commit(Effect.Commit effect) {
+    int round = effect.place().round();
+    if (registry.round(round).isEmpty()) {
+      List<PhaseProduct> products =
+          effect.closed().stream().map(closed -> roundBlobs.product(closed.product())).toList();
+      RoundCommit.Result result = commit.result(effect, products, registry);
+      registry.commit(result.round(), result.made());
+      LOG.info("task {}: {}", name(), commit.line(result.round()));
+    }
+    book.close();
+    accept(new Event.Committed(now(), round, commit.next(effect.protocol(), registry)));
+  }
+
+  /** True if sites may fetch the chunk: it belongs to a model of this task, never to an update. */
+  boolean serves(Digest chunk) {
+    return registry.serves(chunk)
+        || roundBlobs
+            .candidate(state.round())
+            .map(made -> made.chunks().contains(chunk))
+            .orElse(false);
+  }
+
+  TaskContext context() {
+    return context;
+  }
+
+  TaskServices services() {
+    return services;
+  }
+
+  RoundState round() {
+    return state.round();
+  }
+
+  long seen(String site) {
+    return state.live().seen(site);
+  }
+
+  Stage stage() {
+    return state.round().stage();
+  }
+
+  Place place() {
+    return state.round().place();
+  }
+
+  Phase phase() {
+    return engine.phase(state.round());
+  }
+
+  ReplyDesk replies() {
+    return replies;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  RoundBook book() {
+    return book;
+  }
+
+  long now() {
+    return services.nanos().getAsLong();
+  }
+
+  String name() {
+    return context.task().name();
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.time.Clock;
+import java.util.function.LongSupplier;
+import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.store.Storage;
+
+/**
+ * What the runners of all tasks share.
+ *
+ * @param outgoing sends
+ * @param sender answers fetches
+ * @param keeper knows who needs which blob
+ * @param storage journals
+ * @param architectures initial parameters
+ * @param refusals counts what was refused
+ * @param audit keeps replies that contradicted
+ * @param settings settings
+ * @param nanos monotonic nanoseconds
+ * @param clock wall clock
+ */
+record TaskServices(
+    Outgoing outgoing,
+    ChunkSender sender,
+    BlobKeeper keeper,
+    Storage storage,
+    Architectures architectures,
+    Refusals refusals,
+    AuditTrail audit,
+    Settings settings,
+    LongSupplier nanos,
+    Clock clock) {}
