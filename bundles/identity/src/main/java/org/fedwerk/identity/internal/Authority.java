@@ -233,6 +233,9 @@ public final class Authority implements FederationAuthority, StatusSource, Close
   @Override
   public synchronized String issueToken(String site, Duration validity) throws RefusedException {
     Party party = party(site);
+    if (site.equals(settings.coordinator())) {
+      throw new RefusedException("site", site + " is the coordinator's id; choose another one");
+    }
     if (roster.isPresent(party)) {
       throw new RefusedException(
           "site", site + " is enrolled already; revoke it first, or choose another id");

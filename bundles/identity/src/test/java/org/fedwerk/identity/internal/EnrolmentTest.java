@@ -254,7 +254,8 @@ class EnrolmentTest {
   }
 
   @Test
-  void anIdOutsideTheRuleIsRefused() {
+  void anIdOutsideTheRuleOrOfTheCoordinatorIsRefused() {
+    assertTrue(refusal(() -> authority.issueToken("hq", HOUR)).contains("coordinator's id"));
     assertTrue(refusal(() -> authority.issueToken("Press 1", HOUR)).contains("lower case"));
     assertTrue(refusal(() -> authority.revoke("nobody")).contains("no certificate"));
   }
