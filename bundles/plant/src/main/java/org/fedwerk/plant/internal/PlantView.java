@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.plant.internal;
+
+/** One running plant, for the commands of this room. Any thread may call. */
+public interface PlantView {
+  /** How it is. */
+  PlantStatus snapshot();
+
+  /** Switches the steady pace on or off; the part in work is finished. */
+  void trickle(boolean on);
+}
