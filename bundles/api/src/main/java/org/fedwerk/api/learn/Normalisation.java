@@ -2,9 +2,9 @@
 package org.fedwerk.api.learn;
 
 /**
- * Per-signal standardisation fitted at a site; it never leaves it.
+ * Standardisation per signal and step fitted at a site; it never leaves it.
  *
- * @param mean one per signal, in its unit
- * @param scale one per signal, above 0
+ * @param mean [signals x steps], in the signals' units
+ * @param scale [signals x steps], above 0
  */
 public record Normalisation(float[] mean, float[] scale) {}

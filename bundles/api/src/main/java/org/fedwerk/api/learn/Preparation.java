@@ -9,8 +9,9 @@ import org.fedwerk.api.data.Tensor;
 /** From raw windows to what an engine reads. Implemented by the learn room; pure functions. */
 public interface Preparation {
   /**
-   * Mean and standard deviation of each signal over all values present in the examples; a constant
-   * signal gets scale 1.
+   * Mean and standard deviation of each signal at each step, over the values present in the
+   * examples; a constant one gets scale 1. Per step, because a signal's course within a part is
+   * alike at all sites while its level is not.
    */
   Normalisation fit(Schema schema, List<Example> examples);
 

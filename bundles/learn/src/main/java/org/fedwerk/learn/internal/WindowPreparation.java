@@ -13,30 +13,29 @@ import org.fedwerk.api.learn.Preparation;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Standardises windows signal by signal, and evaluates probabilities. A value that is not finite
- * counts as missing. No state; any thread may call.
+ * Standardises windows signal by signal and step by step, and evaluates probabilities. A value that
+ * is not finite counts as missing. No state; any thread may call.
  */
 @Component
 public final class WindowPreparation implements Preparation {
 
   @Override
   public Normalisation fit(Schema schema, List<Example> examples) {
-    int signals = schema.signals().size();
-    int steps = schema.window().steps();
+    int size = schema.inputSize();
     List<float[]> windows =
         examples.stream().map(e -> values(schema, e.window(), "example " + e.serial())).toList();
-    float[] mean = new float[signals];
-    float[] scale = new float[signals];
-    for (int signal = 0; signal < signals; signal++) {
-      Moments moments = moments(windows, signal * steps, steps);
-      mean[signal] = (float) moments.mean();
-      scale[signal] = moments.scale();
+    float[] mean = new float[size];
+    float[] scale = new float[size];
+    for (int element = 0; element < size; element++) {
+      Moments moments = moments(windows, element);
+      mean[element] = (float) moments.mean();
+      scale[element] = moments.scale();
     }
     return new Normalisation(mean, scale);
   }
 
   /**
-   * Mean and population standard deviation of one signal.
+   * Mean and population standard deviation of one signal at one step.
    *
    * @param constant true if all values are the same, or none is there
    */
@@ -48,19 +47,18 @@ public final class WindowPreparation implements Preparation {
   }
 
   /** Two passes: sums of squares of raw values lose all digits where the mean is large. */
-  private static Moments moments(List<float[]> windows, int from, int steps) {
+  private static Moments moments(List<float[]> windows, int element) {
     double sum = 0;
     long count = 0;
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
     for (float[] window : windows) {
-      for (int i = from; i < from + steps; i++) {
-        if (Float.isFinite(window[i])) {
-          sum += window[i];
-          count++;
-          least = Math.min(least, window[i]);
-          most = Math.max(most, window[i]);
-        }
+      float value = window[element];
+      if (Float.isFinite(value)) {
+        sum += value;
+        count++;
+        least = Math.min(least, value);
+        most = Math.max(most, value);
       }
     }
     if (count == 0) {
@@ -69,10 +67,9 @@ public final class WindowPreparation implements Preparation {
     double mean = sum / count;
     double squares = 0;
     for (float[] window : windows) {
-      for (int i = from; i < from + steps; i++) {
-        if (Float.isFinite(window[i])) {
-          squares += (window[i] - mean) * (window[i] - mean);
-        }
+      float value = window[element];
+      if (Float.isFinite(value)) {
+        squares += (value - mean) * (value - mean);
       }
     }
     return new Moments(mean, Math.sqrt(squares / count), least == most);
@@ -101,21 +98,19 @@ public final class WindowPreparation implements Preparation {
 
   private static void normalise(
       Schema schema, Normalisation normalisation, float[] raw, float[] target, int offset) {
-    int signals = schema.signals().size();
-    if (normalisation.mean().length != signals || normalisation.scale().length != signals) {
+    int size = schema.inputSize();
+    if (normalisation.mean().length != size || normalisation.scale().length != size) {
       throw new IllegalArgumentException(
           "the normalisation is for "
               + normalisation.mean().length
-              + " signals, schema "
+              + " values, schema "
               + schema.name()
               + " has "
-              + signals
+              + size
               + "; fit it again");
     }
-    int steps = schema.window().steps();
     for (int i = 0; i < raw.length; i++) {
-      int signal = i / steps;
-      float value = (raw[i] - normalisation.mean()[signal]) / normalisation.scale()[signal];
+      float value = (raw[i] - normalisation.mean()[i]) / normalisation.scale()[i];
       target[offset + i] = Float.isFinite(value) ? value : 0;
     }
   }

@@ -4,7 +4,6 @@ package org.fedwerk.learn.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.fedwerk.api.data.Example;
@@ -22,14 +21,24 @@ class WindowPreparationTest {
   private final Schema schema = Schemas.schema(2, 2, 3);
 
   @Test
-  void fitsMeanAndDeviationOfEachSignalOverAllStepsAndExamples() {
+  void fitsMeanAndDeviationOfEachSignalAtEachStepOverAllExamples() {
     Normalisation fitted =
         preparation.fit(
             schema,
-            Schemas.examples(schema, new float[] {1, 2, 10, 10}, new float[] {3, 4, 30, 30}));
+            Schemas.examples(schema, new float[] {1, 2, 10, 10}, new float[] {3, 8, 30, 50}));
 
-    assertArrayEquals(new float[] {2.5f, 20}, fitted.mean());
-    assertArrayEquals(new float[] {(float) Math.sqrt(1.25), 10}, fitted.scale());
+    assertArrayEquals(new float[] {2, 5, 20, 30}, fitted.mean());
+    assertArrayEquals(new float[] {1, 3, 10, 20}, fitted.scale());
+  }
+
+  @Test
+  void aCourseThatAllExamplesShareIsZeroAfterNormalisation() {
+    List<Example> alike =
+        Schemas.examples(schema, new float[] {1, 5, 20, 90}, new float[] {1, 5, 20, 90});
+
+    LabelledInputs inputs = preparation.inputs(schema, preparation.fit(schema, alike), alike);
+
+    assertArrayEquals(new float[8], inputs.values());
   }
 
   @Test
@@ -39,57 +48,63 @@ class WindowPreparationTest {
             schema,
             Schemas.examples(
                 schema,
-                new float[] {1, NAN, NAN, 5},
-                new float[] {NAN, 3, 7, Float.POSITIVE_INFINITY}));
+                new float[] {1, NAN, 7, 5},
+                new float[] {3, 3, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY},
+                new float[] {NAN, 7, 9, 11}));
 
-    assertArrayEquals(new float[] {2, 6}, fitted.mean());
-    assertArrayEquals(new float[] {1, 1}, fitted.scale());
+    assertArrayEquals(new float[] {2, 5, 8, 8}, fitted.mean());
+    assertArrayEquals(new float[] {1, 2, 1, 3}, fitted.scale());
   }
 
   @Test
-  void aConstantSignalAndOneThatNeverCameGetScaleOne() {
+  void aConstantValueOneThatCameOnceAndOneThatNeverCameGetScaleOne() {
     Normalisation fitted =
         preparation.fit(
             schema,
             Schemas.examples(
-                schema, new float[] {0.1f, 0.1f, NAN, NAN}, new float[] {0.1f, NAN, NAN, NAN}));
+                schema,
+                new float[] {0.1f, NAN, NAN, 1},
+                new float[] {0.1f, 7, NAN, 5},
+                new float[] {0.1f, NAN, NAN, NAN}));
 
-    assertArrayEquals(new float[] {0.1f, 0}, fitted.mean());
-    assertArrayEquals(new float[] {1, 1}, fitted.scale());
+    assertArrayEquals(new float[] {0.1f, 7, 0, 3}, fitted.mean());
+    assertArrayEquals(new float[] {1, 1, 1, 2}, fitted.scale());
   }
 
   @Test
   void aSmallDeviationAroundALargeMeanKeepsItsDigits() {
-    Schema one = Schemas.schema(1, 2, 2);
+    Schema one = Schemas.schema(1, 1, 2);
 
     Normalisation fitted =
-        preparation.fit(one, Schemas.examples(one, new float[] {1_000_000f, 1_000_000.5f}));
+        preparation.fit(
+            one, Schemas.examples(one, new float[] {1_000_000f}, new float[] {1_000_000.5f}));
 
-    assertEquals(0.25f, fitted.scale()[0]);
+    assertArrayEquals(new float[] {0.25f}, fitted.scale());
   }
 
   @Test
   void noExampleAtAllGivesTheIdentity() {
     Normalisation fitted = preparation.fit(schema, List.of());
 
-    assertArrayEquals(new float[] {0, 0}, fitted.mean());
-    assertArrayEquals(new float[] {1, 1}, fitted.scale());
+    assertArrayEquals(new float[4], fitted.mean());
+    assertArrayEquals(new float[] {1, 1, 1, 1}, fitted.scale());
   }
 
   @Test
   void aMissingValueBecomesTheMeanWhichIsZeroAfterNormalisation() {
-    Normalisation normalisation = new Normalisation(new float[] {10, 100}, new float[] {2, 50});
+    Normalisation normalisation =
+        new Normalisation(new float[] {10, 20, 100, 200}, new float[] {2, 4, 50, 10});
 
     float[] normalised =
         preparation.apply(
             schema, normalisation, new Tensor(new int[] {2, 2}, new float[] {12, NAN, 0, 150}));
 
-    assertArrayEquals(new float[] {1, 0, -2, 1}, normalised);
+    assertArrayEquals(new float[] {1, 0, -2, -5}, normalised);
   }
 
   @Test
   void inputsKeepTheOrderOfExamplesAndTheirClasses() {
-    Normalisation identity = new Normalisation(new float[2], new float[] {1, 1});
+    Normalisation identity = new Normalisation(new float[4], new float[] {1, 1, 1, 1});
 
     LabelledInputs inputs =
         preparation.inputs(
@@ -117,15 +132,24 @@ class WindowPreparationTest {
   }
 
   @Test
-  void aNormalisationForOtherSignalsIsRefused() {
-    Normalisation three = new Normalisation(new float[3], new float[] {1, 1, 1});
+  void aNormalisationOfAnotherSchemaIsRefused() {
+    Normalisation other = new Normalisation(new float[3], new float[] {1, 1, 1});
     Tensor window = new Tensor(new int[] {2, 2}, new float[4]);
 
     String message =
-        assertThrows(IllegalArgumentException.class, () -> preparation.apply(schema, three, window))
+        assertThrows(IllegalArgumentException.class, () -> preparation.apply(schema, other, window))
             .getMessage();
 
-    assertTrue(message.contains("3 signals"), message);
+    assertEquals("the normalisation is for 3 values, schema press has 4; fit it again", message);
+  }
+
+  @Test
+  void aNormalisationOfOneValuePerSignalIsRefused() {
+    Normalisation perSignal = new Normalisation(new float[2], new float[] {1, 1});
+    List<Example> examples = Schemas.examples(schema, new float[4]);
+
+    assertThrows(
+        IllegalArgumentException.class, () -> preparation.inputs(schema, perSignal, examples));
   }
 
   @Test
