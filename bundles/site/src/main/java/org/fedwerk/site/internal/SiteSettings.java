@@ -10,8 +10,13 @@ import java.util.Set;
  * @param egressMaxBytes largest message that may leave, in bytes
  * @param egressKept passages kept on disk at least
  */
-record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
-  SiteSettings {
+public record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+  public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
+  }
+
+  /** The defaults of the configuration, with owners whose tasks need no approval. */
+  public static SiteSettings approving(Set<String> owners) {
+    return new SiteSettings(owners, 131_072, 100_000);
   }
 }
