@@ -7,21 +7,39 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.data.WindowSpec;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Normalisation;
+import org.fedwerk.api.learn.Preparation;
+import org.fedwerk.learn.internal.WindowPreparation;
 
-/**
- * One site of the hydraulic data, every signal and second standardised over its own training
- * cycles.
- */
+/** One site of the hydraulic data, normalised as a site does it: fitted to its training cycles. */
 record HydraulicSite(LabelledInputs train, LabelledInputs test) {
   private static final int SIGNALS = 17;
   private static final int STEPS = 60;
-  private static final int WIDTH = SIGNALS * STEPS;
-  private static final List<String> ACCUMULATOR_BAR = List.of("130", "115", "100", "90");
+  private static final Schema SCHEMA =
+      new Schema(
+          "hydraulic",
+          1,
+          IntStream.range(0, SIGNALS)
+              .mapToObj(i -> new SignalSpec("s" + i, "raw", -1e6, 1e6, Duration.ofSeconds(1)))
+              .toList(),
+          new WindowSpec(STEPS, Duration.ofSeconds(1), Duration.ZERO),
+          new LabelSpec("accumulator_bar", List.of("130", "115", "100", "90"), Duration.ZERO));
 
   /** From the system property fedwerk.data, or shared/data in a folder above this one. */
   static Optional<Path> folder() {
@@ -50,8 +68,12 @@ record HydraulicSite(LabelledInputs train, LabelledInputs test) {
     if (labels.size() != windows.size()) {
       throw new IOException(name + ": " + labels.size() + " labels, " + windows.size() + " cycles");
     }
-    normalise(windows, labels);
-    return new HydraulicSite(select(windows, labels, "train"), select(windows, labels, "test"));
+    List<Example> train = select(windows, labels, "train");
+    Preparation preparation = new WindowPreparation();
+    Normalisation fitted = preparation.fit(SCHEMA, train);
+    return new HydraulicSite(
+        preparation.inputs(SCHEMA, fitted, train),
+        preparation.inputs(SCHEMA, fitted, select(windows, labels, "test")));
   }
 
   /** One window [signals x steps] per cycle. */
@@ -65,7 +87,7 @@ record HydraulicSite(LabelledInputs train, LabelledInputs test) {
       int row = 0;
       for (String line = reader.readLine(); line != null; line = reader.readLine(), row++) {
         if (row % STEPS == 0) {
-          windows.add(new float[WIDTH]);
+          windows.add(new float[SCHEMA.inputSize()]);
         }
         String[] fields = line.split(",");
         for (int signal = 0; signal < SIGNALS; signal++) {
@@ -77,36 +99,20 @@ record HydraulicSite(LabelledInputs train, LabelledInputs test) {
     return windows;
   }
 
-  /** The data's known figures need a mean and a deviation per second, not per signal. */
-  private static void normalise(List<float[]> windows, List<String[]> labels) {
-    for (int i = 0; i < WIDTH; i++) {
-      double sum = 0;
-      double squares = 0;
-      int count = 0;
-      for (int n = 0; n < windows.size(); n++) {
-        if (labels.get(n)[7].equals("train")) {
-          double value = windows.get(n)[i];
-          sum += value;
-          squares += value * value;
-          count++;
-        }
-      }
-      double mean = sum / count;
-      double deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
-      for (float[] window : windows) {
-        window[i] = (float) ((window[i] - mean) / (deviation > 1e-6 ? deviation : 1));
-      }
-    }
-  }
-
-  private static LabelledInputs select(List<float[]> windows, List<String[]> labels, String role) {
-    List<LabelledInputs> chosen = new ArrayList<>();
+  private static List<Example> select(List<float[]> windows, List<String[]> labels, String role) {
+    List<Example> chosen = new ArrayList<>();
     for (int n = 0; n < windows.size(); n++) {
-      if (labels.get(n)[7].equals(role)) {
-        int[] actual = {ACCUMULATOR_BAR.indexOf(labels.get(n)[4])};
-        chosen.add(new LabelledInputs(1, windows.get(n), actual));
+      String[] label = labels.get(n);
+      if (label[7].equals(role)) {
+        chosen.add(
+            new Example(
+                label[0],
+                Map.of(Example.WINDOW, new Tensor(new int[] {SIGNALS, STEPS}, windows.get(n))),
+                SCHEMA.label().classes().indexOf(label[4]),
+                1,
+                DataRole.valueOf(role.toUpperCase(Locale.ROOT))));
       }
     }
-    return LabelledInputsOf.all(chosen);
+    return chosen;
   }
 }
