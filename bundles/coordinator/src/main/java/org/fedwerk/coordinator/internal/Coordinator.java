@@ -132,7 +132,7 @@ public final class Coordinator implements Coordination, StatusSource, AutoClosea
       if (failed.getCause() instanceof RefusedException refused) {
         throw refused;
       }
-      throw failed;
+      throw new IllegalStateException("the task was not submitted: " + failed.getMessage(), failed);
     }
   }
 

@@ -88,7 +88,9 @@ final class Desk {
   private void open(TaskBook.Entry entry) {
     try {
       TaskContext context = intake.context(entry);
-      tasks.put(context.digest(), new Desked(new TaskRunner(context, services)));
+      if (!tasks.containsKey(context.digest())) {
+        tasks.put(context.digest(), new Desked(new TaskRunner(context, services)));
+      }
     } catch (RefusedException refused) {
       String brief =
           Digest.of(entry.yaml().getBytes(java.nio.charset.StandardCharsets.UTF_8)).brief();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -217,7 +218,7 @@ final class RunnerThread implements LinkListener {
         Digest digest = desk.submit(yaml);
         snapshot = desk.snapshot();
         result.complete(digest);
-      } catch (RefusedException refused) {
+      } catch (RefusedException | UncheckedIOException refused) {
         result.completeExceptionally(refused);
       }
     }

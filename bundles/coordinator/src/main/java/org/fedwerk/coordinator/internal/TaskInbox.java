@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +121,7 @@ final class TaskInbox {
     Place place = place(header);
     RoundState round = runner.round();
     boolean sameEpoch = header.epoch() == runner.services().outgoing().epoch();
-    Optional<Reply> counted = sameEpoch ? counted(place, site) : Optional.empty();
+    Optional<Reply> counted = sameEpoch ? round.counted(place, site) : Optional.empty();
     if (counted.isPresent()) {
       if (counted.get().manifest().equals(body)) {
         receipt(site, header, new Body.Receipt(body, true, ""));
@@ -146,20 +145,6 @@ final class TaskInbox {
         act(site, header.sequence(), place, runner.replies().offer(record, body, runner.now()));
       }
     }
-  }
-
-  /** A reply that counts already, of this phase or an earlier one of this attempt. */
-  private Optional<Reply> counted(Place place, String site) {
-    RoundState round = runner.round();
-    Place here = round.place();
-    if (place.round() != here.round() || place.attempt() != here.attempt() || place.phase() < 0) {
-      return Optional.empty();
-    }
-    Collection<Reply> replies =
-        place.phase() < round.closed().size()
-            ? round.closed().get(place.phase()).replies()
-            : place.equals(here) ? round.replies().values() : List.of();
-    return replies.stream().filter(reply -> reply.site().equals(site)).findFirst();
   }
 
   private void act(String site, long sequence, Place place, ReplyDesk.Outcome outcome) {

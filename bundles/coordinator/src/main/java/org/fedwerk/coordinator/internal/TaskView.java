@@ -31,7 +31,9 @@ final class TaskView {
         round.place().round(),
         open || round.stage() == Stage.COMMITTING ? runner.phase().name() : "",
         waitingFor(),
-        Optional.of(runner.registry().newest().version()));
+        runner.registry().models().isEmpty()
+            ? Optional.empty()
+            : Optional.of(runner.registry().newest().version()));
   }
 
   private static String word(Stage stage) {

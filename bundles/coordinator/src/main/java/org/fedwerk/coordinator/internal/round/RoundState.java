@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal.round;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -60,5 +62,19 @@ public record RoundState(
         .filter(
             site -> !replies.containsKey(site) && !left.containsKey(site) && !away.contains(site))
         .toList();
+  }
+
+  /** The reply of a site that counts at a place of this attempt; empty if none does. */
+  public Optional<Reply> counted(Place at, String site) {
+    if (at.round() != place.round() || at.attempt() != place.attempt() || at.phase() < 0) {
+      return Optional.empty();
+    }
+    Collection<Reply> there = List.of();
+    if (at.phase() < closed.size()) {
+      there = closed.get(at.phase()).replies();
+    } else if (at.equals(place)) {
+      there = replies.values();
+    }
+    return there.stream().filter(reply -> reply.site().equals(site)).findFirst();
   }
 }

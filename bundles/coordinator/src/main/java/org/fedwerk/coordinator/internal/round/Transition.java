@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.fedwerk.api.Digest;
 
 /**
  * One step in the making: a copy of the state that one durable event changes. Events about a place
@@ -93,12 +94,13 @@ final class Transition {
 
   void complete(Event.ReplyComplete event) {
     Reply reply = event.reply();
-    Reply first = event.place().equals(place) ? replies.get(reply.site()) : null;
+    Reply first = before.round().counted(event.place(), reply.site()).orElse(null);
     if (first != null) {
       effects.add(
           first.manifest().equals(reply.manifest())
-              ? new Effect.Accept(place, first)
-              : new Effect.Refuse(place, reply, "another reply to this phase counts already"));
+              ? new Effect.Accept(event.place(), first)
+              : new Effect.Refuse(
+                  event.place(), reply, "another reply to this phase counts already"));
     } else if (!event.place().equals(place) || stage != Stage.COLLECTING) {
       effects.add(new Effect.Refuse(event.place(), reply, "over"));
     } else if (!cohort.contains(reply.site())) {
@@ -145,6 +147,7 @@ final class Transition {
       return;
     }
     closed.add(new Closed(List.copyOf(replies.values()), event.product(), missing()));
+    replies = new TreeMap<>();
     failedFolds = 0;
     if (place.phase() + 1 < protocol().phases().size()) {
       open(new Place(place.round(), place.attempt(), place.phase() + 1));
@@ -161,6 +164,8 @@ final class Transition {
     failedFolds++;
     if (failedFolds >= rules.failedFoldsMost()) {
       discard(true);
+      replies = new TreeMap<>();
+      closed = new ArrayList<>();
       stage = Stage.FAILED;
       problem = event.reason();
       effects.add(new Effect.Fail(place, problem));
@@ -296,7 +301,7 @@ final class Transition {
   /** Nobody needs this attempt's replies and products any more; those of a failed one neither. */
   private void discard(boolean failed) {
     List<Reply> gone = new ArrayList<>();
-    List<org.fedwerk.api.Digest> products = new ArrayList<>();
+    List<Digest> products = new ArrayList<>();
     for (Closed phase : closed) {
       gone.addAll(phase.replies());
       products.add(phase.product());

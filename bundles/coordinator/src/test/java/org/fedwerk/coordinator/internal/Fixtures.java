@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.time.Duration;
+import java.util.List;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.Refusal;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.data.WindowSpec;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.Layer;
+import org.fedwerk.api.learn.Layout;
+import org.fedwerk.api.learn.LayoutEntry;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.ParameterRole;
+import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.message.Party;
+import org.fedwerk.api.task.ModelSpec;
+import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.Task;
+import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.api.task.TaskReader;
+
+/** A task of ten parameters in ranges of four, and the small things around it. */
+final class Fixtures {
+  static final String FEDERATION = "demo";
+  static final Party COORDINATOR = new Party(Party.Role.COORDINATOR, "centre");
+  static final int SIZE = 10;
+  static final int RANGE = 4;
+
+  private Fixtures() {}
+
+  /** A document is {@code name rounds cohortLeast}. */
+  static final TaskReader READER =
+      yaml -> {
+        String[] words = yaml.split(" ");
+        if (words.length != 3) {
+          throw new RefusedException(List.of(new Refusal("rounds", 3, "is missing")));
+        }
+        Task task =
+            new Task(
+                words[0],
+                "quality department",
+                "tests",
+                new Schema(
+                    "press",
+                    1,
+                    List.of(new SignalSpec("force", "kN", 0, 10, Duration.ofSeconds(1))),
+                    new WindowSpec(4, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                    new LabelSpec("ok", List.of("good", "bad"), Duration.ofHours(1))),
+                new ModelSpec("mlp", List.of()),
+                new TrainingSpec("sgd", 0.1, 0, 8, 1, false),
+                "site",
+                "fedavg",
+                new RoundsSpec(
+                    Integer.parseInt(words[1]),
+                    5,
+                    1,
+                    "accuracy",
+                    Integer.parseInt(words[2]),
+                    500,
+                    0,
+                    Duration.ofSeconds(30),
+                    null),
+                "none",
+                1,
+                Duration.ofDays(1),
+                7);
+        return new TaskDocument(task, yaml);
+      };
+
+  static final Architectures ARCHITECTURES =
+      new Architectures() {
+        @Override
+        public Network network(ModelSpec model, Schema schema) {
+          LayoutEntry weight =
+              new LayoutEntry("dense1.weight", new int[] {2, 4}, 0, ParameterRole.SHARED);
+          LayoutEntry bias = new LayoutEntry("dense1.bias", new int[] {2}, 8, ParameterRole.SHARED);
+          return new Network(
+              List.of(new Layer.Dense("dense1", 4, 2)),
+              new Layout(List.of(weight, bias)),
+              new int[] {1, 4},
+              2);
+        }
+
+        @Override
+        public float[] initial(Network network, long seed) {
+          float[] vector = new float[network.layout().size()];
+          for (int i = 0; i < 8; i++) {
+            vector[i] = seed + i;
+          }
+          return vector;
+        }
+      };
+
+  static final Aggregator FEDAVG =
+      new Aggregator() {
+        @Override
+        public String name() {
+          return "fedavg";
+        }
+
+        @Override
+        public double[] aggregate(List<float[]> updates, double[] weights) {
+          double[] mean = new double[updates.get(0).length];
+          double sum = 0;
+          for (double weight : weights) {
+            sum += weight;
+          }
+          for (int k = 0; k < weights.length; k++) {
+            for (int i = 0; i < mean.length; i++) {
+              mean[i] += weights[k] / sum * updates.get(k)[i];
+            }
+          }
+          return mean;
+        }
+      };
+
+  static final Identity IDENTITY =
+      new Identity() {
+        @Override
+        public String federation() {
+          return FEDERATION;
+        }
+
+        @Override
+        public Party self() {
+          return COORDINATOR;
+        }
+
+        @Override
+        public String brokerHost() {
+          return "127.0.0.1";
+        }
+
+        @Override
+        public int brokerPort() {
+          return 0;
+        }
+
+        @Override
+        public String keyId() {
+          return Digest.of(new byte[0]).hex();
+        }
+
+        @Override
+        public byte[] sign(byte[] bytes) {
+          throw new UnsupportedOperationException("messages of tests are not signed");
+        }
+
+        @Override
+        public Party verify(String keyId, byte[] bytes, byte[] signature) {
+          throw new UnsupportedOperationException("messages of tests are not signed");
+        }
+
+        @Override
+        public TlsStores tls() {
+          throw new UnsupportedOperationException("tests use no TLS");
+        }
+
+        @Override
+        public List<Peer> roster() {
+          return List.of(new Peer(new Party(Party.Role.SITE, "north"), "aa", false));
+        }
+      };
+}
