@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.signal.opcua.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one source needs to know; {@link SettingsReader} makes it of a configuration.
+ *
+ * @param name instance name, unique at the site
+ * @param endpoint {@code opc.tcp://host:port/path}
+ * @param policy security policy
+ * @param mode security mode
+ * @param user user name; empty for an anonymous session
+ * @param password of the user; null for an anonymous session
+ * @param folder own certificate, trusted and rejected ones
+ * @param signals the signals, in the order of their names
+ * @param samplingMillis requested sampling interval; 0 for every change
+ * @param queueSize requested queue per signal
+ * @param publishingMillis requested publishing interval
+ * @param lifetime how long the server keeps the subscription of an absent client
+ * @param itemsBatch monitored items per request
+ * @param backoffLeast first wait between attempts
+ * @param backoffMost longest wait between attempts
+ */
+record OpcUaSettings(
+    String name,
+    String endpoint,
+    SecurityPolicy policy,
+    MessageSecurityMode mode,
+    String user,
+    @Nullable Password password,
+    Path folder,
+    List<SignalSetting> signals,
+    double samplingMillis,
+    int queueSize,
+    double publishingMillis,
+    Duration lifetime,
+    int itemsBatch,
+    Duration backoffLeast,
+    Duration backoffMost) {
+  OpcUaSettings {
+    signals = List.copyOf(signals);
+  }
+
+  /** True if the channel is signed or encrypted. */
+  boolean isSecure() {
+    return policy != SecurityPolicy.None;
+  }
+}

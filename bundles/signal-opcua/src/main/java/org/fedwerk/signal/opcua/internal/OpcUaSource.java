@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.signal.opcua.internal;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.identity.CertificateTrust;
+import org.fedwerk.api.signal.LabelDescriptor;
+import org.fedwerk.api.signal.Sample;
+import org.fedwerk.api.signal.SampleSink;
+import org.fedwerk.api.signal.SignalBrowser;
+import org.fedwerk.api.signal.SignalDescriptor;
+import org.fedwerk.api.signal.SignalReading;
+import org.fedwerk.api.signal.SignalSource;
+import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.status.StatusSource;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The signals of one OPC UA server. One thread of its own does everything in turn: connect,
+ * subscribe, receive, store, acknowledge, and wait before it begins again. Blocking in the sink
+ * therefore stops nothing but this source; Milo's threads keep the session alive.
+ */
+@Component(
+    service = {SignalSource.class, SignalBrowser.class, CertificateTrust.class, StatusSource.class},
+    immediate = true,
+    configurationPid = SettingsReader.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = OpcUaConfig.class, factory = true)
+public final class OpcUaSource
+    implements SignalSource, SignalBrowser, CertificateTrust, StatusSource, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpcUaSource.class);
+  private static final Duration END_WITHIN = Duration.ofSeconds(10);
+  private static final long IO_IDLE_SECONDS = 30;
+
+  private final OpcUaSettings settings;
+  private final SampleSink sink;
+  private final CertificateFolders folders;
+  private final SubscriptionMemo memo;
+  private final String settingsDigest;
+  private final SampleMapper mapper;
+  private final Backoff backoff;
+  private final Semaphore wake = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean isStopped;
+  private volatile StatusLine status;
+  private volatile @Nullable ServerConnection connected;
+
+  private @Nullable ResumePoint point;
+  private long lostAt;
+  private long failedAt;
+
+  /** A source by configuration. */
+  @Activate
+  public OpcUaSource(@Reference SampleSink sink, OpcUaConfig config, Map<String, Object> properties)
+      throws RefusedException {
+    this(SettingsReader.read(config, properties), sink);
+  }
+
+  /** A source that does nothing until it is started. */
+  OpcUaSource(OpcUaSettings settings, SampleSink sink) {
+    this.settings = settings;
+    this.sink = sink;
+    this.folders = new CertificateFolders(settings.folder());
+    this.memo = new SubscriptionMemo(settings.folder());
+    this.settingsDigest = digestOf(settings);
+    this.mapper = new SampleMapper(settings.signals(), System::nanoTime, Clock.systemUTC());
+    this.backoff =
+        new Backoff(settings.backoffLeast(), settings.backoffMost(), ThreadLocalRandom.current());
+    this.status = line(StatusLine.State.STARTING, "not connected yet");
+    this.thread = new Thread(this::run, "fedwerk-opcua-" + settings.name());
+    this.thread.setDaemon(true);
+  }
+
+  /** Begins to connect; returns at once. */
+  @Activate
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the session and waits for the thread, at most ten seconds. */
+  @Deactivate
+  @Override
+  public void close() {
+    isStopped = true;
+    thread.interrupt();
+    try {
+      thread.join(END_WITHIN.toMillis());
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String digestOf(OpcUaSettings settings) {
+    String text =
+        settings.signals()
+            + " "
+            + settings.samplingMillis()
+            + " "
+            + settings.queueSize()
+            + " "
+            + settings.publishingMillis()
+            + " "
+            + settings.endpoint();
+    return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  private void run() {
+    ExecutorService io = ioThreads();
+    try {
+      folders.make();
+      point = memo.read().orElse(null);
+      lostAt = System.nanoTime();
+      while (!isStopped) {
+        pause(attempt(io));
+      }
+    } catch (InterruptedException stopped) {
+      LOG.debug("{} ends", subject());
+    } catch (ConnectionProblem unusable) {
+      report(unusable.state(), unusable.what());
+    } catch (RuntimeException unexpected) {
+      report(
+          StatusLine.State.DOWN,
+          "it stopped at an unexpected error; see the log, then restart the bundle");
+      LOG.error("{} stopped", subject(), unexpected);
+    }
+  }
+
+  /**
+   * Milo's callbacks. Idle threads end by themselves; it is never shut down, because Milo's timers
+   * may still use it shortly after a connection has ended.
+   */
+  private ExecutorService ioThreads() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IO_IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          Thread io = new Thread(task, "fedwerk-opcua-io-" + settings.name());
+          io.setDaemon(true);
+          return io;
+        });
+  }
+
+  /** One connection from its beginning to its end. @return how long to wait before the next */
+  private Duration attempt(ExecutorService io) throws InterruptedException {
+    ServerConnection connection = null;
+    ItemSubscription subscription = null;
+    boolean isOrderly = false;
+    try {
+      ApplicationCertificate certificate =
+          settings.isSecure()
+              ? ApplicationCertificate.of(settings.folder().resolve("own"), settings.name())
+              : null;
+      connection = ServerConnection.open(settings, certificate, folders, io);
+      MonitoredSignals signals = new MonitoredSignals(settings);
+      subscription = subscribe(connection, signals);
+      connected = connection;
+      backoff.reset();
+      while (true) {
+        deliver(subscription);
+        retryMissing(connection, subscription, signals);
+      }
+    } catch (ConnectionProblem problem) {
+      if (subscription != null) {
+        lostAt = System.nanoTime();
+        point = subscription.point().orElse(null);
+        if (point == null) {
+          memo.forget();
+          sink.interrupted(settings.name());
+        }
+      }
+      report(problem.state(), problem.what());
+      return backoff.next(problem.isSlow());
+    } catch (InterruptedException stopped) {
+      isOrderly = true;
+      throw stopped;
+    } finally {
+      connected = null;
+      if (connection != null) {
+        leave(connection, subscription, isOrderly);
+      }
+    }
+  }
+
+  private void leave(
+      ServerConnection connection, @Nullable ItemSubscription subscription, boolean isOrderly) {
+    if (isOrderly) {
+      memo.forget();
+      connection.close();
+    } else if (subscription != null || point != null) {
+      connection.drop();
+    } else {
+      connection.close();
+    }
+  }
+
+  private ItemSubscription subscribe(ServerConnection connection, MonitoredSignals signals)
+      throws ConnectionProblem, InterruptedException {
+    ResumePoint left = point;
+    if (left != null) {
+      Optional<ItemSubscription> resumed =
+          ItemSubscription.resume(connection, settings, settingsDigest, left);
+      if (resumed.isPresent()) {
+        point = null;
+        report(StatusLine.State.READY, delivering(resumed.get(), signals) + ", taken up again");
+        return resumed.get();
+      }
+      point = null;
+      memo.forget();
+      sink.interrupted(settings.name());
+    }
+    ItemSubscription made = ItemSubscription.create(connection, settings, settingsDigest);
+    signals.createAll(connection, made);
+    failedAt = System.nanoTime();
+    reportSignals(made, signals);
+    if (signals.isComplete()) {
+      made.point().ifPresent(memo::write);
+    }
+    return made;
+  }
+
+  private void retryMissing(
+      ServerConnection connection, ItemSubscription subscription, MonitoredSignals signals)
+      throws ConnectionProblem, InterruptedException {
+    if (signals.isComplete() || System.nanoTime() - failedAt < settings.backoffMost().toNanos()) {
+      return;
+    }
+    failedAt = System.nanoTime();
+    signals.createMissing(
+        connection, subscription, connection.await(connection.client().readNamespaceTableAsync()));
+    reportSignals(subscription, signals);
+  }
+
+  private void deliver(ItemSubscription subscription)
+      throws ConnectionProblem, InterruptedException {
+    Optional<Delivery> delivery = subscription.next();
+    if (delivery.isEmpty()) {
+      return;
+    }
+    if (delivery.get().isAfterGap()) {
+      LOG.warn("{}: the server could not repeat all messages; values are missing", subject());
+      sink.interrupted(settings.name());
+    }
+    List<Sample> samples = mapper.map(delivery.get().notifications());
+    if (!samples.isEmpty()) {
+      store(samples);
+    }
+    subscription.stored();
+    if (memo.isWritten()) {
+      memo.stored(delivery.get().sequence());
+    }
+  }
+
+  /** Hands samples over until they are stored: what is not stored must not be acknowledged. */
+  private void store(List<Sample> samples) throws InterruptedException {
+    StatusLine before = status;
+    while (true) {
+      try {
+        sink.accept(settings.name(), samples);
+        if (status != before) {
+          report(before.state(), before.detail());
+          backoff.reset();
+        }
+        return;
+      } catch (UncheckedIOException full) {
+        report(
+            StatusLine.State.DOWN,
+            "samples cannot be stored ("
+                + full.getMessage()
+                + "); the server keeps them as long as its queues last; free the store");
+        pause(backoff.next(false));
+      }
+    }
+  }
+
+  private void pause(Duration wait) throws InterruptedException {
+    if (point != null && System.nanoTime() - lostAt > settings.lifetime().toNanos()) {
+      point = null;
+      memo.forget();
+      sink.interrupted(settings.name());
+    }
+    if (wake.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      wake.drainPermits();
+    }
+  }
+
+  private void reportSignals(ItemSubscription subscription, MonitoredSignals signals) {
+    if (signals.isComplete()) {
+      report(StatusLine.State.READY, delivering(subscription, signals));
+    } else {
+      report(StatusLine.State.DEGRADED, signals.trouble() + "; correct the node ids or the server");
+    }
+  }
+
+  private String delivering(ItemSubscription subscription, MonitoredSignals signals) {
+    List<String> revisions = new ArrayList<>(signals.revisions());
+    if (!subscription.revision().isEmpty()) {
+      revisions.add(subscription.revision());
+    }
+    return settings.signals().size()
+        + " signals from "
+        + settings.endpoint()
+        + (settings.isSecure()
+            ? " (" + settings.policy() + ", " + settings.mode() + ")"
+            : " (no security)")
+        + (revisions.isEmpty() ? "" : "; the server decided: " + String.join(", ", revisions));
+  }
+
+  private void report(StatusLine.State state, String detail) {
+    StatusLine next = line(state, detail);
+    if (!next.equals(status)) {
+      LOG.info("{}: {}, {}", next.subject(), state, detail);
+      status = next;
+    }
+  }
+
+  private StatusLine line(StatusLine.State state, String detail) {
+    return new StatusLine(subject(), state, detail);
+  }
+
+  private String subject() {
+    return "signal-opcua " + settings.name();
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public List<SignalDescriptor> signals() {
+    return settings.signals().stream().map(SignalSetting::descriptor).toList();
+  }
+
+  @Override
+  public List<LabelDescriptor> labels() {
+    return List.of();
+  }
+
+  @Override
+  public List<SignalReading> readings() {
+    return mapper.readings();
+  }
+
+  @Override
+  public List<Entry> browse(String nodeId) throws RefusedException {
+    ServerConnection connection = connected;
+    if (connection == null) {
+      throw new RefusedException(subject(), "there is no connection: " + status.detail());
+    }
+    try {
+      return new AddressSpaceView(connection).children(nodeId);
+    } catch (ConnectionProblem problem) {
+      throw new RefusedException(subject(), problem.what());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new RefusedException(subject(), "browsing was interrupted");
+    }
+  }
+
+  @Override
+  public String owner() {
+    return subject();
+  }
+
+  @Override
+  public List<Pending> pending() {
+    return folders.pending();
+  }
+
+  @Override
+  public void trust(String thumbprint) throws RefusedException {
+    folders.trust(thumbprint);
+    LOG.info("{}: certificate {} is trusted now", subject(), thumbprint);
+    wake.release();
+  }
+
+  @Override
+  public List<StatusLine> status() {
+    return List.of(status);
+  }
+}
