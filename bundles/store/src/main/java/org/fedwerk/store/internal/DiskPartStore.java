@@ -53,7 +53,6 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   private final List<Place> places = new ArrayList<>();
   private final Map<String, Long> newest = new HashMap<>();
   private long firstOrdinal;
-  private long evicted;
 
   @Activate
   public DiskPartStore(@Reference DiskStorage storage) {
@@ -197,9 +196,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
 
   @Override
   public long evicted() {
-    synchronized (lock) {
-      return evicted;
-    }
+    return firstOrdinal(); // ordinals count from 0 and parts go in their order
   }
 
   @Override
@@ -251,7 +248,6 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
       gone += parts;
     }
     if (gone > 0) {
-      evicted += gone;
       Instant oldest = places.get(0).part().begin();
       labels.forgetEvicted(newest::containsKey, oldest);
       LOG.info(

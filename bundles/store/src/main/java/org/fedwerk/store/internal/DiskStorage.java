@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
     service = {Storage.class, StatusSource.class, DiskStorage.class},
-    configurationPid = "org.fedwerk.store")
+    configurationPid = "org.fedwerk.store",
+    immediate = true)
 @Designate(ocd = StoreConfig.class)
 public final class DiskStorage implements Storage, StatusSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskStorage.class);

@@ -48,8 +48,9 @@ final class Child {
       PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
       while (true) {
         long next = journal.last() + 1;
-        journal.append(record(next));
+        // the batch first: a kill in between repeats it under the same number
         parts.append("press", batch(next));
+        journal.append(record(next));
         out.println(next);
         out.flush();
       }
