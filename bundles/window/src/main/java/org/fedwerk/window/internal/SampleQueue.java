@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.window.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.fedwerk.api.signal.Sample;
+import org.fedwerk.api.signal.SampleSink;
+import org.fedwerk.api.store.PartStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sources' side of the intake: samples go into the store, then into a bounded queue. A full
+ * queue holds the source back.
+ */
+final class SampleQueue implements SampleSink {
+  private static final long TICK_MILLIS = 200;
+
+  /** What the queue holds, in the order of the log. */
+  sealed interface Event {
+    /** Samples that are in the log under this sequence. */
+    record Batch(long sequence, String source, List<Sample> samples) implements Event {}
+
+    /** The connection to a source was lost. */
+    record Interruption(String source) implements Event {}
+  }
+
+  private final PartStore store;
+  private final BlockingQueue<Event> queue;
+
+  /** Keeps the order of the queue that of the log. */
+  private final Object order = new Object();
+
+  /** Held for the append alone, never while waiting for room in the queue. */
+  private final Object appending = new Object();
+
+  private long firstLive = Long.MAX_VALUE;
+  private volatile boolean closed;
+
+  SampleQueue(PartStore store, int capacity) {
+    this.store = store;
+    this.queue = new ArrayBlockingQueue<>(capacity);
+  }
+
+  @Override
+  public void accept(String source, List<Sample> samples) {
+    if (samples.isEmpty()) {
+      return;
+    }
+    synchronized (order) {
+      if (closed) {
+        throw new UncheckedIOException(
+            new IOException("the window room is stopped; samples of " + source + " were not kept"));
+      }
+      long sequence;
+      synchronized (appending) {
+        sequence = store.append(source, samples);
+        firstLive = Math.min(firstLive, sequence);
+      }
+      put(new Event.Batch(sequence, source, List.copyOf(samples)));
+    }
+  }
+
+  @Override
+  public void interrupted(String source) {
+    synchronized (order) {
+      put(new Event.Interruption(source));
+    }
+  }
+
+  /** The next event; null if none came for a while. */
+  @Nullable Event poll() throws InterruptedException {
+    return queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** True for what came since the start and not from an earlier process. */
+  boolean isLive(long sequence) {
+    synchronized (appending) {
+      return sequence >= firstLive;
+    }
+  }
+
+  /** Refuses more and lets go who waits: what they brought is in the log. */
+  void close() {
+    closed = true;
+  }
+
+  /** An interrupt waits too: the samples are in the log already. */
+  private void put(Event event) {
+    boolean interrupted = false;
+    boolean done = false;
+    while (!done && !closed) {
+      try {
+        done = queue.offer(event, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

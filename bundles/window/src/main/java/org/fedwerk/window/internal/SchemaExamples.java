@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.window.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.Derivation;
+import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.ExampleSource.Fate;
+import org.fedwerk.api.data.Label;
+import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Part;
+import org.fedwerk.api.data.PartData;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.store.PartStore;
+import org.jspecify.annotations.Nullable;
+
+/** The examples of one schema, kept up to date with parts and labels. Guarded by its own lock. */
+final class SchemaExamples {
+  /** A part under this schema; a window is derived once, when the first label is there. */
+  private static final class Row {
+    final Part part;
+    boolean derived;
+    @Nullable Tensor window;
+    String windowReason = "";
+    String labelReason = "";
+    int newestRevision;
+    boolean late;
+    @Nullable Example example;
+
+    Row(Part part) {
+      this.part = part;
+    }
+  }
+
+  private final Schema schema;
+  private final PartStore store;
+  private final PartIndex index;
+  private final Derivation derivation;
+  private final RoleBlocks blocks;
+  private final Map<Long, Row> rows = new TreeMap<>();
+  private List<Example> examples = List.of();
+
+  SchemaExamples(
+      Schema schema, PartStore store, PartIndex index, Derivation derivation, RoleBlocks blocks) {
+    this.schema = schema;
+    this.store = store;
+    this.index = index;
+    this.derivation = derivation;
+    this.blocks = blocks;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** The examples as of now, in the order of the parts. */
+  synchronized List<Example> examples() {
+    if (update()) {
+      List<Example> fresh = new ArrayList<>();
+      for (Row row : rows.values()) {
+        Example example = row.example;
+        if (example != null) {
+          fresh.add(example);
+        }
+      }
+      examples = List.copyOf(fresh);
+    }
+    return examples;
+  }
+
+  /** Labels that came too late for this schema. */
+  synchronized long late() {
+    examples();
+    return rows.values().stream().filter(row -> row.late).count();
+  }
+
+  /** What became of a part; empty if it is no longer kept. */
+  synchronized Optional<Fate> fate(Part part) {
+    examples();
+    Row row = rows.get(part.ordinal());
+    if (row == null) {
+      return Optional.empty();
+    }
+    derive(row);
+    String serial = part.serial();
+    if (row.window == null) {
+      return Optional.of(new Fate(serial, "no window", row.windowReason));
+    }
+    if (row.example != null) {
+      return Optional.of(new Fate(serial, "window", row.windowReason));
+    }
+    return Optional.of(
+        row.labelReason.isEmpty()
+            ? new Fate(serial, "waiting for label", "no label " + schema.label().name() + " yet")
+            : new Fate(serial, "no window", row.labelReason));
+  }
+
+  /** True if the list of examples changed. */
+  private boolean update() {
+    Set<Long> kept = new HashSet<>();
+    for (Part part : index.parts()) {
+      kept.add(part.ordinal());
+      rows.computeIfAbsent(part.ordinal(), ordinal -> new Row(part));
+    }
+    boolean changed = rows.keySet().retainAll(kept);
+    for (Row row : rows.values()) {
+      changed |= join(row);
+    }
+    return changed;
+  }
+
+  /** Joins the newest label of a part; true if its example changed. */
+  private boolean join(Row row) {
+    LabelSpec spec = schema.label();
+    Optional<Label> newest = store.newest(row.part.serial(), spec.name());
+    if (newest.isEmpty() || newest.get().revision() == row.newestRevision) {
+      return false;
+    }
+    row.newestRevision = newest.get().revision();
+    DataRole role = store.decide(row.part.serial(), blocks.roleOf(row.part.ordinal()));
+    Instant latest = latest(row.part.end(), spec.lateness());
+    Label label = null;
+    row.late = newest.get().time().isAfter(latest);
+    for (Label revision : store.revisions(row.part.serial(), spec.name())) {
+      label = revision.time().isAfter(latest) ? label : revision;
+    }
+    boolean before = row.example != null;
+    row.labelReason = "";
+    row.example = label == null ? late(row, newest.get()) : example(row, label, role);
+    return before || row.example != null;
+  }
+
+  private @Nullable Example late(Row row, Label label) {
+    row.labelReason =
+        "label came "
+            + Duration.between(row.part.end(), label.time()).toSeconds()
+            + " s after the part's end, allowed are "
+            + schema.label().lateness().toSeconds()
+            + " s";
+    return null;
+  }
+
+  private @Nullable Example example(Row row, Label label, DataRole role) {
+    derive(row);
+    Tensor window = row.window;
+    int classIndex = schema.label().classes().indexOf(label.value());
+    if (window == null) {
+      return null;
+    }
+    if (classIndex < 0) {
+      row.labelReason = "label class " + label.value() + " is not in the schema";
+      return null;
+    }
+    return new Example(
+        row.part.serial(), Map.of(Example.WINDOW, window), classIndex, label.revision(), role);
+  }
+
+  private void derive(Row row) {
+    if (row.derived) {
+      return;
+    }
+    Optional<PartData> data = store.part(row.part.ordinal());
+    if (data.isPresent()) {
+      Derivation.Result result = derivation.derive(schema, data.get());
+      row.window = result.window().orElse(null);
+      row.windowReason = result.reason();
+      row.derived = true;
+    }
+  }
+
+  private static Instant latest(Instant end, Duration lateness) {
+    return Duration.between(end, Instant.MAX).compareTo(lateness) < 0
+        ? Instant.MAX
+        : end.plus(lateness);
+  }
+}

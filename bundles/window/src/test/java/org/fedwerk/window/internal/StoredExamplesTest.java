@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.window.internal;
+
+import static org.fedwerk.window.internal.Given.label;
+import static org.fedwerk.window.internal.Given.part;
+import static org.fedwerk.window.internal.Given.schema;
+import static org.fedwerk.window.internal.Given.series;
+import static org.fedwerk.window.internal.Given.signal;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.fedwerk.api.Refusal;
+import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.ExampleSource.Fate;
+import org.fedwerk.api.data.PartData;
+import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.signal.LabelReport;
+import org.fedwerk.api.signal.SignalSource;
+import org.fedwerk.api.store.PartStore;
+import org.fedwerk.store.internal.DiskPartStore;
+import org.fedwerk.store.internal.DiskStorage;
+import org.fedwerk.store.internal.StoreSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoredExamplesTest {
+  private static final Schema SCHEMA = schema(2, "torque");
+  @TempDir Path folder;
+  private DiskStorage storage;
+  private PartStore store;
+  private StoredExamples examples;
+  private final List<SignalSource> sources = new ArrayList<>();
+
+  @BeforeEach
+  void open() {
+    StoreSettings standard = StoreSettings.in(folder);
+    storage =
+        new DiskStorage(
+            new StoreSettings(folder, 4096, 8192, Duration.ZERO, standard.forceInterval()));
+    store = new DiskPartStore(storage);
+    examples = new StoredExamples(store, new SchemaDerivation(), () -> sources, 2);
+  }
+
+  @AfterEach
+  void close() {
+    storage.close();
+  }
+
+  private void add(String serial, double begin, double value) {
+    store.add(
+        new PartData(
+            part(serial, store.nextOrdinal(), begin, begin + 2),
+            Map.of("torque", series(begin, value, begin + 1, value + 1)),
+            false));
+  }
+
+  private List<String> serials() {
+    return examples.examples(SCHEMA).stream().map(Example::serial).toList();
+  }
+
+  private Fate newestFate() {
+    return examples.report().recent().get(0);
+  }
+
+  @Test
+  void aLabelMayComeBeforeOrAfterItsPart() {
+    store.label(label("A", "good", 1));
+    assertEquals(List.of(), serials());
+    add("A", 0, 10);
+    add("B", 2, 20);
+    assertEquals(List.of("A"), serials());
+    store.label(label("B", "scrap", 5));
+    assertEquals(List.of("A", "B"), serials());
+    Example second = examples.examples(SCHEMA).get(1);
+    assertEquals(1, second.classIndex());
+    assertArrayEquals(new float[] {20, 21}, second.window().values());
+  }
+
+  @Test
+  void nothingNewGivesTheSameListAgain() {
+    add("A", 0, 10);
+    store.label(label("A", "good", 1));
+    assertSame(examples.examples(SCHEMA), examples.examples(SCHEMA));
+  }
+
+  @Test
+  void aNewerRevisionReplacesTheExampleAndKeepsItsRole() {
+    add("A", 0, 10);
+    store.label(label("A", "good", 1));
+    Example first = examples.examples(SCHEMA).get(0);
+    store.label(label("A", "scrap", 2));
+    Example second = examples.examples(SCHEMA).get(0);
+    assertEquals(List.of(1, 0), List.of(first.labelRevision(), first.classIndex()));
+    assertEquals(List.of(2, 1), List.of(second.labelRevision(), second.classIndex()));
+    assertEquals(first.role(), second.role());
+    assertEquals(1, examples.examples(SCHEMA).size());
+  }
+
+  @Test
+  void aLabelBeyondTheLatenessIsCountedAndNeverTrainedOn() {
+    add("A", 0, 10);
+    store.label(label("A", "good", 2 + 601));
+    assertEquals(List.of(), serials());
+    assertEquals(1, examples.report().lateLabels());
+    assertEquals(
+        new Fate("A", "no window", "label came 601 s after the part's end, allowed are 600 s"),
+        newestFate());
+  }
+
+  @Test
+  void aRevisionThatIsTooLateLeavesTheTimelyOneInForce() {
+    add("A", 0, 10);
+    store.label(label("A", "good", 2 + 600));
+    store.label(label("A", "scrap", 2 + 601));
+    assertEquals(1, examples.examples(SCHEMA).get(0).labelRevision());
+    assertEquals(1, examples.report().lateLabels());
+  }
+
+  @Test
+  void aClassThatTheSchemaDoesNotKnowIsNotTrainedOn() {
+    add("A", 0, 10);
+    store.label(label("A", "odd", 3));
+    assertEquals(List.of(), serials());
+    assertEquals("label class odd is not in the schema", newestFate().reason());
+    store.label(label("A", "good", 4));
+    assertEquals(List.of("A"), serials());
+    assertEquals(new Fate("A", "window", ""), newestFate());
+  }
+
+  @Test
+  void rolesGoByBlocksThreeOfFiveTrainOneValidationOneTest() {
+    for (int i = 0; i < 12; i++) {
+      add("P" + i, 2 * i, i);
+      store.label(label("P" + i, "good", 2 * i + 3));
+    }
+    assertArrayEquals(new int[] {8, 2, 2}, examples.counts(SCHEMA));
+    List<DataRole> roles = examples.examples(SCHEMA).stream().map(Example::role).toList();
+    assertEquals(DataRole.VALIDATION, roles.get(4));
+    assertEquals(DataRole.VALIDATION, roles.get(5));
+    assertEquals(DataRole.TRAIN, roles.get(7));
+    assertEquals(DataRole.TEST, roles.get(9));
+    assertEquals(DataRole.TRAIN, roles.get(10));
+  }
+
+  @Test
+  void aRoleThatWasDecidedBeforeHolds() {
+    add("A", 0, 10);
+    store.decide("A", DataRole.TEST);
+    store.label(new LabelReport("A", "quality", "good", "lab", Given.at(3), DataRole.TRAIN));
+    assertEquals(DataRole.TEST, examples.examples(SCHEMA).get(0).role());
+  }
+
+  @Test
+  void ofTwoPartsWithOneSerialOnlyTheNewestIsAnExample() {
+    add("A", 0, 10);
+    store.label(label("A", "good", 3));
+    assertEquals(1, examples.examples(SCHEMA).size());
+    add("A", 4, 30);
+    assertArrayEquals(new float[] {30, 31}, examples.examples(SCHEMA).get(0).window().values());
+    assertEquals(1, examples.examples(SCHEMA).size());
+  }
+
+  @Test
+  void examplesOfEvictedPartsGo() {
+    for (int i = 0; i < 400; i++) {
+      add("P" + i, 2 * i, i);
+      store.label(label("P" + i, "good", 2 * i + 3));
+      if (i % 100 == 0) {
+        serials();
+      }
+    }
+    List<String> left = serials();
+    assertEquals("P" + store.firstOrdinal(), left.get(0));
+    assertEquals("P399", left.get(left.size() - 1));
+    assertEquals(store.firstOrdinal(), examples.report().evicted());
+    assertEquals(400, examples.report().stored());
+    assertEquals(left.size(), examples.report().labelled());
+  }
+
+  @Test
+  void theFateOfAPartSaysWhyNoWindowCame() {
+    add("A", 0, 10);
+    assertEquals(new Fate("A", "waiting for label", "no label yet"), newestFate());
+    serials();
+    assertEquals(new Fate("A", "waiting for label", "no label quality yet"), newestFate());
+    store.add(new PartData(part("B", 1, 2, 4), Map.of(), false));
+    assertEquals(
+        new Fate("B", "no window", "signal torque gave no usable value: no sample came"),
+        newestFate());
+  }
+
+  @Test
+  void mismatchesNameTheFieldsOfTheSchema() {
+    Schema wanted = schema(2, "torque", "speed");
+    sources.add(Given.source("press", List.of(signal("torque", "lbf"), signal("serial", ""))));
+    assertEquals(
+        List.of("schema.signals.torque.unit", "schema.signals.speed", "schema.label.name"),
+        examples.mismatches(wanted).stream().map(Refusal::where).toList());
+    String unit = examples.mismatches(wanted).get(0).what();
+    assertEquals("the task says Nm, this site says lbf", unit.substring(0, unit.indexOf(';')));
+    sources.clear();
+    sources.add(
+        Given.source(
+            "press", List.of(signal("torque", "Nm"), signal("speed", "Nm")), "good", "rework"));
+    assertEquals(
+        List.of("schema.label.classes"),
+        examples.mismatches(wanted).stream().map(Refusal::where).toList());
+    sources.clear();
+    sources.add(Given.source("press", List.of(signal("torque", "Nm"), signal("speed", "Nm"))));
+    sources.add(Given.source("lab", List.of(), "good"));
+    assertEquals(List.of(), examples.mismatches(wanted));
+  }
+}
