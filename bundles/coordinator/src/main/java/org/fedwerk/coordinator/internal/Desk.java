@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -246,6 +247,12 @@ final class Desk {
     }
     try {
       act.run();
+    } catch (UncheckedIOException full) {
+      task.trouble = String.valueOf(full.getMessage());
+      if (!task.trouble.equals(before)) {
+        LOG.error(
+            "task {} rests, its state cannot be written: {}", task.runner.name(), task.trouble);
+      }
     } catch (RuntimeException trouble) {
       task.trouble = String.valueOf(trouble.getMessage());
       if (!task.trouble.equals(before)) {

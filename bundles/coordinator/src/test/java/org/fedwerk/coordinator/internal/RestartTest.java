@@ -55,7 +55,7 @@ class RestartTest {
   @Test
   void aKillAfterAnyMessageEndsInTheSameModels() throws Exception {
     List<Digest> expected = undisturbed();
-    for (int steps = 1; steps < 400; steps += 3) {
+    for (int steps = 1; steps < 400; steps += 7) {
       Bench bench = new Bench("east", "north", "west");
       bench.submit(TASK);
       for (int i = 0; i < steps && bench.deliverOne(); i++) {

@@ -13,7 +13,7 @@ class RandomSchedulesTest {
   private static final List<String> SITES = List.of("a", "b", "c", "d", "e");
 
   /** The invariants stand in {@link Drive}, which checks them at every step. */
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void anySchedulesOfRepliesLossesAndRestartsKeepTheInvariants(@ForAll long seed) {
     Random random = new Random(seed);
     Drive drive = new Drive(FivePhasesTest.rules(1 + random.nextInt(3)), 3);
@@ -23,7 +23,7 @@ class RandomSchedulesTest {
     drive.checkReplay();
   }
 
-  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 50, shrinking = ShrinkingMode.OFF)
   void afterAnyScheduleTheTaskFinishesOnceAllSitesAnswer(@ForAll long seed) {
     Random random = new Random(seed);
     Drive drive = new Drive(FivePhasesTest.rules(1 + random.nextInt(3)), 3);
