@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.fedwerk.aggregate.internal.FedAvg;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.coordinator.Coordination.TaskRun;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.message.Party;
+import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.coordinator.internal.Coordinator;
+import org.fedwerk.coordinator.internal.Ports;
+import org.fedwerk.coordinator.internal.Settings;
+import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.WindowPreparation;
+import org.fedwerk.site.internal.Site;
+import org.fedwerk.site.internal.SiteSettings;
+import org.fedwerk.store.internal.DiskStorage;
+import org.fedwerk.store.internal.StoreSettings;
+import org.fedwerk.task.internal.YamlTaskReader;
+import org.fedwerk.window.internal.SchemaDerivation;
+import org.fedwerk.wire.internal.ProtobufSealedMessages;
+
+/**
+ * A whole federation in one process and with no network: the real coordinator and the real sites,
+ * with sealed messages over {@link InMemoryLinks} and state on disk.
+ */
+public final class SimFederation implements AutoCloseable {
+  private static final String FEDERATION = "sim";
+
+  private final InMemoryLinks links = new InMemoryLinks();
+  private final KeyRing keys = new KeyRing(FEDERATION);
+  private final DiskStorage storage;
+  private final Coordinator coordinator;
+  private final Engine engine;
+  private final Map<String, Site> sites = new LinkedHashMap<>();
+
+  /**
+   * Starts the coordinator.
+   *
+   * @param engine trains for all sites, in turn
+   */
+  public SimFederation(Path folder, Engine engine) throws IOException {
+    this.engine = engine;
+    storage = new DiskStorage(StoreSettings.in(folder.resolve("coordinator")));
+    storage.start();
+    Identity self = keys.identity(new Party(Party.Role.COORDINATOR, "hq"));
+    coordinator =
+        new Coordinator(
+            new Ports(
+                links.coordinator(),
+                new ProtobufSealedMessages(self),
+                self,
+                storage,
+                new NamedArchitectures(),
+                List.of(new FedAvg()),
+                new YamlTaskReader(),
+                System::nanoTime,
+                Clock.systemUTC()),
+            Settings.defaults());
+    coordinator.start();
+  }
+
+  /** Adds a site that approves every task of an owner. */
+  public void add(String id, ExampleCollector examples, String approvedOwner) {
+    Site site =
+        new Site(
+            examples.storage(),
+            new YamlTaskReader(),
+            new NamedArchitectures(),
+            new WindowPreparation(),
+            engine,
+            new SchemaDerivation(),
+            examples.window(),
+            SiteSettings.approving(Set.of(approvedOwner)),
+            Clock.systemUTC(),
+            System::nanoTime);
+    site.start();
+    Identity self = keys.identity(new Party(Party.Role.SITE, id));
+    site.connect(self, new ProtobufSealedMessages(self), links.site(id));
+    sites.put(id, site);
+  }
+
+  /**
+   * Submits a task and waits for its end.
+   *
+   * @return its committed rounds, the last one with the test evaluation
+   * @throws RefusedException if the task is refused
+   * @throws IllegalStateException if it fails or does not end in time
+   */
+  public List<RoundRecord> run(String yaml, Duration limit)
+      throws RefusedException, InterruptedException {
+    Digest task = coordinator.submit(yaml);
+    long end = System.nanoTime() + limit.toNanos();
+    while (true) {
+      TaskRun run =
+          coordinator.tasks().stream()
+              .filter(each -> each.digest().equals(task))
+              .findFirst()
+              .orElseThrow();
+      if (run.state().equals("finished")) {
+        return coordinator.rounds(task.hex());
+      }
+      if (run.state().equals("failed") || System.nanoTime() > end) {
+        throw new IllegalStateException("the task did not finish: " + run + "; sites: " + sites());
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  /** What each site says of its tasks. */
+  public Map<String, List<TaskView>> sites() {
+    Map<String, List<TaskView>> views = new LinkedHashMap<>();
+    sites.forEach((id, site) -> views.put(id, site.tasks()));
+    return views;
+  }
+
+  @Override
+  public void close() {
+    sites.values().forEach(Site::close);
+    coordinator.close();
+    links.close();
+    storage.close();
+  }
+}
