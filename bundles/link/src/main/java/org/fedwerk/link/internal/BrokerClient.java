@@ -4,72 +4,123 @@ package org.fedwerk.link.internal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.MqttToken;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.fedwerk.api.link.LinkException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The MQTT client behind a Camel endpoint. A publish does not wait for the broker's answer but
  * tells it through {@link #published()}, refusals by reason code included, which Paho does not
- * report by itself. A lost connection is told to the link, which connects again.
+ * report by itself. A lost connection is told to the link, which connects again; so is a message
+ * that nobody can take yet, which then stays at the broker.
  */
 final class BrokerClient extends MqttClient {
+  private static final Logger log = LoggerFactory.getLogger(BrokerClient.class);
   private static final int MOST_IN_FLIGHT = 32;
-  private static final int REFUSED_FROM = 0x80;
-  private static final int NOT_AUTHORIZED = 135;
+  private static final long ANSWER_MILLIS = 15_000;
+  private static final long LOOK_AGAIN_MILLIS = 100;
 
   private final @Nullable String filter;
+  private final Gate gate;
   private final Runnable lost;
   private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
   private CompletableFuture<Void> published = CompletableFuture.completedFuture(null);
+
+  /** Says when messages can be taken. */
+  interface Gate {
+    /** Waits at most so long. @return true once a message can be taken */
+    boolean await(long millis) throws InterruptedException;
+  }
 
   /**
    * A client that is not connected yet.
    *
    * @param filter topic filter it receives; null for one that only sends
+   * @param gate passed before each message is taken
    * @param lost runs on a thread of the client when the connection is lost
    */
-  BrokerClient(String url, String clientId, @Nullable String filter, Runnable lost)
+  BrokerClient(String url, String clientId, @Nullable String filter, Gate gate, Runnable lost)
       throws MqttException {
     super(url, clientId, new MemoryPersistence());
     this.filter = filter;
+    this.gate = gate;
     this.lost = lost;
+    // A broker that takes the connection and then says nothing must not hold the link for ever.
+    setTimeToWait(ANSWER_MILLIS);
     setCallback(new Deaf());
   }
 
   /**
-   * Connects, and subscribes if it receives.
+   * Connects, and subscribes if it receives. Not connected after a failure.
    *
+   * @param options what all clients of a link share
    * @return the broker's Maximum Packet Size; 0 if it named none
+   * @throws LinkException if the broker does not permit the subscription
    */
-  long open(MqttConnectionOptions options) throws MqttException {
-    IMqttToken token = connectWithResult(options);
-    if (filter != null) {
-      for (int reason : subscribe(filter, 1).getReasonCodes()) {
-        if (reason >= REFUSED_FROM) {
-          disconnect();
-          throw new MqttException(reason);
+  long open(MqttConnectionOptions options) throws MqttException, LinkException {
+    // A receiver's session holds what comes while it is away. A sender's would send again what was
+    // told as failed before.
+    options.setCleanStart(filter == null);
+    boolean done = false;
+    try {
+      IMqttToken token = connectWithResult(options);
+      if (filter != null) {
+        for (int reason : super.subscribe(filter, 1).getReasonCodes()) {
+          if (Answer.isRefusal(reason)) {
+            throw new LinkException(Answer.refusal("read", filter, reason));
+          }
         }
       }
+      MqttProperties properties = token.getResponseProperties();
+      Long most = properties == null ? null : properties.getMaximumPacketSize();
+      done = true;
+      return most == null ? 0 : most;
+    } finally {
+      if (!done) {
+        cut();
+      }
     }
-    MqttProperties properties = token.getResponseProperties();
-    Long most = properties == null ? null : properties.getMaximumPacketSize();
-    return most == null ? 0 : most;
+  }
+
+  /** Ends the connection or the attempt to connect, whatever state it is in. */
+  void cut() {
+    try {
+      disconnectForcibly(0, LOOK_AGAIN_MILLIS, isConnected());
+    } catch (MqttException gone) {
+      log.debug("Client {} was gone already: {}", getClientId(), gone.getMessage());
+    }
+  }
+
+  /**
+   * The endpoint subscribes the topic that names its route; what is wanted is subscribed by {@link
+   * #open}.
+   */
+  @Override
+  public IMqttToken subscribe(String topic, int qos) {
+    return new MqttToken(getClientId());
   }
 
   @Override
   public void publish(String topic, MqttMessage message) throws MqttException {
     CompletableFuture<Void> answer = new CompletableFuture<>();
     published = answer;
-    inFlight.acquireUninterruptibly();
+    try {
+      inFlight.acquire();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      answer.completeExceptionally(new LinkException("the link is closed"));
+      return;
+    }
     answer.whenComplete((done, failed) -> inFlight.release());
     try {
       aClient.publish(topic, message, null, new Answer(topic, answer));
@@ -87,31 +138,6 @@ final class BrokerClient extends MqttClient {
   @Override
   public void setCallback(MqttCallback callback) {
     super.setCallback(new Watch(callback));
-  }
-
-  private record Answer(String topic, CompletableFuture<Void> answer)
-      implements MqttActionListener {
-    @Override
-    public void onSuccess(IMqttToken token) {
-      int[] reasons = token.getReasonCodes();
-      int reason = reasons == null || reasons.length == 0 ? 0 : reasons[0];
-      if (reason >= REFUSED_FROM) {
-        answer.completeExceptionally(
-            new LinkException(
-                reason == NOT_AUTHORIZED
-                    ? "the broker does not permit this process to write " + topic
-                    : "the broker refused a message on " + topic + " with MQTT reason " + reason));
-      } else {
-        answer.complete(null);
-      }
-    }
-
-    @Override
-    public void onFailure(IMqttToken token, Throwable failed) {
-      answer.completeExceptionally(
-          new LinkException(
-              "the connection was lost before the broker took a message on " + topic));
-    }
   }
 
   private final class Watch implements MqttCallback {
@@ -132,8 +158,14 @@ final class BrokerClient extends MqttClient {
       next.mqttErrorOccurred(exception);
     }
 
+    /** An exception closes the connection, so that the message is not acknowledged. */
     @Override
     public void messageArrived(String topic, MqttMessage message) throws Exception {
+      while (!gate.await(LOOK_AGAIN_MILLIS)) {
+        if (!isConnected()) {
+          throw new IllegalStateException("the connection went while a message waited");
+        }
+      }
       next.messageArrived(topic, message);
     }
 

@@ -3,11 +3,13 @@ package org.fedwerk.link.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -23,33 +25,34 @@ import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The link as Camel routes over MQTT 5 with mutual TLS: {@code direct:fedwerk-out} publishes, one
- * route per topic filter receives. Two threads of its own: one connects, one sends; received
- * messages come on the MQTT clients' threads, one at a time.
+ * route per topic filter receives. Three threads of its own: one connects, one sends, one tells
+ * listeners; the MQTT clients' threads wait for the last.
  */
 public final class CamelLink implements Link, StatusSource, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CamelLink.class);
+
   /** Most bytes of a packet (architecture: 96 KiB or the broker's limit). */
   static final int MAX_PACKET = 96 * 1024;
 
   /** What a PUBLISH packet needs beside its payload: topic, properties, fixed header. */
-  private static final int PACKET_OVERHEAD = 1024;
+  static final int PACKET_OVERHEAD = 1024;
 
   private static final String OUT = "direct:fedwerk-out";
+  private static final long CLOSE_SECONDS = 5;
 
   private final CamelContext context;
   private final Connector connector;
   private final Listeners listeners = new Listeners();
   private final BrokerClient out;
   private final ProducerTemplate template;
-  private final ExecutorService sender =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "fedwerk-link-send");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService sender = Executors.newSingleThreadExecutor(Threads.named("send"));
+  private volatile boolean closed;
 
   /**
    * A link that begins to connect at once, and goes on trying.
@@ -58,26 +61,27 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
    */
   public CamelLink(LinkSettings settings, Identity identity, CamelContext context) {
     this.context = context;
-    String id = identity.self().id();
+    Party self = identity.self();
+    // The broker binds client ids to the certificate's name; a suffix after a dot is free.
+    String name = self.id();
     String root = "fedwerk/" + identity.federation() + "/";
     try {
       Map<String, BrokerClient> in =
-          identity.self().role() == Party.Role.COORDINATOR
-              ? Map.of("from", client(settings, id + ".from", root + "from/#"))
+          self.role() == Party.Role.COORDINATOR
+              ? Map.of("from", client(settings, name + ".from", root + "from/#"))
               : Map.of(
-                  "all", client(settings, id + ".all", root + "all/#"),
-                  "to", client(settings, id + ".to", root + "to/" + id + "/#"));
-      out = client(settings, id + ".out", null);
+                  "all", client(settings, name + ".all", root + "all/#"),
+                  "to", client(settings, name + ".to", root + "to/" + self.id() + "/#"));
+      out = client(settings, name + ".out", null);
       context.getRegistry().bind("fedwerkOut", out);
-      in.forEach((name, client) -> context.getRegistry().bind("fedwerkIn-" + name, client));
+      in.forEach((route, client) -> context.getRegistry().bind("fedwerkIn-" + route, client));
       context.addRoutes(new Routes(in.keySet(), root));
       template = context.createProducerTemplate();
       connector =
           new Connector(
               settings,
               new TlsSockets(identity.tls()),
-              java.util.stream.Stream.concat(in.values().stream(), java.util.stream.Stream.of(out))
-                  .toList(),
+              Stream.concat(in.values().stream(), Stream.of(out)).toList(),
               context::start,
               listeners);
     } catch (Exception notBuilt) {
@@ -87,10 +91,9 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
     connector.start();
   }
 
-  private BrokerClient client(
-      LinkSettings settings, String clientId, @org.jspecify.annotations.Nullable String filter)
+  private BrokerClient client(LinkSettings settings, String clientId, @Nullable String filter)
       throws MqttException {
-    return new BrokerClient(settings.brokerUrl(), clientId, filter, () -> lost());
+    return new BrokerClient(settings.brokerUrl(), clientId, filter, listeners, this::lost);
   }
 
   private void lost() {
@@ -98,16 +101,18 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
   }
 
   private final class Routes extends RouteBuilder {
-    private final java.util.Set<String> names;
+    private final Set<String> names;
     private final String root;
 
-    Routes(java.util.Set<String> names, String root) {
+    Routes(Set<String> names, String root) {
       this.names = names;
       this.root = root;
     }
 
     @Override
     public void configure() {
+      // A failed exchange is told to the sender; Camel's own handler would log its stack trace too.
+      errorHandler(noErrorHandler());
       from(OUT).routeId("fedwerk-out").to("paho-mqtt5:" + root + "none?client=#fedwerkOut&qos=1");
       for (String name : names) {
         // The client subscribes its own filter; the endpoint's topic only names the route.
@@ -118,7 +123,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
     }
   }
 
-  private void receive(Exchange exchange) {
+  private void receive(Exchange exchange) throws InterruptedException {
     String topic = exchange.getIn().getHeader(PahoMqtt5Constants.MQTT_TOPIC, String.class);
     byte[] payload = exchange.getIn().getBody(byte[].class);
     listeners.received(topic, payload);
@@ -127,7 +132,8 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
   @Override
   public int maxPayload() {
     long broker = connector.brokerMaxPacket();
-    return (int) Math.min(MAX_PACKET, broker == 0 ? MAX_PACKET : broker) - PACKET_OVERHEAD;
+    long packet = broker == 0 ? MAX_PACKET : Math.min(MAX_PACKET, broker);
+    return (int) Math.max(0, packet - PACKET_OVERHEAD);
   }
 
   @Override
@@ -149,12 +155,13 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
     }
     if (!isConnected()) {
       return CompletableFuture.failedFuture(
-          new LinkException("the link is not connected to the broker"));
+          new LinkException(
+              closed ? "the link is closed" : "the link is not connected to the broker"));
     }
     CompletableFuture<Void> answer = new CompletableFuture<>();
     try {
       sender.execute(() -> publish(address, payload, retained, answer));
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException closing) {
       answer.completeExceptionally(new LinkException("the link is closed"));
     }
     return answer;
@@ -162,6 +169,10 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
 
   private void publish(
       Address address, byte[] payload, boolean retained, CompletableFuture<Void> answer) {
+    if (closed) {
+      answer.completeExceptionally(new LinkException("the link is closed"));
+      return;
+    }
     Exchange exchange =
         template.send(
             OUT,
@@ -188,7 +199,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
 
   @Override
   public Registration listen(LinkListener listener) {
-    return listeners.add(listener, isConnected());
+    return listeners.add(listener);
   }
 
   @Override
@@ -196,18 +207,30 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
     return List.of(connector.status());
   }
 
+  /** What was handed over before still goes, for a few seconds; the rest is told as failed. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
     sender.shutdown();
+    awaitSender();
+    closed = true;
+    listeners.close();
+    // Fails what the broker has not answered, and so lets a waiting sender go on.
+    connector.close();
+    awaitSender();
+    template.stop();
+    context.stop();
+  }
+
+  private void awaitSender() {
     try {
-      if (!sender.awaitTermination(5, TimeUnit.SECONDS)) {
-        sender.shutdownNow();
+      if (!sender.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        log.debug("Messages still wait to be sent");
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
-    listeners.close();
-    connector.close();
-    context.stop();
   }
 }

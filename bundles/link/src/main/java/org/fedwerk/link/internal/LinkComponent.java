@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.link.internal;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
@@ -24,7 +23,7 @@ import org.osgi.service.metatype.annotations.Designate;
 /** The link as a service, present while there is an identity. */
 @Component(
     service = {Link.class, StatusSource.class},
-    configurationPid = "org.fedwerk.link",
+    configurationPid = LinkSettings.PID,
     immediate = true)
 @Designate(ocd = Config.class)
 public final class LinkComponent implements Link, StatusSource {
@@ -41,31 +40,9 @@ public final class LinkComponent implements Link, StatusSource {
       @Reference(target = "(language=simple)") LanguageResolver language,
       BundleContext bundle,
       Config config) {
-    String url =
-        config.broker_url().isEmpty()
-            ? "ssl://" + identity.brokerHost() + ":" + identity.brokerPort()
-            : config.broker_url();
-    if (!url.startsWith("ssl://")) {
-      throw new IllegalArgumentException(
-          "org.fedwerk.link: broker.url = \"" + url + "\" is not allowed; use ssl://host:port");
-    }
-    if (config.backoff_least_millis() > config.backoff_most_millis()) {
-      throw new IllegalArgumentException(
-          "org.fedwerk.link: backoff.least.millis = "
-              + config.backoff_least_millis()
-              + " must not be above backoff.most.millis = "
-              + config.backoff_most_millis());
-    }
     link =
         new CamelLink(
-            new LinkSettings(
-                url,
-                Duration.ofSeconds(config.keep_alive_seconds()),
-                Duration.ofSeconds(config.session_expiry_seconds()),
-                Duration.ofMillis(config.backoff_least_millis()),
-                Duration.ofMillis(config.backoff_most_millis())),
-            identity,
-            new OsgiDefaultCamelContext(bundle));
+            LinkSettings.of(config, identity), identity, new OsgiDefaultCamelContext(bundle));
   }
 
   @Deactivate

@@ -2,6 +2,7 @@
 package org.fedwerk.link.internal;
 
 import java.time.Duration;
+import org.fedwerk.api.identity.Identity;
 
 /**
  * How to reach a broker.
@@ -12,9 +13,68 @@ import java.time.Duration;
  * @param backoffLeast first wait before connecting again
  * @param backoffMost longest wait
  */
-record LinkSettings(
+public record LinkSettings(
     String brokerUrl,
     Duration keepAlive,
     Duration sessionExpiry,
     Duration backoffLeast,
-    Duration backoffMost) {}
+    Duration backoffMost) {
+  /** The configuration's name. */
+  static final String PID = "org.fedwerk.link";
+
+  private static final long MOST_KEEP_ALIVE = 65_535;
+  private static final long MOST_EXPIRY = 0xFFFF_FFFFL;
+  private static final long LEAST_BACKOFF = 10;
+  private static final long MOST_BACKOFF = 3_600_000;
+
+  public LinkSettings {
+    require(
+        brokerUrl.matches("ssl://[^/\\s]+:[1-9][0-9]{0,4}"),
+        "broker.url",
+        brokerUrl,
+        "ssl://host:port");
+    within("keep.alive.seconds", keepAlive.toSeconds(), 1, MOST_KEEP_ALIVE);
+    within("session.expiry.seconds", sessionExpiry.toSeconds(), 0, MOST_EXPIRY);
+    within("backoff.least.millis", backoffLeast.toMillis(), LEAST_BACKOFF, MOST_BACKOFF);
+    within("backoff.most.millis", backoffMost.toMillis(), backoffLeast.toMillis(), MOST_BACKOFF);
+  }
+
+  /**
+   * As configured; the address is what enrolment told unless it is configured too.
+   *
+   * @throws IllegalArgumentException naming the key that is not allowed
+   */
+  static LinkSettings of(Config config, Identity identity) {
+    String url = config.broker_url();
+    if (url.isEmpty()) {
+      require(
+          identity.brokerPort() > 0,
+          "broker.url",
+          "",
+          "ssl://host:port of the broker, for enrolment has not told its port");
+      url = "ssl://" + identity.brokerHost() + ":" + identity.brokerPort();
+    }
+    return new LinkSettings(
+        url,
+        Duration.ofSeconds(config.keep_alive_seconds()),
+        Duration.ofSeconds(config.session_expiry_seconds()),
+        Duration.ofMillis(config.backoff_least_millis()),
+        Duration.ofMillis(config.backoff_most_millis()));
+  }
+
+  private static void within(String key, long value, long least, long most) {
+    require(
+        value >= least && value <= most,
+        key,
+        Long.toString(value),
+        "a number from " + least + " to " + most);
+  }
+
+  /** Fails with the one message that a bad configuration gets. */
+  private static void require(boolean isAllowed, String key, String value, String allowed) {
+    if (!isAllowed) {
+      throw new IllegalArgumentException(
+          PID + ": " + key + " = \"" + value + "\" is not allowed; use " + allowed);
+    }
+  }
+}
