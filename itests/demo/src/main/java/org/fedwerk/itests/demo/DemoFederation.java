@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.itests.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.fedwerk.itests.demo.DemoTask.Plant;
+import org.fedwerk.itests.harness.KarafInstance;
+import org.fedwerk.itests.harness.Ports;
+import org.fedwerk.plant.process.ProcessSignal;
+
+/**
+ * The Karaf processes of the demo, laid out and configured as an engineer would: one coordinator,
+ * one process of plants, one process per site.
+ */
+final class DemoFederation implements AutoCloseable {
+  private static final Duration BOOT = Duration.ofSeconds(150);
+  private static final String USER = "scada";
+
+  private final DemoTask demo;
+  private final Path folder;
+  private final KarafInstance coordinator;
+  private final KarafInstance plants;
+  private final Map<String, KarafInstance> sites = new LinkedHashMap<>();
+  private final Map<String, Integer> plantPorts = new LinkedHashMap<>();
+  private final Map<String, Integer> predictPorts = new LinkedHashMap<>();
+  private final String password = UUID.randomUUID().toString();
+  private final int brokerPort = Ports.free();
+  private final int labelsPort = Ports.free();
+
+  DemoFederation(DemoTask demo, Path home, Path folder, Path engineCache)
+      throws IOException, InterruptedException {
+    this.demo = demo;
+    this.folder = folder;
+    coordinator =
+        new KarafInstance(
+            home, folder.resolve("coordinator"), List.of("fedwerk-coordinator"), "192m", Map.of());
+    plants =
+        new KarafInstance(
+            home, folder.resolve("plants"), List.of("fedwerk-demo-plant"), "512m", Map.of());
+    for (Plant plant : demo.plants()) {
+      sites.put(
+          plant.site(),
+          new KarafInstance(
+              home,
+              folder.resolve(plant.site()),
+              List.of("fedwerk-site", "fedwerk-engine-pytorch"),
+              "320m",
+              Map.of("DJL_CACHE_DIR", engineCache.toString())));
+      plantPorts.put(plant.site(), Ports.free());
+      predictPorts.put(plant.site(), Ports.free());
+    }
+    LabelBrokerKeys.make(folder.resolve("labels"), password);
+    configureCoordinator();
+    configurePlants();
+    for (Plant plant : demo.plants()) {
+      configureSite(plant);
+    }
+  }
+
+  KarafInstance coordinator() {
+    return coordinator;
+  }
+
+  KarafInstance plants() {
+    return plants;
+  }
+
+  Map<String, KarafInstance> sites() {
+    return sites;
+  }
+
+  String predictionEndpoint(String site) {
+    return "opc.tcp://127.0.0.1:" + port(predictPorts, site);
+  }
+
+  String plantEndpoint(String site) {
+    return "opc.tcp://127.0.0.1:" + port(plantPorts, site);
+  }
+
+  String user() {
+    return USER;
+  }
+
+  String password() {
+    return password;
+  }
+
+  private static int port(Map<String, Integer> ports, String site) {
+    return Objects.requireNonNull(ports.get(site));
+  }
+
+  private void configureCoordinator() throws IOException {
+    coordinator.configure(
+        "org.fedwerk.identity.authority",
+        Map.of(
+            "federation",
+            "demo",
+            "coordinator",
+            "hq",
+            "enrolment.port",
+            Integer.toString(Ports.free()),
+            "broker.port",
+            Integer.toString(brokerPort)));
+    coordinator.configure(
+        "org.fedwerk.broker-federation",
+        Map.of("auth", "federation", "port", Integer.toString(brokerPort)));
+  }
+
+  private void configurePlants() throws IOException {
+    Map<String, String> broker = new LinkedHashMap<>();
+    broker.put("auth", "users");
+    broker.put("port", Integer.toString(labelsPort));
+    broker.put("keystore", folder.resolve("labels/labels.p12").toString());
+    broker.put("keystore.password", password);
+    for (Plant plant : demo.plants()) {
+      for (String user : List.of(plant.site(), plant.site() + "-site")) {
+        broker.put("user." + user + ".password", password);
+        broker.put("user." + user + ".topics", plant.site() + "/#");
+      }
+    }
+    plants.configure("org.fedwerk.broker-labels", broker);
+    for (Plant plant : demo.plants()) {
+      Map<String, String> settings = new LinkedHashMap<>(plant.settings());
+      settings.put("site", plant.site());
+      settings.put("opcua.port", Integer.toString(port(plantPorts, plant.site())));
+      settings.put("opcua.user", USER);
+      settings.put(".opcua.password", password);
+      settings.put("trust.all.clients", "true");
+      settings.put("broker.host", "127.0.0.1");
+      settings.put("broker.port", Integer.toString(labelsPort));
+      settings.put("broker.ca", folder.resolve("labels/labels.pem").toString());
+      settings.put("broker.user", plant.site());
+      settings.put(".broker.password", password);
+      settings.put("probe.endpoint", predictionEndpoint(plant.site()));
+      settings.put("probe.user", USER);
+      settings.put(".probe.password", password);
+      settings.put(
+          "probe.node", "nsu=urn:fedwerk:opcua;s=Models." + demo.task().name() + ".Serial");
+      settings.put("probe.trust-server", "true");
+      plants.configure("org.fedwerk.plant-" + plant.site(), settings);
+    }
+  }
+
+  private void configureSite(Plant plant) throws IOException {
+    KarafInstance site = Objects.requireNonNull(sites.get(plant.site()));
+    site.configure("org.fedwerk.identity.site", Map.of("folder", "${karaf.data}/fedwerk/identity"));
+    String namespace = "nsu=urn:fedwerk:plant:" + plant.site() + ";s=Machine.";
+    Map<String, String> opcua = new LinkedHashMap<>();
+    opcua.put("endpoint", plantEndpoint(plant.site()));
+    opcua.put("policy", "Basic256Sha256");
+    opcua.put("mode", "SignAndEncrypt");
+    opcua.put("user", USER);
+    opcua.put(".password", password);
+    opcua.put("publishing.interval", "20");
+    opcua.put("part", "serial");
+    opcua.put("signal.serial", namespace + "PartSerial");
+    for (ProcessSignal signal : plant.process().signals()) {
+      opcua.put(
+          "signal." + signal.name(),
+          namespace + signal.nodeName() + (signal.unit().isEmpty() ? "" : " | " + signal.unit()));
+    }
+    site.configure("org.fedwerk.signal.opcua-machine", opcua);
+    List<String> codes = new ArrayList<>();
+    demo.codes(plant).forEach((code, name) -> codes.add(code + "=" + name));
+    String label = plant.process().label();
+    Map<String, String> mqtt = new LinkedHashMap<>();
+    mqtt.put("broker", "ssl://127.0.0.1:" + labelsPort);
+    mqtt.put("user", plant.site() + "-site");
+    mqtt.put(".password", password);
+    mqtt.put("ca", folder.resolve("labels/labels.pem").toString());
+    mqtt.put(
+        "label." + label,
+        plant.site() + "/quality/" + label + " | /serial | /code | /time | role=/role");
+    mqtt.put("label." + label + ".codes", String.join(", ", codes));
+    site.configure("org.fedwerk.signal.mqtt-quality", mqtt);
+    Map<String, String> predict = new LinkedHashMap<>();
+    predict.put("port", Integer.toString(port(predictPorts, plant.site())));
+    predict.put("user", USER);
+    predict.put(".password", password);
+    site.configure("org.fedwerk.predict.opcua", predict);
+  }
+
+  /** Starts the coordinator alone. @return time from start to a ready status */
+  Duration startCoordinator() throws IOException, InterruptedException {
+    coordinator.start();
+    coordinator.awaitBooted(BOOT);
+    return coordinator.awaitReady(Duration.ofSeconds(60));
+  }
+
+  /** Starts plants and sites together and waits until they are booted. */
+  void startOthers() throws IOException, InterruptedException {
+    plants.start();
+    for (KarafInstance site : sites.values()) {
+      site.start();
+    }
+    plants.awaitBooted(BOOT);
+    for (KarafInstance site : sites.values()) {
+      site.awaitBooted(BOOT);
+    }
+  }
+
+  /** Enrols every site with a token of its own. */
+  void enrol() throws IOException {
+    for (Map.Entry<String, KarafInstance> site : sites.entrySet()) {
+      String token =
+          coordinator
+              .exec("fedwerk:enrol --new " + site.getKey())
+              .lines()
+              .reduce((a, b) -> b)
+              .orElseThrow();
+      site.getValue().exec("fedwerk:enrol " + token.strip());
+    }
+  }
+
+  /**
+   * Trusts the OPC UA certificates that wait at the sites: the plant's server and those who read
+   * predictions.
+   */
+  void trustWaiting(Duration limit) throws IOException, InterruptedException {
+    for (KarafInstance site : sites.values()) {
+      site.await(
+          "signals from its plant",
+          limit,
+          each -> {
+            trustAll(each);
+            JsonNode signals = each.json("fedwerk:signals");
+            return signals.findValuesAsText("received").stream()
+                .anyMatch(count -> !count.equals("0"));
+          });
+    }
+  }
+
+  /** Trusts what waits at one site now. */
+  static void trustAll(KarafInstance site) throws IOException {
+    for (JsonNode pending : site.json("fedwerk:trust")) {
+      site.exec("fedwerk:trust " + pending.get("thumbprint").asText());
+    }
+  }
+
+  @Override
+  public void close() {
+    List<KarafInstance> all = new ArrayList<>(sites.values());
+    all.add(plants);
+    all.add(coordinator);
+    all.parallelStream().forEach(KarafInstance::close);
+  }
+}
