@@ -77,6 +77,7 @@ final class ConfiguredPlant {
     check(config.trickle_parts() >= 0, "trickle.parts", "0 or more");
     boolean whole = config.parts() == 0 && config.process().equals("replay");
     return new Pace(
+        config.start_at$_$once(),
         whole ? Long.MAX_VALUE : config.parts(),
         config.trickle_parts$_$per$_$second(),
         config.trickle_parts(),

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.plant.internal.mqtt.LabelPublisher;
 import org.fedwerk.plant.internal.opcua.PlantServer;
@@ -29,6 +30,7 @@ public final class Plant implements PlantView, AutoCloseable {
   private volatile Optional<LabelPublisher> labels = Optional.empty();
   private volatile @Nullable PlantServer server;
   private volatile @Nullable ProductionLine line;
+  private final CountDownLatch begun;
   private volatile boolean trickling;
   private volatile String process = "";
   private volatile String failure = "";
@@ -39,6 +41,7 @@ public final class Plant implements PlantView, AutoCloseable {
     this.source = source;
     this.probe = settings.probe().map(given -> new LatencyProbe(settings.site(), given));
     this.trickling = settings.pace().trickleAtStart();
+    this.begun = new CountDownLatch(settings.pace().startsAtOnce() ? 0 : 1);
     this.thread = new Thread(this::run, "fedwerk-plant-" + settings.site());
     this.thread.setDaemon(true);
     this.thread.setUncaughtExceptionHandler(
@@ -67,6 +70,7 @@ public final class Plant implements PlantView, AutoCloseable {
       ProductionLine made = new ProductionLine(opened, settings.pace(), started, labels, probe);
       made.trickle(trickling);
       line = made;
+      begun.await();
       made.run();
       LOG.info("plant {} has made all its parts", settings.site());
     } catch (RefusedException refused) {
@@ -97,6 +101,11 @@ public final class Plant implements PlantView, AutoCloseable {
       LOG.warn("plant {}: {}", settings.site(), what);
       failure = what;
     }
+  }
+
+  @Override
+  public void begin() {
+    begun.countDown();
   }
 
   @Override
@@ -151,7 +160,10 @@ public final class Plant implements PlantView, AutoCloseable {
     }
     return switch (state(running)) {
       case STARTING -> "reading data and opening the server";
-      case WAITING -> "waiting until clients subscribe to every signal and the serial";
+      case WAITING ->
+          begun.getCount() > 0
+              ? "waiting for plant:start"
+              : "waiting until clients subscribe to every signal and the serial";
       case BULK -> "making parts as fast as the clients take them";
       case TRICKLE -> "making " + settings.pace().tricklePerSecond() + " parts a second";
       case HOLDING -> "bulk is done; plant:trickle on goes on";

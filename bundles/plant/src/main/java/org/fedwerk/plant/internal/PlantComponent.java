@@ -46,6 +46,11 @@ public final class PlantComponent implements PlantView, StatusSource {
   }
 
   @Override
+  public void begin() {
+    plant.begin();
+  }
+
+  @Override
   public void trickle(boolean on) {
     plant.trickle(on);
   }

@@ -37,6 +37,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Replay: site in the manifest; empty: the plant's name")
   String replay_site() default "";
 
+  @AttributeDefinition(description = "False: wait for plant:start before the first part")
+  boolean start_at$_$once() default true;
+
   @AttributeDefinition(
       description = "Parts made as fast as the clients take them; 0: all of a replay",
       min = "0")

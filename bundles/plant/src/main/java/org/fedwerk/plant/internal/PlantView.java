@@ -6,6 +6,9 @@ public interface PlantView {
   /** How it is. */
   PlantStatus snapshot();
 
+  /** Lets the first part begin, if it waits for that. */
+  void begin();
+
   /** Switches the steady pace on or off; the part in work is finished. */
   void trickle(boolean on);
 }

@@ -13,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
 import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateBuilder;
 import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateGenerator;
 
@@ -62,6 +63,10 @@ public record ApplicationKey(String uri, KeyPair keys, X509Certificate certifica
     try (InputStream stream = Files.newInputStream(certificate)) {
       X509Certificate read =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream);
+      if (!CertificateUtil.getSanUri(read).map(uri::equals).orElse(false)) {
+        throw new GeneralSecurityException(
+            certificate + " is not of " + uri + "; give every plant a folder of its own");
+      }
       return new ApplicationKey(uri, new KeyPair(read.getPublicKey(), secret), read);
     }
   }

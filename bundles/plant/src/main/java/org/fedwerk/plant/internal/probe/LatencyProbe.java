@@ -26,6 +26,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.fedwerk.plant.internal.Backoff;
@@ -44,6 +45,12 @@ public final class LatencyProbe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LatencyProbe.class);
   private static final int KEPT = 10_000;
   private static final double PUBLISHING_MILLIS = 10;
+
+  /**
+   * With more, the client library takes responses that overtake each other for lost ones, asks for
+   * them again and delivers them twice.
+   */
+  private static final UInteger ONE_AT_A_TIME = uint(1);
 
   private final String site;
   private final ProbeSettings settings;
@@ -154,7 +161,8 @@ public final class LatencyProbe implements AutoCloseable {
                 .setCertificateValidator(servers)
                 .setIdentityProvider(
                     new UsernameProvider(settings.login().user(), settings.login().password()))
-                .setRequestTimeout(uint(10_000)));
+                .setRequestTimeout(uint(10_000))
+                .setMaxPendingPublishRequests(ONE_AT_A_TIME));
   }
 
   private static Optional<EndpointDescription> encrypted(List<EndpointDescription> endpoints) {
@@ -167,7 +175,9 @@ public final class LatencyProbe implements AutoCloseable {
   private CountDownLatch subscribe(OpcUaClient client) throws UaException {
     NodeId node =
         ExpandedNodeId.parse(settings.node()).toNodeIdOrThrow(client.readNamespaceTable());
-    OpcUaSubscription subscription = new OpcUaSubscription(client, PUBLISHING_MILLIS);
+    OpcUaSubscription subscription = new OpcUaSubscription(client);
+    // Set here and not in the constructor, which would keep the keep-alive count of one second.
+    subscription.setPublishingInterval(PUBLISHING_MILLIS);
     CountDownLatch lost = new CountDownLatch(1);
     subscription.setSubscriptionListener(new LossListener(lost));
     subscription.create();
