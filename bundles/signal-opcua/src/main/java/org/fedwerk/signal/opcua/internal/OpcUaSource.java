@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
@@ -52,7 +50,6 @@ public final class OpcUaSource
     implements SignalSource, SignalBrowser, CertificateTrust, StatusSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpcUaSource.class);
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
-  private static final long IO_IDLE_SECONDS = 30;
 
   private final OpcUaSettings settings;
   private final SampleSink sink;
@@ -127,7 +124,7 @@ public final class OpcUaSource
   }
 
   private void run() {
-    ExecutorService io = ioThreads();
+    ExecutorService io = IoThreads.of(settings.name());
     try {
       folders.make();
       point = memo.read().orElse(null);
@@ -145,24 +142,6 @@ public final class OpcUaSource
           "it stopped at an unexpected error; see the log, then restart the bundle");
       LOG.error("{} stopped", subject(), unexpected);
     }
-  }
-
-  /**
-   * Milo's callbacks. Idle threads end by themselves; it is never shut down, because Milo's timers
-   * may still use it shortly after a connection has ended.
-   */
-  private ExecutorService ioThreads() {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        IO_IDLE_SECONDS,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          Thread io = new Thread(task, "fedwerk-opcua-io-" + settings.name());
-          io.setDaemon(true);
-          return io;
-        });
   }
 
   /** One connection from its beginning to its end. @return how long to wait before the next */
