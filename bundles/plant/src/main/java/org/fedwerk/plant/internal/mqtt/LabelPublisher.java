@@ -38,7 +38,7 @@ public final class LabelPublisher implements AutoCloseable {
   private static final int BATCH = 64;
   private static final long ANSWER_MILLIS = 10_000;
 
-  /** MQTT 5, 3.4.2.1: the message was accepted, but nobody subscribes to its topic. */
+  /** MQTT 5, table 3-4: the message was accepted, but nobody subscribes to its topic. */
   private static final int NO_SUBSCRIBERS = 0x10;
 
   /** MQTT 5, 2.4: reason codes from here on are failures. */
