@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
 import org.fedwerk.api.site.SiteAgent;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
     name = "egress",
     description = "What left this site: when, for which task, what, how large; newest first")
 public final class EgressCommand implements Action {
-  @Reference private SiteAgent agent;
+  @Reference(optional = true)
+  private @Nullable SiteAgent agent;
 
   @Option(name = "--most", description = "How many passages")
   private int most = 50;
@@ -25,7 +27,7 @@ public final class EgressCommand implements Action {
   private boolean json;
 
   @Override
-  public @Nullable Object execute() {
+  public @Nullable Object execute() throws CommandException {
     Listing listing =
         new Listing(
             "nothing has left this site",
@@ -37,7 +39,7 @@ public final class EgressCommand implements Action {
             "bytes",
             "passed",
             "reason");
-    for (SiteAgent.EgressRecord record : agent.egress(most)) {
+    for (SiteAgent.EgressRecord record : agent().egress(most)) {
       listing
           .row()
           .put("no", record.sequence())
@@ -51,5 +53,11 @@ public final class EgressCommand implements Action {
     }
     listing.print(System.out, json);
     return null;
+  }
+
+  private SiteAgent agent() throws CommandException {
+    return Refused.present(
+        agent,
+        "this process runs no site; run the command at a site, or install fedwerk-site and an engine");
   }
 }

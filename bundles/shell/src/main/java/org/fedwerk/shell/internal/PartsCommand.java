@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
     description =
         "What became of parts and why no window came; with --used which examples a task read last")
 public final class PartsCommand implements Action {
-  @Reference private ExampleSource examples;
+  @Reference(optional = true)
+  private @Nullable ExampleSource examples;
 
   @Reference(optional = true)
   private @Nullable SiteAgent agent;
@@ -42,7 +43,7 @@ public final class PartsCommand implements Action {
       used(task).print(System.out, json);
       return null;
     }
-    ExampleSource.PartsReport report = examples.report();
+    ExampleSource.PartsReport report = examples().report();
     if (json) {
       counts(report).print(System.out, true);
       return null;
@@ -87,12 +88,10 @@ public final class PartsCommand implements Action {
   }
 
   private Listing used(String name) throws CommandException {
-    if (agent == null) {
-      throw Refused.absent("this process runs no site agent");
-    }
+    SiteAgent site = Refused.present(agent, "this process runs no site agent");
     Listing listing = new Listing("none", "serial", "revision", "role");
     try {
-      for (SiteAgent.UsedExample each : agent.used(name, request)) {
+      for (SiteAgent.UsedExample each : site.used(name, request)) {
         listing
             .row()
             .put("serial", each.serial())
@@ -103,5 +102,11 @@ public final class PartsCommand implements Action {
       throw Refused.shown(refused);
     }
     return listing;
+  }
+
+  private ExampleSource examples() throws CommandException {
+    return Refused.present(
+        examples,
+        "this process runs no site; run the command at a site, or install fedwerk-site and an engine");
   }
 }

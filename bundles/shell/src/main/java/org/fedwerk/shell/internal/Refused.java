@@ -3,6 +3,7 @@ package org.fedwerk.shell.internal;
 
 import org.apache.karaf.shell.support.CommandException;
 import org.fedwerk.api.RefusedException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a refusal into what the shell shows without a stack trace. */
 final class Refused {
@@ -10,6 +11,19 @@ final class Refused {
 
   static CommandException shown(RefusedException refused) {
     return new CommandException(refused.getMessage());
+  }
+
+  /**
+   * A service that a command works on; all are optional references, as Karaf holds back every
+   * command of a bundle while one required service is missing.
+   *
+   * @throws CommandException if it is not in this process
+   */
+  static <T> T present(@Nullable T service, String what) throws CommandException {
+    if (service == null) {
+      throw absent(what);
+    }
+    return service;
   }
 
   /** A command that has nothing to work on in this process. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
     name = "rounds",
     description = "The tasks; with a task's name its committed rounds")
 public final class RoundsCommand implements Action {
-  @Reference private Coordination coordination;
+  @Reference(optional = true)
+  private @Nullable Coordination coordination;
 
   @Argument(name = "task", description = "Name, or begin of the digest")
   private @Nullable String task;
@@ -40,7 +41,7 @@ public final class RoundsCommand implements Action {
     return null;
   }
 
-  private Listing tasks() {
+  private Listing tasks() throws CommandException {
     Listing listing =
         new Listing(
             "no task; fedwerk:task-submit <file> submits one",
@@ -51,7 +52,7 @@ public final class RoundsCommand implements Action {
             "waiting for",
             "metric",
             "digest");
-    for (Coordination.TaskRun run : coordination.tasks()) {
+    for (Coordination.TaskRun run : coordination().tasks()) {
       listing
           .row()
           .put("task", run.name())
@@ -66,7 +67,7 @@ public final class RoundsCommand implements Action {
     return listing;
   }
 
-  private Listing rounds(String name) throws RefusedException {
+  private Listing rounds(String name) throws RefusedException, CommandException {
     Listing listing =
         new Listing(
             "no round is committed yet",
@@ -80,7 +81,7 @@ public final class RoundsCommand implements Action {
             "bytes up",
             "seconds",
             "model");
-    for (Coordination.RoundRecord round : coordination.rounds(name)) {
+    for (Coordination.RoundRecord round : coordination().rounds(name)) {
       listing
           .row()
           .put("round", round.round())
@@ -123,5 +124,10 @@ public final class RoundsCommand implements Action {
             all.put(
                 site, Map.of("count", evaluation.count(), "confusion", evaluation.confusion())));
     return all;
+  }
+
+  private Coordination coordination() throws CommandException {
+    return Refused.present(
+        coordination, "this process runs no coordinator; run the command at the coordinator");
   }
 }

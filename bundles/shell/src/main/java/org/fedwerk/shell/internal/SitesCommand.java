@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
 import org.fedwerk.api.coordinator.Coordination;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,14 @@ import org.jspecify.annotations.Nullable;
     name = "sites",
     description = "The sites of the federation and what they said of each task")
 public final class SitesCommand implements Action {
-  @Reference private Coordination coordination;
+  @Reference(optional = true)
+  private @Nullable Coordination coordination;
 
   @Option(name = "--json", description = "One line of JSON for programs")
   private boolean json;
 
   @Override
-  public @Nullable Object execute() {
+  public @Nullable Object execute() throws CommandException {
     Listing listing =
         new Listing(
             "no site has been seen; fedwerk:enrol --new <site> makes a token for one",
@@ -32,7 +34,7 @@ public final class SitesCommand implements Action {
             "software",
             "tasks",
             "key");
-    for (Coordination.SiteView site : coordination.sites()) {
+    for (Coordination.SiteView site : coordination().sites()) {
       listing
           .row()
           .put("site", site.id())
@@ -44,5 +46,10 @@ public final class SitesCommand implements Action {
     }
     listing.print(System.out, json);
     return null;
+  }
+
+  private Coordination coordination() throws CommandException {
+    return Refused.present(
+        coordination, "this process runs no coordinator; run the command at the coordinator");
   }
 }

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
     name = "task-approve",
     description = "Lists the tasks at this site, approves one, or says no with --no")
 public final class TaskApproveCommand implements Action {
-  @Reference private SiteAgent agent;
+  @Reference(optional = true)
+  private @Nullable SiteAgent agent;
+
   @Reference private Session session;
 
   @Argument(
@@ -46,10 +48,10 @@ public final class TaskApproveCommand implements Action {
     String by = user == null ? "shell" : user.toString();
     try {
       if (no) {
-        agent.decline(task, by);
+        agent().decline(task, by);
         System.out.println("declined " + task);
       } else {
-        agent.approve(task, by);
+        agent().approve(task, by);
         System.out.println("approved " + task);
       }
     } catch (RefusedException refused) {
@@ -58,7 +60,7 @@ public final class TaskApproveCommand implements Action {
     return null;
   }
 
-  private void list() {
+  private void list() throws CommandException {
     Listing listing =
         new Listing(
             "no task has been offered to this site",
@@ -73,7 +75,7 @@ public final class TaskApproveCommand implements Action {
             "validation",
             "test",
             "reason");
-    for (SiteAgent.TaskView view : agent.tasks()) {
+    for (SiteAgent.TaskView view : agent().tasks()) {
       listing
           .row()
           .put("task", view.name())
@@ -90,8 +92,14 @@ public final class TaskApproveCommand implements Action {
           .put("digest", view.digest().hex())
           .put("deployed", view.deployed().map(each -> (Object) each.hex()).orElse(null))
           .put("localRevision", view.localRevision())
-          .put("predictions", agent.predictions());
+          .put("predictions", agent().predictions());
     }
     listing.print(System.out, json);
+  }
+
+  private SiteAgent agent() throws CommandException {
+    return Refused.present(
+        agent,
+        "this process runs no site; run the command at a site, or install fedwerk-site and an engine");
   }
 }

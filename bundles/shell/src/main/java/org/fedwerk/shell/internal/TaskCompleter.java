@@ -9,16 +9,20 @@ import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.fedwerk.api.site.SiteAgent;
+import org.jspecify.annotations.Nullable;
 
 /** Completes names of the tasks at this site. */
 @Service
 public final class TaskCompleter implements Completer {
-  @Reference private SiteAgent agent;
+  @Reference(optional = true)
+  private @Nullable SiteAgent agent;
 
   @Override
   public int complete(Session session, CommandLine line, List<String> candidates) {
     StringsCompleter names = new StringsCompleter();
-    agent.tasks().forEach(task -> names.getStrings().add(task.name()));
+    if (agent != null) {
+      agent.tasks().forEach(task -> names.getStrings().add(task.name()));
+    }
     return names.complete(session, line, candidates);
   }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
     name = "task-submit",
     description = "Submits a task; with --dry-run only tells what it would mean")
 public final class TaskSubmitCommand implements Action {
-  @Reference private Coordination coordination;
+  @Reference(optional = true)
+  private @Nullable Coordination coordination;
 
   @Argument(name = "file", description = "The task document, YAML", required = true)
   @Completion(FileCompleter.class)
@@ -45,9 +46,9 @@ public final class TaskSubmitCommand implements Action {
     }
     try {
       if (dryRun) {
-        print(coordination.dryRun(yaml));
+        print(coordination().dryRun(yaml));
       } else {
-        System.out.println("submitted " + coordination.submit(yaml).hex());
+        System.out.println("submitted " + coordination().submit(yaml).hex());
       }
     } catch (RefusedException refused) {
       throw new CommandException(file + " is refused:\n" + refused.getMessage());
@@ -63,5 +64,10 @@ public final class TaskSubmitCommand implements Action {
     System.out.println("bytes down  " + run.bytesDown() + " per site and round");
     System.out.println("bytes up    " + run.bytesUp() + " per site and round");
     run.notes().forEach(note -> System.out.println("note        " + note));
+  }
+
+  private Coordination coordination() throws CommandException {
+    return Refused.present(
+        coordination, "this process runs no coordinator; run the command at the coordinator");
   }
 }
