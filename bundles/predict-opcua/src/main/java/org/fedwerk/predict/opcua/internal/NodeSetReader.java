@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
@@ -21,6 +22,7 @@ import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Reads NodeSet2 files: object types, data types with structure definitions, objects, variables
@@ -57,13 +59,17 @@ final class NodeSetReader {
 
   private static Element root(InputStream xml) throws IOException {
     try {
-      // The JDK's own parser: in OSGi another one on the way would not know these features.
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+      // The JDK's own parser: in OSGi another one on the way would not know these features. Karaf
+      // replaces this factory class by one that lacks newDefaultNSInstance.
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+      factory.setNamespaceAware(true);
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
       factory.setXIncludeAware(false);
       factory.setExpandEntityReferences(false);
-      return factory.newDocumentBuilder().parse(xml).getDocumentElement();
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(new DefaultHandler()); // the parser's own prints to standard error
+      return builder.parse(xml).getDocumentElement();
     } catch (SAXException | ParserConfigurationException malformed) {
       throw new IOException("the NodeSet cannot be read: " + malformed.getMessage(), malformed);
     }

@@ -84,7 +84,7 @@ public final class PredictionServer
       opened(ModelServer.start(settings, clients));
     } catch (ServerProblem problem) {
       failed(problem.what());
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | LinkageError bug) {
       // The end of the thread's work: without this nobody would ever hear of it.
       if (idle.state() != StatusLine.State.DOWN) {
         LOG.error("The OPC UA server did not start", bug);
