@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.signal.mqtt.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.signal.LabelReport;
+import org.fedwerk.api.signal.SampleValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MessageMapperTest {
+  private final Map<String, Object> keys =
+      new TreeMap<>(
+          Map.of(
+              "name", "unit",
+              "broker", "tcp://127.0.0.1:1883",
+              "allow.plain", "true",
+              "client.id", "unit",
+              "label.q", "q/+ | /s | /c | /t",
+              "label.q.codes", "0=ok, 100=bad, true=yes, io=good - enough, 0.5=half"));
+
+  private MessageMapper mapper() throws RefusedException {
+    return new MessageMapper(SettingsReader.read(keys), () -> 0);
+  }
+
+  private static List<Incoming> message(String topic, String json) {
+    return List.of(new Incoming(topic, json.getBytes(StandardCharsets.UTF_8), 1, 1));
+  }
+
+  private static String label(String serial, String code, String time) {
+    return "{\"s\":" + serial + ",\"c\":" + code + ",\"t\":" + time + "}";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      value = {
+        "0, ok",
+        "0.0, ok",
+        "-0.0, ok",
+        "100, bad",
+        "1e2, bad",
+        "100.00, bad",
+        "true, yes",
+        "'\"true\"', yes",
+        "'\" io \"', good - enough",
+        "0.50, half",
+      })
+  void codesAreComparedAsText(String code, String name) throws Exception {
+    Harvest harvest = mapper().map(message("q/a", label("\"p\"", code, "0")));
+    assertEquals(List.of(name), harvest.labels().stream().map(LabelReport::value).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      value = {
+        "'\"2024-02-29T23:59:59.123456789Z\"', 2024-02-29T23:59:59.123456789Z",
+        "'\"2024-03-01T00:59:59+01:00\"', 2024-02-29T23:59:59Z",
+        "1709251199123, 2024-02-29T23:59:59.123Z",
+        "1709251199123.5, 2024-02-29T23:59:59.123500Z",
+        "1.709251199e12, 2024-02-29T23:59:59Z",
+      })
+  void timesAreIsoOrMillis(String json, Instant time) throws Exception {
+    Harvest harvest = mapper().map(message("q/a", label("1", "0", json)));
+    assertEquals(time, harvest.labels().get(0).time());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"2024-02-29T23:59:59\"",
+        "\"2023-02-29T00:00:00Z\"",
+        "\"yesterday\"",
+        "-1",
+        "1e999999999",
+        "1e-999999999",
+        "1e99999999999",
+        "9999999999999999",
+        "\"+999999999-12-31T23:59:59Z\"",
+        "true",
+        "null",
+        "{}"
+      })
+  void otherTimesAreRefused(String json) throws Exception {
+    MessageMapper mapper = mapper();
+    Harvest harvest = mapper.map(message("q/a", label("1", "0", json)));
+    assertTrue(harvest.labels().isEmpty());
+    assertEquals(1, mapper.readings().get(0).refused());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = ';',
+      value = {
+        "{\"s\":1,\"c\":0};missing: /t",
+        "{\"s\":1.5,\"c\":0,\"t\":0};wrong type: number at /s",
+        "{\"s\":[],\"c\":0,\"t\":0};wrong type: array at /s",
+        "{\"s\":\" \",\"c\":0,\"t\":0};serial is blank or longer than 256: /s",
+        "{\"s\":1,\"c\":null,\"t\":0};wrong type: null at /c",
+        "{\"s\":1,\"c\":1e999999,\"t\":0};wrong type: number at /c",
+        "{\"s\":1,\"c\":7,\"t\":0};unmapped code",
+        "{\"s\":1,\"c\":0,\"c\":1,\"t\":0};not JSON",
+        "{\"s\":1,\"c\":0,\"t\":0} {};not JSON",
+        "NaN;not JSON",
+        "3;missing: /s",
+      })
+  void refusalsSayWhyWithoutTheValue(String json, String why) throws Exception {
+    MessageMapper mapper = mapper();
+    assertTrue(mapper.map(message("q/a", json)).labels().isEmpty());
+    assertEquals(why, mapper.readings().get(0).quality());
+  }
+
+  @Test
+  void measuredValuesAreNumbersAndBooleans() throws Exception {
+    keys.put("signal.v", "v | /v | /t | bar");
+    MessageMapper mapper = mapper();
+    assertEquals(
+        new SampleValue.Number(-12.5),
+        mapper.map(message("v", "{\"v\":-1.25e1,\"t\":0}")).samples().get(0).value());
+    assertEquals(
+        new SampleValue.Bool(true),
+        mapper.map(message("v", "{\"v\":true,\"t\":0}")).samples().get(0).value());
+    assertEquals(null, mapper.map(message("v", "{\"v\":1e400,\"t\":0}")).samples().get(0).value());
+    assertEquals(List.of(), mapper.map(message("v", "{\"v\":1}")).samples());
+    assertEquals(2, mapper.readings().get(0).refused());
+    assertEquals(4, mapper.readings().get(0).received());
+  }
+
+  @Test
+  void oneMessageServesEveryEntryItsTopicMatches() throws Exception {
+    keys.put("signal.v", "q/# | /c | /t");
+    Harvest harvest = mapper().map(message("q/a", label("1", "0", "0")));
+    assertEquals(1, harvest.labels().size());
+    assertEquals(1, harvest.samples().size());
+  }
+
+  @Test
+  void messagesOfTopicsThatNobodyAsksForAreCounted() throws Exception {
+    MessageMapper mapper = mapper();
+    mapper.map(message("former/topic", label("1", "0", "0")));
+    assertEquals(1, mapper.unasked());
+    assertEquals(0, mapper.readings().get(0).received());
+  }
+}
