@@ -118,8 +118,9 @@ public final class Demo {
     federation.startOthers();
     say("Five processes run; enrolling the sites by token");
     federation.enrol();
-    federation.trustWaiting(Duration.ofMinutes(2));
-    say("Encrypted signals come from every plant's OPC UA server");
+    federation.connectSources(Duration.ofMinutes(2));
+    federation.produce();
+    say("Every site is connected to its machine and to its quality labels; the plants produce");
     String digest =
         federation
             .coordinator()

@@ -82,7 +82,7 @@ final class DemoFederation implements AutoCloseable {
   }
 
   String plantEndpoint(String site) {
-    return "opc.tcp://127.0.0.1:" + port(plantPorts, site);
+    return "opc.tcp://127.0.0.1:" + port(plantPorts, site) + "/plant/" + site;
   }
 
   String user() {
@@ -134,6 +134,7 @@ final class DemoFederation implements AutoCloseable {
       settings.put("opcua.user", USER);
       settings.put(".opcua.password", password);
       settings.put("trust.all.clients", "true");
+      settings.put("start.at-once", "false");
       settings.put("broker.host", "127.0.0.1");
       settings.put("broker.port", Integer.toString(labelsPort));
       settings.put("broker.ca", folder.resolve("labels/labels.pem").toString());
@@ -220,22 +221,27 @@ final class DemoFederation implements AutoCloseable {
     }
   }
 
-  /**
-   * Trusts the OPC UA certificates that wait at the sites: the plant's server and those who read
-   * predictions.
-   */
-  void trustWaiting(Duration limit) throws IOException, InterruptedException {
+  /** Trusts the plants' servers at the sites, and waits until every source is connected. */
+  void connectSources(Duration limit) throws IOException, InterruptedException {
     for (KarafInstance site : sites.values()) {
       site.await(
-          "signals from its plant",
+          "connected sources",
           limit,
           each -> {
             trustAll(each);
-            JsonNode signals = each.json("fedwerk:signals");
-            return signals.findValuesAsText("received").stream()
-                .anyMatch(count -> !count.equals("0"));
+            int ready = 0;
+            for (JsonNode line : each.json("fedwerk:status")) {
+              boolean source = line.get("subject").asText().startsWith("signal-");
+              ready += source && line.get("state").asText().equals("READY") ? 1 : 0;
+            }
+            return ready == 2;
           });
     }
+  }
+
+  /** Lets the plants produce. */
+  void produce() throws IOException {
+    plants.exec("plant:start");
   }
 
   /** Trusts what waits at one site now. */

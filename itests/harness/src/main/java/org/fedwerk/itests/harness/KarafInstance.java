@@ -61,7 +61,7 @@ public final class KarafInstance implements AutoCloseable {
     Folders.delete(base);
     Folders.copy(home.resolve("etc"), base.resolve("etc"));
     Files.createDirectories(base.resolve("deploy"));
-    Files.createDirectories(base.resolve("data"));
+    Files.createDirectories(base.resolve("data/log"));
     edit("org.apache.karaf.shell.cfg", "sshPort", old -> Integer.toString(sshPort));
     edit(
         "org.apache.karaf.management.cfg",
@@ -174,7 +174,7 @@ public final class KarafInstance implements AutoCloseable {
       }
       kill();
       Folders.delete(base.resolve("data"));
-      Files.createDirectories(base.resolve("data"));
+      Files.createDirectories(base.resolve("data/log"));
       start();
       if (!booted(limit)) {
         throw new IOException(
@@ -195,7 +195,7 @@ public final class KarafInstance implements AutoCloseable {
               "service:list org.apache.karaf.features.BootFinished",
               text -> text.contains("service.bundleid"))
           && answers("feature:list -i --no-format", this::allStarted)
-          && answers("diag", String::isEmpty)) {
+          && answers("diag", KarafInstance::allResolved)) {
         return true;
       }
       TimeUnit.MILLISECONDS.sleep(300);
@@ -208,7 +208,15 @@ public final class KarafInstance implements AutoCloseable {
         .allMatch(
             feature ->
                 list.lines()
-                    .anyMatch(line -> line.startsWith(feature + "\t") && line.contains("Started")));
+                    .anyMatch(
+                        line ->
+                            line.split("\t", 2)[0].strip().equals(feature)
+                                && line.contains("Started")));
+  }
+
+  /** A component that waits for its references is no failure: a site waits for its enrolment. */
+  private static boolean allResolved(String diag) {
+    return diag.lines().noneMatch(line -> line.matches("Status: (Installed|Failure)"));
   }
 
   private boolean answers(String command, Predicate<String> expected) {
