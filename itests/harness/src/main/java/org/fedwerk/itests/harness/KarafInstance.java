@@ -247,7 +247,8 @@ public final class KarafInstance implements AutoCloseable {
 
   /** Runs a command with --json and parses its line. */
   public JsonNode json(String command) throws IOException {
-    String text = exec(command + " --json");
+    String[] words = command.split(" ", 2);
+    String text = exec(words[0] + " --json" + (words.length > 1 ? " " + words[1] : ""));
     String line =
         text.lines()
             .filter(each -> each.startsWith("[") || each.startsWith("{"))
