@@ -4,6 +4,7 @@ package org.fedwerk.itests.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.eclipse.milo.opcua.stack.core.UaException;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.itests.harness.Figures;
 import org.fedwerk.itests.harness.KarafInstance;
@@ -129,6 +131,7 @@ public final class Demo {
             .strip();
     say("Task %s is submitted and waits for each site's owner", digest.substring(0, 12));
     collect();
+    letScadaIn();
     approve();
     long bytesBefore = Measured.brokerBytes(federation.coordinator());
     learn();
@@ -167,6 +170,32 @@ public final class Demo {
     }
   }
 
+  /**
+   * A SCADA client's first session is refused until the site's owner trusts its certificate; the
+   * plants' own sessions wait for the same.
+   */
+  private void letScadaIn() throws Exception {
+    for (Map.Entry<String, KarafInstance> site : federation.sites().entrySet()) {
+      site.getValue()
+          .await(
+              "an encrypted session of a SCADA client",
+              Duration.ofMinutes(2),
+              each -> {
+                try {
+                  readers.put(site.getKey(), reader(site.getKey()));
+                  return true;
+                } catch (UaException untrusted) {
+                  DemoFederation.trustAll(each);
+                  return false;
+                } catch (GeneralSecurityException broken) {
+                  throw new IllegalStateException("the demo has no key of its own", broken);
+                }
+              });
+      DemoFederation.trustAll(site.getValue());
+    }
+    say("The sites trust the SCADA client and the plants' own sessions");
+  }
+
   private void approve() throws Exception {
     for (KarafInstance site : federation.sites().values()) {
       site.exec("fedwerk:task-approve " + demo.task().name());
@@ -187,9 +216,7 @@ public final class Demo {
                 JsonNode round = rounds.get(seen[0]);
                 say(
                     "round %2d  %s  %.3f s",
-                    round.get("round").asInt(),
-                    round.get("metrics").asText(),
-                    round.get("seconds").asDouble());
+                    round.get("round").asInt(), brief(round), round.get("seconds").asDouble());
                 if (seen[0] % 5 == 4) {
                   showPredictions();
                 }
@@ -204,37 +231,40 @@ public final class Demo {
             });
   }
 
-  private void showPredictions() {
-    for (Map.Entry<String, KarafInstance> site : federation.sites().entrySet()) {
-      try {
-        PredictionReader reader = readers.get(site.getKey());
-        if (reader == null) {
-          reader = reader(site.getKey());
-          readers.put(site.getKey(), reader);
-        }
-        say("    read over OPC UA at %s: %s", site.getKey(), reader.read().text());
-      } catch (Exception notYet) {
-        // The first session is refused until the owner trusts this client's certificate.
-        trust(site.getValue());
+  private String brief(JsonNode round) {
+    StringBuilder text = new StringBuilder();
+    for (String name :
+        List.of(
+            "train.loss",
+            "validation." + demo.task().rounds().metric(),
+            "test." + demo.task().rounds().metric())) {
+      JsonNode value = round.get("values").get(name);
+      if (value != null) {
+        text.append(String.format(Locale.ROOT, "%s %.4f  ", name, value.asDouble()));
       }
     }
+    return text.toString().stripTrailing();
   }
 
-  private PredictionReader reader(String site) throws Exception {
+  private void showPredictions() {
+    readers.forEach(
+        (site, reader) -> {
+          try {
+            say("    read over OPC UA at %s: %s", site, reader.read().text());
+          } catch (UaException failed) {
+            say("    read over OPC UA at %s failed: %s", site, failed.getMessage());
+          }
+        });
+  }
+
+  private PredictionReader reader(String site)
+      throws UaException, java.io.IOException, GeneralSecurityException {
     return new PredictionReader(
         federation.predictionEndpoint(site),
         federation.user(),
         federation.password(),
         demo.task().name(),
         folder.resolve("scada"));
-  }
-
-  private static void trust(KarafInstance site) {
-    try {
-      DemoFederation.trustAll(site);
-    } catch (java.io.IOException later) {
-      System.err.println(site.name() + ": " + later.getMessage());
-    }
   }
 
   private void equalDigests(String global) throws Exception {

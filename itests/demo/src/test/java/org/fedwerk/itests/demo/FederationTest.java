@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.itests.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.fedwerk.itests.harness.KarafInstance;
+import org.fedwerk.itests.harness.KarafShell;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Five processes of the packaged distribution: three plants learn one model, and what goes wrong is
+ * told. The tests build on each other.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FederationTest {
+  private static final Duration LONG = Duration.ofMinutes(4);
+  private static final String TASK = "milling-quality";
+
+  private static DemoTask demo;
+  private static DemoFederation federation;
+  private static Path folder;
+
+  @BeforeAll
+  static void threePlantsAndACoordinator() throws Exception {
+    folder = Path.of(System.getProperty("fedwerk.itest.folder")).toAbsolutePath();
+    Path examples = folder.resolve("examples");
+    Files.createDirectories(examples);
+    Path documented = Path.of(System.getProperty("fedwerk.examples"), "milling.yaml");
+    Files.writeString(examples.resolve("milling.yaml"), shortened(Files.readString(documented)));
+    demo = DemoTask.milling(examples, 200);
+    Path cache = Path.of(Objects.requireNonNull(System.getenv("DJL_CACHE_DIR")));
+    federation =
+        new DemoFederation(demo, Path.of(System.getProperty("fedwerk.home")), folder, cache);
+    federation.startCoordinator();
+    federation.startOthers();
+    federation.enrol();
+    federation.connectSources(LONG);
+    federation.produce();
+  }
+
+  private static String shortened(String yaml) {
+    return yaml.replaceAll("(?m)^(  max:) .*$", "$1 6")
+        .replaceAll("(?m)^(  least:) .*$", "$1 6")
+        .replaceAll("(?m)^(  examples-least:) .*$", "$1 100")
+        .replaceAll("(?m)^(  stall:) .*$", "$1 15s");
+  }
+
+  @AfterAll
+  static void stopWhatWasStarted() {
+    if (federation != null) {
+      federation.close();
+    }
+  }
+
+  private static KarafInstance coordinator() {
+    return federation.coordinator();
+  }
+
+  private static KarafInstance site(String id) {
+    return Objects.requireNonNull(federation.sites().get(id));
+  }
+
+  private static Path written(String name, String yaml) throws Exception {
+    return Files.writeString(folder.resolve(name), yaml);
+  }
+
+  @Test
+  @Order(1)
+  void aMisspeltKeyInATaskIsRefusedWithLineAndKeyAndNoStackTrace() throws Exception {
+    String yaml = Files.readString(demo.file()).replace("momentum:", "momentun:");
+    KarafShell.Output output =
+        coordinator().run("fedwerk:task-submit --dry-run " + written("misspelt.yaml", yaml));
+    assertNotEquals(0, output.exit());
+    assertTrue(output.text().contains("momentun"), output.text());
+    assertTrue(output.text().matches("(?s).*line \\d+.*"), output.text());
+    assertTrue(!output.text().contains("\tat "), output.text());
+  }
+
+  @Test
+  @Order(2)
+  void aDryRunTellsLayoutAndBytes() throws Exception {
+    String text = coordinator().exec("fedwerk:task-submit --dry-run " + demo.file());
+    assertTrue(text.contains("dense1.weight"), text);
+    assertTrue(text.contains("bytes up"), text);
+  }
+
+  @Test
+  @Order(3)
+  void aSchemaThatDiffersFromTheSiteIsRefusedByFieldName() throws Exception {
+    String yaml =
+        Files.readString(demo.file())
+            .replace("task: " + TASK, "task: other-unit")
+            .replaceAll("(\\{name: torque, +unit: )Nm", "$1lbf");
+    coordinator().exec("fedwerk:task-submit " + written("other-unit.yaml", yaml));
+    site("plant-a")
+        .await(
+            "the offered task",
+            LONG,
+            each -> each.exec("fedwerk:task-approve").contains("other-unit"));
+    KarafShell.Output refused = site("plant-a").run("fedwerk:task-approve other-unit");
+    assertNotEquals(0, refused.exit());
+    assertTrue(refused.text().contains("torque"), refused.text());
+    assertTrue(refused.text().contains("lbf"), refused.text());
+  }
+
+  @Test
+  @Order(4)
+  void aUsedTokenEnrolsNobody() throws Exception {
+    KarafShell.Output refused = site("plant-a").run("fedwerk:enrol bm8gdG9rZW4");
+    assertNotEquals(0, refused.exit());
+    assertTrue(
+        refused.text().contains("token") || refused.text().contains("enrol"), refused.text());
+  }
+
+  @Test
+  @Order(5)
+  void aSiteKilledInMidTrainingRejoinsAndAllEndWithTheSameGlobalDigest() throws Exception {
+    coordinator().exec("fedwerk:task-submit " + demo.file());
+    for (KarafInstance site : federation.sites().values()) {
+      site.await("enough examples", LONG, each -> task(each).path("train").asInt() >= 100);
+      site.exec("fedwerk:task-approve " + TASK);
+    }
+    coordinator()
+        .await("a committed round", LONG, each -> each.json("fedwerk:rounds " + TASK).size() >= 1);
+    site("plant-c").kill();
+    site("plant-c").start();
+    site("plant-c").awaitBooted(LONG);
+    coordinator().await("the end of the task", LONG, each -> finished(each));
+    JsonNode rounds = coordinator().json("fedwerk:rounds " + TASK);
+    JsonNode last = rounds.get(rounds.size() - 1);
+    assertEquals("final", last.get("protocol").asText());
+    for (KarafInstance site : federation.sites().values()) {
+      site.await(
+          "the final model",
+          LONG,
+          each -> task(each).path("deployed").asText().equals(last.get("model").asText()));
+    }
+  }
+
+  private static boolean finished(KarafInstance coordinator) throws java.io.IOException {
+    for (JsonNode run : coordinator.json("fedwerk:rounds")) {
+      if (run.get("task").asText().equals(TASK)) {
+        return run.get("state").asText().equals("finished");
+      }
+    }
+    return false;
+  }
+
+  private static JsonNode task(KarafInstance site) throws java.io.IOException {
+    for (JsonNode view : site.json("fedwerk:task-approve")) {
+      if (view.get("task").asText().equals(TASK)) {
+        return view;
+      }
+    }
+    return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+  }
+
+  @Test
+  @Order(6)
+  void noValueWasLostOnTheWayFromPlantToSite() throws Exception {
+    federation.plants().exec("plant:trickle off");
+    for (String site : java.util.List.of("plant-a", "plant-b")) {
+      long written =
+          Measured.plants(federation.plants()).stream()
+              .filter(each -> each.site().equals(site))
+              .findFirst()
+              .orElseThrow()
+              .values();
+      site(site).await("every value", LONG, each -> Measured.received(each) >= written);
+    }
+    federation.plants().exec("plant:trickle on");
+  }
+
+  @Test
+  @Order(7)
+  void aForeignClientReadsThePredictionOverAnEncryptedSession() throws Exception {
+    String digest = task(site("plant-a")).get("deployed").asText();
+    Optional<ForeignClient> client =
+        ForeignClient.install(
+            Path.of(System.getProperty("fedwerk.foreign-client")),
+            folder.resolve("foreign-client"));
+    if (client.isEmpty()) {
+      System.out.println(
+          "The prediction is read by Milo: npm or its packages are not to be had here");
+      assertEquals(digest, milo(digest));
+      return;
+    }
+    System.out.println("The prediction is read by the Node.js OPC UA client");
+    String endpoint = federation.predictionEndpoint("plant-a");
+    ForeignClient.Run untrusted =
+        client.get().read(endpoint, TASK, federation.user(), federation.password());
+    assertNotEquals(0, untrusted.exit(), "a certificate that nobody trusts must be refused");
+    DemoFederation.trustAll(site("plant-a"));
+    ForeignClient.Run wrong = client.get().read(endpoint, TASK, federation.user(), "wrong");
+    assertNotEquals(0, wrong.exit(), "a wrong password must be refused");
+    ForeignClient.Run read =
+        client.get().read(endpoint, TASK, federation.user(), federation.password());
+    assertEquals(0, read.exit(), read.errors());
+    assertEquals(Optional.of(digest), read.value("Models." + TASK + ".Digest"));
+    assertTrue(
+        read.lines().get(0).path("policy").asText().endsWith("Basic256Sha256"),
+        read.lines().toString());
+  }
+
+  private static String milo(String expected) throws Exception {
+    Path pki = folder.resolve("milo");
+    for (int attempt = 1; ; attempt++) {
+      try (PredictionReader reader =
+          new PredictionReader(
+              federation.predictionEndpoint("plant-a"),
+              federation.user(),
+              federation.password(),
+              TASK,
+              pki)) {
+        return reader.read().digest();
+      } catch (org.eclipse.milo.opcua.stack.core.UaException untrusted) {
+        assertTrue(
+            attempt < 3, "the session for " + expected + " is refused: " + untrusted.getMessage());
+        DemoFederation.trustAll(site("plant-a"));
+      }
+    }
+  }
+
+  @Test
+  @Order(8)
+  void everythingThatLeftASiteIsOnItsRecord() throws Exception {
+    JsonNode egress = site("plant-a").json("fedwerk:egress --most 1000");
+    assertTrue(
+        egress
+            .findValuesAsText("kind")
+            .containsAll(java.util.List.of("sync", "ready", "manifest", "chunk")));
+    assertTrue(egress.findValuesAsText("passed").stream().allMatch("true"::equals));
+  }
+
+  @Test
+  @Order(9)
+  void theSitePredictsWithItsLastModelWhenTheCoordinatorIsGone() throws Exception {
+    long before = task(site("plant-a")).get("predictions").asLong();
+    coordinator().kill();
+    site("plant-a")
+        .await(
+            "more predictions", LONG, each -> task(each).get("predictions").asLong() >= before + 5);
+    Map<String, KarafInstance> sites = federation.sites();
+    assertEquals(3, sites.size());
+  }
+
+  @Test
+  @Order(10)
+  void noSecretReachesALog() throws Exception {
+    for (KarafInstance site : federation.sites().values()) {
+      assertTrue(
+          !site.log().contains(federation.password()),
+          site.name() + " has written a password to its log");
+    }
+  }
+}
