@@ -252,7 +252,7 @@ public final class Demo {
           try {
             say("    read over OPC UA at %s: %s", site, reader.read().text());
           } catch (UaException failed) {
-            say("    read over OPC UA at %s failed: %s", site, failed.getMessage());
+            say("    read over OPC UA at %s failed: %s", site, String.valueOf(failed.getMessage()));
           }
         });
   }
