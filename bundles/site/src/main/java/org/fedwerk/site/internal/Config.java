@@ -10,7 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       name = "approve.owners",
       description =
-          "Owners whose tasks are approved without asking, as the task names them; empty: every task waits")
+          "Owners whose tasks are approved without asking, as the tasks name them, with commas between; empty: every task waits")
   String[] approve_owners() default {};
 
   @AttributeDefinition(

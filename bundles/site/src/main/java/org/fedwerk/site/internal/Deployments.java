@@ -15,6 +15,7 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.store.Blobs;
@@ -30,6 +31,7 @@ final class Deployments {
   private static final Logger log = LoggerFactory.getLogger(Deployments.class);
   private static final int DEPLOYED = 1;
   private static final int NORMALISED = 2;
+  private static final int RETIRED = 3;
   private static final String NAME = "site/deployments";
 
   private final Journal journal;
@@ -51,10 +53,10 @@ final class Deployments {
         (sequence, bytes) -> {
           StateReader record = new StateReader(NAME, bytes);
           Digest task = record.digest();
-          if (record.type() == NORMALISED) {
-            locals.put(task, readLocal(record));
-          } else {
-            models.put(task, readModel(record));
+          switch (record.type()) {
+            case NORMALISED -> locals.put(task, readLocal(record));
+            case RETIRED -> models.remove(task);
+            default -> models.put(task, readModel(record));
           }
         });
     models.forEach((digest, model) -> tasks.find(digest).ifPresent(task -> restore(task, model)));
@@ -92,15 +94,15 @@ final class Deployments {
     }
   }
 
-  /** The vector of a model whose chunks are all here; empty if one is missing. */
+  /** The vector of a model whose chunks are all here; empty if one is missing or of wrong size. */
   Optional<float[]> assemble(ModelReference model) {
     float[] vector = new float[model.parameters().size()];
     for (Chunk chunk : model.parameters().chunks()) {
       Optional<byte[]> bytes = blobs.get(chunk.digest());
-      if (bytes.isEmpty()) {
+      if (bytes.isEmpty() || bytes.get().length != Float.BYTES * chunk.count()) {
         return Optional.empty();
       }
-      org.fedwerk.api.message.Float32.decode(bytes.get(), vector, chunk.from(), chunk.count());
+      Float32.decode(bytes.get(), vector, chunk.from(), chunk.count());
     }
     return Optional.of(vector);
   }
@@ -144,6 +146,7 @@ final class Deployments {
     long sequence =
         journal.append(writeModel(new StateWriter(DEPLOYED).digest(task.digest()), model).record());
     journal.force();
+    retire(task);
     Deployment deployment = deployment(task, model, vector, local);
     active.put(task.digest(), deployment);
     pinned.put(task.digest(), chunks(model));
@@ -151,6 +154,19 @@ final class Deployments {
       compact(sequence);
     }
     return deployment;
+  }
+
+  /** A task that was submitted anew under the same name takes the place of the one before. */
+  private void retire(KnownTask successor) {
+    for (Deployment each : List.copyOf(active.values())) {
+      KnownTask task = each.task();
+      if (task.task().name().equals(successor.task().name())
+          && !task.digest().equals(successor.digest())) {
+        journal.append(new StateWriter(RETIRED).digest(task.digest()).record());
+        active.remove(task.digest());
+        pinned.remove(task.digest());
+      }
+    }
   }
 
   private void compact(long before) {
@@ -190,13 +206,13 @@ final class Deployments {
   }
 
   private static StateWriter writeVector(StateWriter writer, float[] values) {
-    return writer.raw(org.fedwerk.api.message.Float32.encode(values, 0, values.length));
+    return writer.raw(Float32.encode(values, 0, values.length));
   }
 
   private static float[] readVector(StateReader record) {
     byte[] raw = record.raw();
     float[] values = new float[raw.length / 4];
-    org.fedwerk.api.message.Float32.decode(raw, values, 0, values.length);
+    Float32.decode(raw, values, 0, values.length);
     return values;
   }
 

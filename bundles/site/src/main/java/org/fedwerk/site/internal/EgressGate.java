@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.api.store.Journal;
@@ -32,6 +33,7 @@ final class EgressGate {
   private final Clock clock;
   private final long maxBytes;
   private final long kept;
+  private final TaskBook tasks;
   private final Deque<EgressRecord> recent = new ArrayDeque<>();
 
   /**
@@ -39,12 +41,14 @@ final class EgressGate {
    *
    * @param maxBytes largest message that may leave
    * @param kept passages kept on disk at least
+   * @param tasks what the owner decided, asked anew at each passage
    */
-  EgressGate(Journal journal, Clock clock, long maxBytes, long kept) {
+  EgressGate(Journal journal, Clock clock, long maxBytes, long kept, TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;
     this.kept = kept;
+    this.tasks = tasks;
     long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
     journal.replay(from, (sequence, bytes) -> remember(decode(sequence, bytes)));
   }
@@ -52,13 +56,14 @@ final class EgressGate {
   /**
    * Asks for a passage and records it, whatever the answer.
    *
-   * @param task the task it is about; null if none
+   * @param about digest of the task it is about; null if none
    * @param kind message kind
    * @param what for the record: what leaves
    * @param bytes its size
    * @return true if it may leave
    */
-  synchronized boolean pass(@Nullable KnownTask task, Kind kind, String what, long bytes) {
+  synchronized boolean pass(@Nullable Digest about, Kind kind, String what, long bytes) {
+    KnownTask task = about == null ? null : tasks.find(about).orElse(null);
     String refusal = refusal(task, kind, bytes);
     String name = task == null ? "" : task.task().name();
     Instant now = clock.instant();
@@ -81,7 +86,7 @@ final class EgressGate {
 
   private String refusal(@Nullable KnownTask task, Kind kind, long bytes) {
     if (bytes > maxBytes) {
-      return bytes + " bytes are more than egress.max-bytes = " + maxBytes + " allows";
+      return bytes + " bytes are more than egress.max.bytes = " + maxBytes + " allows";
     }
     if (TALK.contains(kind)) {
       return "";

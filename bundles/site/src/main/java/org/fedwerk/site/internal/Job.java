@@ -1,32 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.fedwerk.api.message.Body.Plan;
 import org.fedwerk.api.message.Position;
 import org.fedwerk.api.message.ReplyKey;
 
-/** One phase this site works on. */
+/** One plan this site works on. Thread-safe. */
 final class Job {
   final KnownTask task;
   final Position position;
   final ReplyKey key;
   final Plan plan;
-  private final AtomicBoolean cancelled = new AtomicBoolean();
 
-  Job(KnownTask task, Position position, Plan plan, String site) {
+  /** False if its model is deployed only, and nothing is answered. */
+  final boolean replies;
+
+  private boolean cancelled;
+
+  Job(KnownTask task, Position position, Plan plan, String site, boolean replies) {
     this.task = task;
     this.position = position;
     this.plan = plan;
+    this.replies = replies;
     this.key =
         new ReplyKey(task.digest(), position.round(), position.attempt(), position.phase(), site);
   }
 
-  void cancel() {
-    cancelled.set(true);
+  String name() {
+    return task.task().name();
   }
 
-  boolean isCancelled() {
-    return cancelled.get();
+  synchronized void cancel() {
+    cancelled = true;
+  }
+
+  synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
+  /**
+   * Does what must not happen once the job is cancelled.
+   *
+   * @return false if it was cancelled, and nothing was done
+   */
+  synchronized boolean unlessCancelled(Runnable step) {
+    if (!cancelled) {
+      step.run();
+    }
+    return !cancelled;
   }
 }

@@ -41,6 +41,9 @@ final class JobRunner {
 
     /** It goes on. */
     void advanced(Job job, long done, long total);
+
+    /** Nothing of it runs any more; always the last call. */
+    void ended(Job job);
   }
 
   JobRunner(
@@ -60,6 +63,66 @@ final class JobRunner {
     this.outcome = outcome;
   }
 
+  /** Runs a job to its end, unless it was cancelled before. */
+  void run(Job job) {
+    try {
+      if (job.isCancelled()) {
+        return;
+      }
+      if (job.replies) {
+        reply(job);
+      } else {
+        work.prepare(job.task, job.plan, model(job));
+      }
+      deployed(job);
+    } catch (RefusedException refused) {
+      outcome.gaveUp(job, refused.getMessage());
+    } catch (CancellationException cancelled) {
+      log.debug("Work on {} was cancelled by a newer plan", job.key);
+    } catch (ArithmeticException diverged) {
+      outcome.gaveUp(job, String.valueOf(diverged.getMessage()));
+    } catch (RuntimeException broken) {
+      // Its message may hold data of this site, and the reason leaves it.
+      log.error("Work on {} failed: {}", job.key, broken.toString());
+      log.debug("The cause in full", broken);
+      outcome.gaveUp(
+          job, "internal failure (" + broken.getClass().getSimpleName() + "); see the site's log");
+    } finally {
+      outcome.ended(job);
+    }
+  }
+
+  private void deployed(Job job) {
+    if (job.plan.committed()) {
+      board.deployed(job.name(), "model version " + job.plan.model().version());
+    }
+  }
+
+  private void reply(Job job) throws RefusedException {
+    float[] model = model(job);
+    boolean training = job.plan.request().equals(PhaseWork.TRAIN);
+    LearningState doing = training ? LearningState.TRAINING : LearningState.VALIDATING;
+    if (!job.unlessCancelled(
+        () -> board.learning(job.name(), doing, "round " + job.position.round()))) {
+      return;
+    }
+    Manifest manifest = work.work(job.task, job.key, job.plan, model, watch(job));
+    byte[] bytes = mouth.seal(job.task.digest(), job.position, manifest);
+    List<Digest> chunks =
+        manifest.sections().stream()
+            .flatMap(section -> section.chunks().stream())
+            .map(Chunk::digest)
+            .toList();
+    Outbox.Reply reply =
+        new Outbox.Reply(
+            job.key, job.position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);
+    // A newer plan forgets what is below it, so nothing may be added after that.
+    if (job.unlessCancelled(() -> state.outbox().add(reply))) {
+      state.chunks().note(chunks);
+      outcome.replied(job, reply);
+    }
+  }
+
   private float[] model(Job job) throws RefusedException {
     Layout layout = state.deployments().network(job.task).layout();
     if (!layout.digest().equals(job.plan.model().layout())
@@ -74,62 +137,14 @@ final class JobRunner {
             .orElseThrow(
                 () ->
                     new RefusedException(
-                        "model", "a chunk of the model is gone from the blob store"));
+                        "model",
+                        "a chunk of the model is gone from the blob store or has another size than the plan names"));
     Digest digest = GlobalDigest.of(job.task.digest(), layout, vector, new byte[0]);
     if (!digest.equals(job.plan.model().digest())) {
       throw new RefusedException(
           "model", "the assembled model has another global digest than the plan names");
     }
     return vector;
-  }
-
-  void prepareOnly(Job job) {
-    try {
-      work.prepare(job.task, job.plan, model(job));
-      if (job.plan.request().equals(PhaseWork.FINISHED)) {
-        board.learning(job.task.task().name(), LearningState.PROMOTED, "");
-      }
-    } catch (RefusedException refused) {
-      log.warn(
-          "Task {}: the model of round {} is not deployed: {}",
-          job.task.task().name(),
-          job.plan.model().version(),
-          refused.getMessage());
-    }
-  }
-
-  void perform(Job job) {
-    if (job.isCancelled()) {
-      return;
-    }
-    try {
-      boolean training = job.plan.request().equals(PhaseWork.TRAIN);
-      board.learning(
-          job.task.task().name(),
-          training ? LearningState.TRAINING : LearningState.VALIDATING,
-          "round " + job.position.round());
-      Manifest manifest = work.work(job.task, job.key, job.plan, model(job), watch(job));
-      byte[] bytes = mouth.seal(job.task.digest(), job.position, manifest);
-      List<Digest> chunks =
-          manifest.sections().stream()
-              .flatMap(section -> section.chunks().stream())
-              .map(Chunk::digest)
-              .toList();
-      Outbox.Reply reply =
-          new Outbox.Reply(
-              job.key, job.position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);
-      state.outbox().add(reply);
-      outcome.replied(job, reply);
-    } catch (RefusedException refused) {
-      outcome.gaveUp(job, refused.getMessage());
-    } catch (CancellationException cancelled) {
-      log.debug("Work on {} was cancelled by a newer plan", job.key);
-    } catch (ArithmeticException diverged) {
-      outcome.gaveUp(job, String.valueOf(diverged.getMessage()));
-    } catch (RuntimeException broken) {
-      log.debug("The cause in full", broken);
-      outcome.gaveUp(job, "internal failure: " + broken);
-    }
   }
 
   private TrainingProgress watch(Job job) {

@@ -20,11 +20,13 @@ import org.fedwerk.api.store.Journal;
 final class ManifestBook {
   private static final int USED = 1;
   private static final int KEPT = 200;
+  private static final int COMPACT_EVERY = 50;
   private static final String NAME = "site/manifests";
 
   private final Journal journal;
   private final Map<ReplyKey, UseManifest> byKey = new HashMap<>();
   private final Map<String, UseManifest> newest = new HashMap<>();
+  private final Map<String, Long> sequences = new HashMap<>();
 
   /**
    * One phase's inputs.
@@ -55,7 +57,7 @@ final class ManifestBook {
 
   ManifestBook(Journal journal) {
     this.journal = journal;
-    journal.replay(journal.first(), (sequence, bytes) -> remember(decode(bytes)));
+    journal.replay(journal.first(), (sequence, bytes) -> remember(sequence, decode(bytes)));
   }
 
   /** The manifest of a phase that was begun before. */
@@ -67,9 +69,17 @@ final class ManifestBook {
   synchronized void add(UseManifest manifest) {
     long sequence = journal.append(encode(manifest));
     journal.force();
-    remember(manifest);
-    if (sequence > KEPT) {
-      journal.dropBefore(sequence - KEPT);
+    remember(sequence, manifest);
+    if (sequence > KEPT && sequence % COMPACT_EVERY == 0) {
+      long before = sequence - KEPT;
+      // The newest of each request stays, however many other tasks wrote since.
+      for (UseManifest each : List.copyOf(newest.values())) {
+        if (sequences.getOrDefault(slot(each), 0L) < before) {
+          remember(journal.append(encode(each)), each);
+        }
+      }
+      journal.force();
+      journal.dropBefore(before);
     }
   }
 
@@ -78,9 +88,13 @@ final class ManifestBook {
     return Optional.ofNullable(newest.get(task.hex() + " " + request));
   }
 
-  private void remember(UseManifest manifest) {
-    String slot = manifest.key().task().hex() + " " + manifest.request();
-    UseManifest before = newest.put(slot, manifest);
+  private static String slot(UseManifest manifest) {
+    return manifest.key().task().hex() + " " + manifest.request();
+  }
+
+  private void remember(long sequence, UseManifest manifest) {
+    UseManifest before = newest.put(slot(manifest), manifest);
+    sequences.put(slot(manifest), sequence);
     if (before != null) {
       byKey.remove(before.key());
     }

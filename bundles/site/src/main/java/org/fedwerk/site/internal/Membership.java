@@ -4,12 +4,12 @@ package org.fedwerk.site.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Body.Ready;
 import org.fedwerk.api.message.Position;
-import org.fedwerk.api.predict.LearningState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,52 +23,65 @@ final class Membership {
   private final StateBoard board;
   private final Mouth mouth;
   private final Set<String> approveOwners;
+  private final Predicate<Digest> held;
 
+  /**
+   * A membership in no task yet.
+   *
+   * @param held true for tasks whose learning state something else tells
+   */
   Membership(
       SiteState state,
       Readiness readiness,
       StateBoard board,
       Mouth mouth,
-      Set<String> approveOwners) {
+      Set<String> approveOwners,
+      Predicate<Digest> held) {
     this.state = state;
     this.readiness = readiness;
     this.board = board;
     this.mouth = mouth;
     this.approveOwners = approveOwners;
+    this.held = held;
   }
 
   /**
    * A task was offered.
    *
    * @param named digest that the header names
+   * @throws RefusedException if it is another one's document, or not accepted; the latter is told
+   *     to the coordinator too
    */
   void offered(@Nullable Digest named, Body.TaskOffer offer) throws RefusedException {
     Digest digest = Digest.of(offer.yaml().getBytes(StandardCharsets.UTF_8));
     if (!digest.equals(named)) {
       throw new RefusedException("task", "the document's digest is not the one its header names");
     }
-    announce(byPolicy(state.tasks().offer(offer.yaml())));
+    KnownTask task;
+    try {
+      task = state.tasks().offer(offer.yaml());
+    } catch (RefusedException refused) {
+      String reason = "this site does not accept the task: " + refused.getMessage();
+      mouth.say(digest, Position.NONE, new Ready(false, reason, 0, 0, 0), "not ready");
+      throw refused;
+    }
+    announce(byPolicy(task));
   }
 
-  /** The owner decided. */
-  void decided(KnownTask task) {
-    if (!task.isApproved()) {
-      mouth.say(
-          task,
-          task.digest(),
-          state.positions().of(task.digest()),
-          new Body.Leave(true, "declined by the site's owner"),
-          "leaves the task");
-    }
+  /** The owner said no. */
+  void declined(KnownTask task) {
+    mouth.say(
+        task.digest(),
+        state.positions().of(task.digest()),
+        new Body.Leave(true, "declined by the site's owner"),
+        "leaves the task");
     announce(task);
   }
 
   /** Says what changed since it was said last. */
   void tick() {
     for (KnownTask task : state.tasks().all()) {
-      if (!task.finished()) {
-        announce(byPolicy(task));
-      }
+      announce(byPolicy(task));
     }
   }
 
@@ -76,7 +89,7 @@ final class Membership {
   void sync() {
     List<Body.TaskStanding> standings = state.tasks().all().stream().map(this::standing).toList();
     Body.Sync sync = new Body.Sync(software(), standings);
-    mouth.say(null, null, Position.NONE, sync, "says where it stands");
+    mouth.say(null, Position.NONE, sync, "says where it stands");
     readiness.forget();
     tick();
   }
@@ -94,6 +107,7 @@ final class Membership {
 
   private KnownTask byPolicy(KnownTask task) {
     if (!task.isWaiting()
+        || task.finished()
         || !approveOwners.contains(task.task().owner())
         || !readiness.mismatches(task).isEmpty()) {
       return task;
@@ -105,17 +119,15 @@ final class Membership {
   }
 
   private void announce(KnownTask task) {
+    if (task.finished()) {
+      return;
+    }
     Ready ready = readiness.of(task);
     if (readiness.worthTelling(task, ready)) {
-      mouth.say(task, task.digest(), state.positions().of(task.digest()), ready, describe(ready));
+      mouth.say(task.digest(), state.positions().of(task.digest()), ready, describe(ready));
       readiness.told(task, ready);
     }
-    LearningState now = board.of(task.task().name()).learning();
-    boolean busy =
-        now == LearningState.TRAINING
-            || now == LearningState.VALIDATING
-            || now == LearningState.FAILED;
-    if (!busy) {
+    if (!held.test(task.digest())) {
       board.learning(task.task().name(), Readiness.resting(task, ready), ready.reason());
     }
   }

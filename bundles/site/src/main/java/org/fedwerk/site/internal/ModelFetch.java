@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -83,8 +82,24 @@ final class ModelFetch {
     }
   }
 
-  /** Takes a chunk. @return false if nobody asked for it */
-  boolean deliver(byte[] bytes, Consumer<Optional<Digest>> progressOfTask) {
+  /** Wants nothing more for a task. @return true if something was wanted */
+  boolean cancel(Digest task) {
+    return byTask.remove(task) != null;
+  }
+
+  /** How many chunks of a task's model are still to come. */
+  int missing(Digest task) {
+    Wanted wanted = byTask.get(task);
+    return wanted == null ? 0 : wanted.missing.size();
+  }
+
+  /**
+   * Takes a chunk.
+   *
+   * @param came hears of each task that waited for it
+   * @return false if nobody asked for it
+   */
+  boolean deliver(byte[] bytes, Consumer<Digest> came) {
     Digest digest = Digest.of(bytes);
     boolean asked = byTask.values().stream().anyMatch(wanted -> wanted.missing.contains(digest));
     if (!asked) {
@@ -95,7 +110,7 @@ final class ModelFetch {
       Wanted wanted = entry.getValue();
       if (wanted.missing.remove(digest)) {
         wanted.asked = nanoTime.getAsLong();
-        progressOfTask.accept(Optional.of(entry.getKey()));
+        came.accept(entry.getKey());
         if (wanted.missing.isEmpty()) {
           byTask.remove(entry.getKey());
           wanted.ready.run();

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Mouth {
   private static final Logger log = LoggerFactory.getLogger(Mouth.class);
 
+  /** A receiver takes 16384 (docs/wire.md). */
+  private static final int REASON_CHARS = 16_000;
+
   private final Identity identity;
   private final SealedMessages sealed;
   private final Link link;
@@ -61,7 +64,26 @@ final class Mouth {
             0,
             place.epoch(),
             Header.NO_ENCRYPTION);
-    return sealed.seal(new Message(header, body));
+    return sealed.seal(new Message(header, bounded(body)));
+  }
+
+  private static Body bounded(Body body) {
+    if (body instanceof Body.Ready ready) {
+      return new Body.Ready(
+          ready.willing(),
+          bounded(ready.reason()),
+          ready.train(),
+          ready.validation(),
+          ready.test());
+    }
+    return body instanceof Body.Leave leave
+        ? new Body.Leave(leave.wholeTask(), bounded(leave.reason()))
+        : body;
+  }
+
+  private static String bounded(String reason) {
+    String plain = reason.replaceAll("[\\p{Cntrl}&&[^\n]]", " ");
+    return plain.length() <= REASON_CHARS ? plain : plain.substring(0, REASON_CHARS) + " ...";
   }
 
   private String coordinator() {
@@ -73,15 +95,14 @@ final class Mouth {
   }
 
   /** Seals and sends what need not be kept: it is said again after the next connect. */
-  void say(
-      @Nullable KnownTask task, @Nullable Digest about, Position place, Body body, String what) {
+  void say(@Nullable Digest about, Position place, Body body, String what) {
     if (link.isConnected()) {
-      send(task, about, body.kind(), seal(about, place, body), what);
+      send(about, body.kind(), seal(about, place, body), what);
     }
   }
 
   /** Sends a reply's sealed manifest. */
-  void reply(KnownTask task, Outbox.Reply reply) {
+  void reply(Outbox.Reply reply) {
     if (link.isConnected()) {
       String what =
           "reply "
@@ -91,28 +112,22 @@ final class Mouth {
               + " with "
               + reply.chunks().size()
               + " chunks";
-      send(task, task.digest(), Kind.MANIFEST, reply.sealed(), what);
+      send(reply.key().task(), Kind.MANIFEST, reply.sealed(), what);
     }
   }
 
   /** Sends a chunk of a reply. */
-  void chunk(KnownTask task, Digest digest, byte[] bytes) {
-    send(task, task.digest(), Kind.CHUNK, bytes, "chunk " + digest.brief());
+  void chunk(Digest task, Digest digest, byte[] bytes) {
+    send(task, Kind.CHUNK, bytes, "chunk " + digest.brief());
   }
 
   /** Asks for chunks of a model. */
-  void fetch(KnownTask task, Position place, List<Digest> digests) {
-    say(
-        task,
-        task.digest(),
-        place,
-        new Body.Fetch(digests),
-        "asks for " + digests.size() + " chunks");
+  void fetch(Digest task, Position place, List<Digest> digests) {
+    say(task, place, new Body.Fetch(digests), "asks for " + digests.size() + " chunks");
   }
 
-  private void send(
-      @Nullable KnownTask task, @Nullable Digest about, Kind kind, byte[] bytes, String what) {
-    if (!gate.pass(task, kind, what, bytes.length)) {
+  private void send(@Nullable Digest about, Kind kind, byte[] bytes, String what) {
+    if (!gate.pass(about, kind, what, bytes.length)) {
       log.warn("The egress gate kept back a {} ({}); fedwerk:egress tells why", kind.word(), what);
       return;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Position;
@@ -95,9 +96,22 @@ final class Outbox {
     return replies.values().stream().filter(reply -> !reply.settled()).toList();
   }
 
-  /** True if a chunk belongs to a reply that may be asked for. */
-  synchronized boolean offers(Digest chunk) {
+  /** True if a chunk belongs to a reply of a task, and may be asked for. */
+  synchronized boolean offers(Digest task, Digest chunk) {
+    return replies.values().stream()
+        .anyMatch(reply -> reply.key().task().equals(task) && reply.chunks().contains(chunk));
+  }
+
+  /** True if a chunk belongs to any reply. */
+  synchronized boolean needs(Digest chunk) {
     return replies.values().stream().anyMatch(reply -> reply.chunks().contains(chunk));
+  }
+
+  /** The chunks of all replies. */
+  synchronized Set<Digest> chunks() {
+    return replies.values().stream()
+        .flatMap(reply -> reply.chunks().stream())
+        .collect(Collectors.toSet());
   }
 
   /** A receipt came for the manifest with this body. */
@@ -110,21 +124,22 @@ final class Outbox {
     }
   }
 
-  /** Forgets replies of a task below a position. @return chunks that no reply needs any more */
-  synchronized Set<Digest> forget(Digest task, Position below) {
-    List<Reply> moot =
-        replies.values().stream()
-            .filter(
-                reply -> reply.key().task().equals(task) && reply.position().compareTo(below) < 0)
-            .toList();
-    Set<Digest> chunks =
-        moot.stream().flatMap(reply -> reply.chunks().stream()).collect(Collectors.toSet());
-    for (Reply reply : moot) {
-      replies.remove(reply.key());
-      sequences.remove(reply.key());
-    }
-    chunks.removeIf(this::offers);
+  /**
+   * Forgets replies of a task below a position. They may be there again after a restart, so this is
+   * repeated on opening.
+   */
+  synchronized void forget(Digest task, Position below) {
+    forget(reply -> reply.key().task().equals(task) && reply.position().compareTo(below) < 0);
+  }
+
+  /** Forgets all replies of a task, which may not leave any more. */
+  synchronized void forget(Digest task) {
+    forget(reply -> reply.key().task().equals(task));
+  }
+
+  private void forget(Predicate<Reply> moot) {
+    replies.values().removeIf(moot);
+    sequences.keySet().retainAll(replies.keySet());
     journal.dropBefore(sequences.values().stream().min(Long::compare).orElse(journal.last() + 1));
-    return chunks;
   }
 }

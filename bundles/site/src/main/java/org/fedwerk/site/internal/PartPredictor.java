@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.PartData;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class PartPredictor implements PartListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PartPredictor.class);
   private static final int QUEUE = 1024;
+  private static final long LOOK_AGAIN_MILLIS = 500;
   private static final double TWO_CLASS_THRESHOLD = 0.5;
   private static final double UNCERTAIN_FROM = 0.1;
 
@@ -41,6 +43,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final Map<String, Loaded> loaded = new HashMap<>();
   private final AtomicLong made = new AtomicLong();
   private final Thread thread;
+  private volatile boolean closed;
 
   private record Loaded(Deployment deployment, Predictor predictor) {}
 
@@ -74,7 +77,9 @@ final class PartPredictor implements PartListener, AutoCloseable {
   @Override
   public void closed(PartData part) {
     try {
-      queue.put(part);
+      while (!closed && !queue.offer(part, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        log.debug("Predictions are {} parts behind; the next part waits", QUEUE);
+      }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
@@ -112,6 +117,8 @@ final class PartPredictor implements PartListener, AutoCloseable {
       book.add(prediction);
       made.incrementAndGet();
       board.publish(prediction);
+      board.deployment(
+          task, DeploymentState.ACTIVE, "model version " + deployment.model().version());
     } catch (RuntimeException failed) {
       // One task's broken engine must not end the predictions of the others.
       log.error(
@@ -131,7 +138,6 @@ final class PartPredictor implements PartListener, AutoCloseable {
       if (now != null) {
         now.predictor().close();
       }
-      board.deployment(task, DeploymentState.ACTIVE, "");
       return next.predictor();
     }
     return now.predictor();
@@ -143,6 +149,11 @@ final class PartPredictor implements PartListener, AutoCloseable {
     float[] values =
         preparation.apply(schema, deployment.normalisation(), input.window().orElseThrow());
     float[] probabilities = predictor.predict(1, values);
+    for (float each : probabilities) {
+      if (!Float.isFinite(each)) {
+        throw new ArithmeticException("the model gives a probability that is not finite");
+      }
+    }
     List<String> classes = schema.label().classes();
     boolean twoClasses = classes.size() == 2;
     int best = 0;
@@ -202,6 +213,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
     try {
       thread.join(5000);

@@ -2,10 +2,12 @@
 package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
@@ -34,12 +36,16 @@ import org.fedwerk.api.message.Section;
 import org.fedwerk.api.site.SiteAgent.UsedExample;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what a plan asks for: trains, evaluates, deploys. For the site's one work thread; holds
  * nothing between calls.
  */
 final class PhaseWork {
+  private static final Logger log = LoggerFactory.getLogger(PhaseWork.class);
+
   /** What a plan may ask for. */
   static final String TRAIN = "train";
 
@@ -102,18 +108,20 @@ final class PhaseWork {
    *
    * @param key the reply it is for
    * @param vector parameters of the plan's model
-   * @param progress told after each training step
+   * @param progress told after each training step and each batch of an evaluation
    * @return the reply; its chunks are in the blob store
+   * @throws CancellationException if progress said false
    * @throws RefusedException if this site cannot answer; the reason is for the coordinator's
-   *     operator
+   *     operator and names no part
    */
   Manifest work(KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
     Normalisation normalisation = prepare(task, plan, vector);
     return switch (plan.request()) {
       case TRAIN -> train(task, key, plan, vector, normalisation, progress);
-      case EVALUATE -> evaluate(task, key, plan, vector, normalisation, DataRole.VALIDATION);
-      case TEST -> evaluate(task, key, plan, vector, normalisation, DataRole.TEST);
+      case EVALUATE ->
+          evaluate(task, key, plan, vector, normalisation, DataRole.VALIDATION, progress);
+      case TEST -> evaluate(task, key, plan, vector, normalisation, DataRole.TEST, progress);
       case DEPLOY -> deployed(task, plan);
       default ->
           throw new RefusedException(
@@ -162,7 +170,8 @@ final class PhaseWork {
       Plan plan,
       float[] vector,
       Normalisation normalisation,
-      DataRole role)
+      DataRole role,
+      TrainingProgress progress)
       throws RefusedException {
     UseManifest use = manifest(task, key, plan, role);
     LabelledInputs inputs = inputs(task, use, normalisation);
@@ -172,7 +181,8 @@ final class PhaseWork {
     if (inputs.count() >= Math.max(1, task.task().leastCount())) {
       evaluation =
           Optional.of(
-              preparation.evaluate(classes, inputs, probabilities(network, vector, inputs)));
+              preparation.evaluate(
+                  classes, inputs, probabilities(network, vector, inputs, progress)));
     }
     return new Manifest(
         plan.model().digest(),
@@ -185,16 +195,19 @@ final class PhaseWork {
         use.digest());
   }
 
-  private float[] probabilities(Network network, float[] vector, LabelledInputs inputs) {
+  private float[] probabilities(
+      Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
     int width = inputs.values().length / inputs.count();
     float[] all = new float[inputs.count() * network.outputs()];
     try (Predictor predictor = engine.predictor(network, vector)) {
       for (int from = 0; from < inputs.count(); from += PREDICTION_BATCH) {
         int count = Math.min(PREDICTION_BATCH, inputs.count() - from);
-        float[] slice =
-            java.util.Arrays.copyOfRange(inputs.values(), from * width, (from + count) * width);
+        float[] slice = Arrays.copyOfRange(inputs.values(), from * width, (from + count) * width);
         float[] some = predictor.predict(count, slice);
         System.arraycopy(some, 0, all, from * network.outputs(), some.length);
+        if (!progress.step(from + count, inputs.count())) {
+          throw new CancellationException("the evaluation was cancelled");
+        }
       }
     }
     return all;
@@ -252,11 +265,12 @@ final class PhaseWork {
     for (UsedExample each : use.examples()) {
       Example example = bySerial.get(each.serial());
       if (example == null || example.labelRevision() != each.labelRevision()) {
+        log.info(
+            "Part {}, which {} was to read, is gone or was labelled anew since",
+            each.serial(),
+            use.key());
         throw new RefusedException(
-            "examples",
-            "part "
-                + each.serial()
-                + " of the training manifest is gone or was labelled anew since");
+            "examples", "a part that this phase began with is gone or was labelled anew since");
       }
       wanted.add(example);
     }

@@ -41,9 +41,9 @@ final class Positions {
     if (position.compareTo(of(task)) <= 0) {
       return;
     }
-    highest.put(task, position);
     long sequence = append(task, position);
     journal.force();
+    highest.put(task, position);
     if (sequence % SNAPSHOT_EVERY == 0) {
       highest.forEach(this::append);
       journal.dropBefore(sequence);

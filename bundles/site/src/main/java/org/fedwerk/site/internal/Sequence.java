@@ -26,8 +26,9 @@ final class Sequence {
 
   synchronized long next() {
     if (next == reserved) {
+      long at = journal.append(new StateWriter(RESERVED).number(reserved + BLOCK).record());
+      journal.force();
       reserved += BLOCK;
-      long at = journal.append(new StateWriter(RESERVED).number(reserved).record());
       journal.dropBefore(at);
     }
     return next++;

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
@@ -19,6 +18,8 @@ import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.predict.DeploymentState;
+import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.SiteAgent;
@@ -43,7 +44,7 @@ import org.osgi.service.metatype.annotations.Designate;
  */
 @Component(
     service = {Site.class, SiteAgent.class, PartListener.class, StatusSource.class},
-    configurationPid = "org.fedwerk.site",
+    configurationPid = SiteSettings.PID,
     immediate = true)
 @Designate(ocd = Config.class)
 public final class Site implements SiteAgent, PartListener, StatusSource, AutoCloseable {
@@ -55,7 +56,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   private final ExampleSource examples;
   private final LongSupplier nanoTime;
   private final Refusals refusals;
-  private @Nullable Conversation conversation;
+  private volatile @Nullable Conversation conversation;
 
   /** Wired by Declarative Services. */
   @Activate
@@ -76,11 +77,9 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
         engine,
         derivation,
         examples,
-        new SiteSettings(
-            Set.of(config.approve_owners()), config.egress_max_bytes(), config.egress_kept()),
+        SiteSettings.of(config),
         Clock.systemUTC(),
         System::nanoTime);
-    start();
   }
 
   /**
@@ -118,8 +117,14 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             "fedwerk-site-predict");
   }
 
-  /** Begins to predict; the configured component has begun already. */
+  /** Begins to predict. */
+  @Activate
   public void start() {
+    for (KnownTask task : state.tasks().all()) {
+      if (task.finished() && state.deployments().of(task.digest()).isPresent()) {
+        board.learning(task.task().name(), LearningState.PROMOTED, "");
+      }
+    }
     predictor.start();
   }
 
@@ -142,9 +147,10 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
 
   /** Takes part no more; prediction goes on. */
   public synchronized void disconnect() {
-    if (conversation != null) {
-      conversation.close();
+    Conversation before = conversation;
+    if (before != null) {
       conversation = null;
+      before.close();
     }
   }
 
@@ -184,7 +190,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
         task.task().owner(),
         task.task().purpose(),
         mismatch ? "refused" : task.approval().word(),
-        mismatch ? new RefusedException(mismatches).getMessage() : states.detail(),
+        mismatch ? new RefusedException(mismatches).getMessage() : states.trouble(),
         states.learning(),
         states.deployment(),
         state.positions().of(task.digest()).round(),
@@ -210,10 +216,11 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
     decide(state.tasks().named(name), Approval.DECLINED, by, "declined by " + by);
   }
 
-  private synchronized void decide(KnownTask task, Approval decision, String by, String why) {
+  private void decide(KnownTask task, Approval decision, String by, String why) {
     KnownTask decided = state.tasks().decide(task.digest(), decision, by, why);
-    if (conversation != null) {
-      conversation.decided(decided);
+    Conversation now = conversation;
+    if (now != null) {
+      now.decided(decided);
     }
   }
 
@@ -249,12 +256,8 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   @Override
   public List<StatusLine> status() {
     List<StatusLine> lines = new ArrayList<>();
-    boolean linked;
-    synchronized (this) {
-      linked = conversation != null;
-    }
     lines.add(
-        linked
+        conversation != null
             ? new StatusLine(
                 "site",
                 StatusLine.State.READY,
@@ -265,22 +268,31 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
                 "site",
                 StatusLine.State.WAITING,
                 "has no identity and link yet; fedwerk:enrol joins a federation. Predictions go on"));
-    for (TaskView task : tasks()) {
-      boolean waits = task.approval().equals("waiting");
-      lines.add(
-          new StatusLine(
-              "task " + task.name(),
-              waits ? StatusLine.State.WAITING : StatusLine.State.READY,
-              waits
-                  ? "asks for approval: fedwerk:task-approve " + task.name()
-                  : task.approval()
-                      + ", "
-                      + task.learning()
-                      + ", round "
-                      + task.round()
-                      + (task.reason().isEmpty() ? "" : ": " + task.reason())));
-    }
+    tasks().forEach(task -> lines.add(line(task)));
     return lines;
+  }
+
+  private static StatusLine line(TaskView task) {
+    String subject = "task " + task.name();
+    if (task.approval().equals("waiting")) {
+      return new StatusLine(
+          subject,
+          StatusLine.State.WAITING,
+          "asks for approval: fedwerk:task-approve " + task.name());
+    }
+    return new StatusLine(
+        subject,
+        task.deployment() == DeploymentState.FAULTED
+            ? StatusLine.State.DEGRADED
+            : StatusLine.State.READY,
+        task.approval()
+            + ", learning "
+            + task.learning()
+            + ", deployment "
+            + task.deployment()
+            + ", round "
+            + task.round()
+            + (task.reason().isEmpty() ? "" : ": " + task.reason()));
   }
 
   @Override

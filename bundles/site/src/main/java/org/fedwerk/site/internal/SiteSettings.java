@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a site's owner configures.
@@ -11,12 +13,39 @@ import java.util.Set;
  * @param egressKept passages kept on disk at least
  */
 public record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+  /** The configuration's name. */
+  static final String PID = "org.fedwerk.site";
+
   public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
+    atLeast("egress.max.bytes", egressMaxBytes, 1024);
+    atLeast("egress.kept", egressKept, 1000);
   }
 
   /** The defaults of the configuration, with owners whose tasks need no approval. */
   public static SiteSettings approving(Set<String> owners) {
     return new SiteSettings(owners, 131_072, 100_000);
+  }
+
+  /**
+   * As configured; in a .cfg file owners stand in one line with commas between.
+   *
+   * @throws IllegalArgumentException naming the key that is not allowed
+   */
+  static SiteSettings of(Config config) {
+    Set<String> owners =
+        Arrays.stream(config.approve_owners())
+            .flatMap(line -> Arrays.stream(line.split(",")))
+            .map(String::strip)
+            .filter(owner -> !owner.isEmpty())
+            .collect(Collectors.toSet());
+    return new SiteSettings(owners, config.egress_max_bytes(), config.egress_kept());
+  }
+
+  private static void atLeast(String key, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          PID + ": " + key + " = \"" + value + "\" is not allowed; use " + least + " or more");
+    }
   }
 }

@@ -18,6 +18,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param messages sequence of messages sent
  * @param deployments active models
  * @param predictions newest predictions
+ * @param chunks which blobs are kept, and until when
  * @param blobs chunks
  */
 record SiteState(
@@ -29,6 +30,7 @@ record SiteState(
     Sequence messages,
     Deployments deployments,
     PredictionBook predictions,
+    ChunkLedger chunks,
     Blobs blobs) {
 
   static SiteState open(
@@ -37,20 +39,28 @@ record SiteState(
       Architectures architectures,
       SiteSettings settings,
       Clock clock) {
-    TaskBook tasks = new TaskBook(storage.journal("site/tasks"), reader);
+    TaskBook tasks = new TaskBook(storage.journal("site/tasks"), reader, architectures);
+    Positions positions = new Positions(storage.journal("site/positions"));
+    Outbox outbox = new Outbox(storage.journal("site/outbox"));
+    tasks.all().forEach(task -> outbox.forget(task.digest(), positions.of(task.digest())));
+    ChunkLedger chunks = new ChunkLedger(storage.journal("site/chunks"), storage.blobs());
+    // A kill may have come between a reply and its entry.
+    chunks.note(outbox.chunks());
     return new SiteState(
         tasks,
-        new Positions(storage.journal("site/positions")),
-        new Outbox(storage.journal("site/outbox")),
+        positions,
+        outbox,
         new ManifestBook(storage.journal("site/manifests")),
         new EgressGate(
             storage.journal("site/egress"),
             clock,
             settings.egressMaxBytes(),
-            settings.egressKept()),
+            settings.egressKept(),
+            tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),
         new Deployments(storage.journal("site/deployments"), storage.blobs(), architectures, tasks),
         new PredictionBook(storage.journal("site/predictions")),
+        chunks,
         storage.blobs());
   }
 }

@@ -4,6 +4,7 @@ package org.fedwerk.site.internal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
@@ -20,8 +21,26 @@ final class StateBoard {
   private final Map<String, Prediction> newest = new HashMap<>();
 
   /** States of one task. */
-  record TaskState(DeploymentState deployment, LearningState learning, String detail) {
-    static final TaskState NEW = new TaskState(DeploymentState.INACTIVE, LearningState.IDLE, "");
+  record TaskState(
+      DeploymentState deployment, String deployed, LearningState learning, String learned) {
+    static final TaskState NEW =
+        new TaskState(DeploymentState.INACTIVE, "", LearningState.IDLE, "");
+
+    /** One text for sinks. */
+    String detail() {
+      return deployed.isEmpty() || learned.isEmpty()
+          ? deployed + learned
+          : deployed + "; " + learned;
+    }
+
+    /** Why something does not go on; empty if all is well. */
+    String trouble() {
+      if (deployment == DeploymentState.FAULTED) {
+        return deployed;
+      }
+      boolean waits = learning == LearningState.IDLE || learning == LearningState.FAILED;
+      return waits ? learned : "";
+    }
   }
 
   synchronized void add(PredictionSink sink) {
@@ -39,11 +58,21 @@ final class StateBoard {
   }
 
   synchronized void learning(String task, LearningState learning, String detail) {
-    set(task, new TaskState(of(task).deployment(), learning, detail));
+    TaskState now = of(task);
+    set(task, new TaskState(now.deployment(), now.deployed(), learning, detail));
   }
 
   synchronized void deployment(String task, DeploymentState deployment, String detail) {
-    set(task, new TaskState(deployment, of(task).learning(), detail));
+    TaskState now = of(task);
+    set(task, new TaskState(deployment, detail, now.learning(), now.learned()));
+  }
+
+  /** A model is there to predict with; a running deployment just goes over to it. */
+  synchronized void deployed(String task, String detail) {
+    DeploymentState now = of(task).deployment();
+    if (now == DeploymentState.INACTIVE || now == DeploymentState.FAULTED) {
+      deployment(task, DeploymentState.READY, detail);
+    }
   }
 
   private void set(String task, TaskState state) {
@@ -61,7 +90,7 @@ final class StateBoard {
     sinks.forEach(sink -> sink.publish(prediction));
   }
 
-  synchronized java.util.Optional<Prediction> newest(String task) {
-    return java.util.Optional.ofNullable(newest.get(task));
+  synchronized Optional<Prediction> newest(String task) {
+    return Optional.ofNullable(newest.get(task));
   }
 }

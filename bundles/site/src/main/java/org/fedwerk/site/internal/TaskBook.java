@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,12 +9,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.store.Journal;
+import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.api.task.TaskReader;
 import org.fedwerk.site.internal.KnownTask.Approval;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tasks this site was offered, with every decision about them, on disk. Thread-safe. */
 final class TaskBook {
+  private static final Logger log = LoggerFactory.getLogger(TaskBook.class);
   private static final int OFFERED = 1;
   private static final int DECIDED = 2;
   private static final int FINISHED = 3;
@@ -21,11 +27,13 @@ final class TaskBook {
 
   private final Journal journal;
   private final TaskReader reader;
+  private final Architectures architectures;
   private final Map<Digest, KnownTask> tasks = new TreeMap<>();
 
-  TaskBook(Journal journal, TaskReader reader) {
+  TaskBook(Journal journal, TaskReader reader, Architectures architectures) {
     this.journal = journal;
     this.reader = reader;
+    this.architectures = architectures;
     journal.replay(journal.first(), (sequence, record) -> apply(new StateReader(NAME, record)));
   }
 
@@ -48,26 +56,33 @@ final class TaskBook {
 
   private void offered(String yaml) {
     try {
-      KnownTask task = new KnownTask(reader.read(yaml), Approval.WAITING, "", false);
+      KnownTask task = read(yaml);
       tasks.put(task.digest(), task);
     } catch (RefusedException changed) {
-      throw new IllegalStateException(
-          "a task kept by this site is no longer accepted by this program: " + changed.getMessage(),
-          changed);
+      // The other tasks go on; this one comes back with a program that accepts it.
+      log.error(
+          "A task kept by this site is left out, as this program does not accept it: {}",
+          changed.getMessage());
     }
+  }
+
+  private KnownTask read(String yaml) throws RefusedException {
+    TaskDocument document = reader.read(yaml);
+    architectures.network(document.task().model(), document.task().schema());
+    return new KnownTask(document, Approval.WAITING, "", false);
   }
 
   /**
    * Keeps an offered task; offering it again changes nothing.
    *
-   * @throws RefusedException if the document is not accepted
+   * @throws RefusedException if the document or its model is not accepted
    */
   synchronized KnownTask offer(String yaml) throws RefusedException {
-    KnownTask task = new KnownTask(reader.read(yaml), Approval.WAITING, "", false);
-    KnownTask known = tasks.get(task.digest());
+    KnownTask known = tasks.get(Digest.of(yaml.getBytes(StandardCharsets.UTF_8)));
     if (known != null) {
       return known;
     }
+    KnownTask task = read(yaml);
     journal.append(new StateWriter(OFFERED).text(yaml).record());
     tasks.put(task.digest(), task);
     return task;
@@ -75,10 +90,10 @@ final class TaskBook {
 
   /** Records a decision. */
   synchronized KnownTask decide(Digest digest, Approval decision, String by, String why) {
+    KnownTask decided = required(digest).decided(decision, why);
     journal.append(
         new StateWriter(DECIDED).digest(digest).text(decision.name()).text(by).text(why).record());
     journal.force();
-    KnownTask decided = required(digest).decided(decision, why);
     tasks.put(digest, decided);
     return decided;
   }

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Body.Plan;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Position;
+import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.predict.LearningState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns plans into jobs: one at a time per task, the newest wins. For the talk thread; jobs run on
+ * the work thread, which is its own.
+ */
+final class PlanDesk implements JobRunner.Outcome {
+  private static final Logger log = LoggerFactory.getLogger(PlanDesk.class);
+
+  private final SiteState state;
+  private final StateBoard board;
+  private final Mouth mouth;
+  private final Talk talk;
+  private final LongSupplier nanoTime;
+  private final JobRunner runner;
+  private final ModelFetch fetch;
+  private final ExecutorService worker;
+
+  private final Map<Digest, Job> jobs = new HashMap<>();
+  private final Map<Digest, Position> failed = new HashMap<>();
+  private final Map<Digest, Long> saidFetching = new HashMap<>();
+
+  /** Jobs that still may read their model's chunks, also cancelled ones. */
+  private final Set<Job> underWay = new HashSet<>();
+
+  PlanDesk(
+      SiteState state,
+      PhaseWork work,
+      StateBoard board,
+      Mouth mouth,
+      SealedMessages sealed,
+      Talk talk,
+      LongSupplier nanoTime) {
+    this.state = state;
+    this.board = board;
+    this.mouth = mouth;
+    this.talk = talk;
+    this.nanoTime = nanoTime;
+    this.runner = new JobRunner(state, work, board, mouth, sealed, nanoTime, this);
+    this.fetch =
+        new ModelFetch(
+            state.blobs(),
+            nanoTime,
+            (task, missing) -> mouth.fetch(task, state.positions().of(task), missing));
+    this.worker =
+        Executors.newSingleThreadExecutor(Talk.daemon("fedwerk-site-" + mouth.site() + "-work"));
+  }
+
+  /** True while a job of a task runs, or has failed and no newer plan came. */
+  boolean holds(Digest task) {
+    return jobs.containsKey(task) || failed.containsKey(task);
+  }
+
+  /**
+   * A plan came.
+   *
+   * @throws RefusedException if it is older than one seen before
+   */
+  void planned(KnownTask task, Position position, Plan plan) throws RefusedException {
+    Digest digest = task.digest();
+    int order = position.compareTo(state.positions().of(digest));
+    if (order < 0) {
+      throw new RefusedException("plan", "it is older than one this site has seen");
+    }
+    boolean mine = plan.cohort().contains(mouth.site());
+    boolean finished = plan.request().equals(PhaseWork.FINISHED);
+    if (order > 0) {
+      state.positions().raise(digest, position);
+      failed.remove(digest);
+      Job before = jobs.get(digest);
+      // A model that is only to be deployed may still come while others evaluate the next one.
+      if (before != null && (before.replies || mine || plan.committed())) {
+        drop(before);
+      }
+      state.outbox().forget(digest, position);
+    }
+    if (task.isApproved()) {
+      if (finished) {
+        state.tasks().finish(digest);
+        deploy(task, position, plan);
+      } else if (mine) {
+        answer(new Job(task, position, plan, mouth.site(), true));
+      } else if (plan.committed()) {
+        deploy(task, position, plan);
+      }
+    }
+    if (order > 0) {
+      collect(plan);
+    }
+  }
+
+  private void answer(Job job) {
+    Optional<Outbox.Reply> reply = state.outbox().find(job.key);
+    if (reply.isPresent()) {
+      mouth.reply(reply.get());
+    } else {
+      begin(job);
+    }
+  }
+
+  private void deploy(KnownTask task, Position position, Plan plan) {
+    boolean active =
+        state
+            .deployments()
+            .of(task.digest())
+            .filter(each -> each.model().digest().equals(plan.model().digest()))
+            .isPresent();
+    Job job = new Job(task, position, plan, mouth.site(), false);
+    if (active) {
+      promote(job);
+    } else if (plan.committed()) {
+      begin(job);
+    }
+  }
+
+  private void begin(Job job) {
+    Digest task = job.task.digest();
+    Job current = jobs.get(task);
+    if (current != null) {
+      if (current.position.equals(job.position)) {
+        return;
+      }
+      drop(current);
+    }
+    jobs.put(task, job);
+    underWay.add(job);
+    List<Digest> chunks =
+        job.plan.model().parameters().chunks().stream().map(Chunk::digest).toList();
+    state.chunks().note(chunks);
+    if (job.replies) {
+      progress(job, "fetching", 0, chunks.size());
+      saidFetching.put(task, nanoTime.getAsLong());
+    }
+    fetch.want(task, job.plan.model(), () -> submit(job));
+  }
+
+  private void submit(Job job) {
+    try {
+      worker.execute(() -> runner.run(job));
+    } catch (RejectedExecutionException closing) {
+      log.debug("The conversation ends; {} is left to the next one", job.key);
+    }
+  }
+
+  private void drop(Job job) {
+    job.cancel();
+    jobs.remove(job.task.digest(), job);
+    if (fetch.cancel(job.task.digest())) {
+      underWay.remove(job); // it never ran, so nobody tells its end
+    }
+  }
+
+  /** The owner said no: nothing of a task may run or leave any more. */
+  void declined(Digest task) {
+    Job job = jobs.get(task);
+    if (job != null) {
+      drop(job);
+    }
+    failed.remove(task);
+    state.outbox().forget(task);
+    collect(null);
+  }
+
+  private void collect(@Nullable Plan newest) {
+    Set<Digest> needed = new HashSet<>();
+    if (newest != null) {
+      newest.model().parameters().chunks().forEach(chunk -> needed.add(chunk.digest()));
+    }
+    for (Job job : underWay) {
+      job.plan.model().parameters().chunks().forEach(chunk -> needed.add(chunk.digest()));
+    }
+    state
+        .chunks()
+        .collect(
+            chunk ->
+                needed.contains(chunk)
+                    || state.deployments().needs(chunk)
+                    || state.outbox().needs(chunk)
+                    || fetch.needs(chunk));
+  }
+
+  /** Takes a chunk. @return false if nobody asked for it */
+  boolean deliver(byte[] bytes) {
+    return fetch.deliver(bytes, this::fetching);
+  }
+
+  private void fetching(Digest task) {
+    Job job = jobs.get(task);
+    if (job == null || !job.replies) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    Long last = saidFetching.get(task);
+    if (last == null || now - last >= job.plan.stall().toNanos() / 3) {
+      saidFetching.put(task, now);
+      int total = job.plan.model().parameters().chunks().size();
+      progress(job, "fetching", total - fetch.missing(task), total);
+    }
+  }
+
+  void tick() {
+    fetch.tick();
+  }
+
+  private void progress(Job job, String stage, long done, long total) {
+    mouth.say(
+        job.task.digest(),
+        job.position,
+        new Body.Progress(stage, done, total),
+        stage + " " + done + "/" + total);
+  }
+
+  private void settle(Job job, Outbox.Reply reply) {
+    if (jobs.remove(job.task.digest(), job)) {
+      board.learning(job.name(), LearningState.READY, "");
+      mouth.reply(reply);
+    }
+  }
+
+  private void leave(Job job, String reason) {
+    if (!jobs.remove(job.task.digest(), job)) {
+      return; // a newer plan has taken its place
+    }
+    if (!job.replies) {
+      log.warn(
+          "Task {}: model version {} is not deployed: {}",
+          job.name(),
+          job.plan.model().version(),
+          reason);
+      return;
+    }
+    failed.put(job.task.digest(), job.position);
+    board.learning(job.name(), LearningState.FAILED, reason);
+    log.warn("This site leaves round {} of task {}: {}", job.position.round(), job.name(), reason);
+    mouth.say(
+        job.task.digest(),
+        job.position,
+        new Body.Leave(false, reason),
+        "leaves round " + job.position.round());
+  }
+
+  private void promote(Job job) {
+    if (job.plan.request().equals(PhaseWork.FINISHED)) {
+      board.learning(job.name(), LearningState.PROMOTED, "");
+    }
+  }
+
+  // --- from the work thread
+
+  @Override
+  public void replied(Job job, Outbox.Reply reply) {
+    talk.later(() -> settle(job, reply));
+  }
+
+  @Override
+  public void gaveUp(Job job, String reason) {
+    talk.later(() -> leave(job, reason));
+  }
+
+  @Override
+  public void advanced(Job job, long done, long total) {
+    String stage = job.plan.request().equals(PhaseWork.TRAIN) ? "training" : "evaluating";
+    talk.later(
+        () -> {
+          if (jobs.get(job.task.digest()) == job) {
+            progress(job, stage, done, total);
+          }
+        });
+  }
+
+  @Override
+  public void ended(Job job) {
+    talk.later(
+        () -> {
+          underWay.remove(job);
+          if (jobs.remove(job.task.digest(), job)) {
+            promote(job);
+          }
+        });
+  }
+
+  /** Cancels everything; for the talk thread. */
+  void cancelAll() {
+    jobs.values().forEach(Job::cancel);
+  }
+
+  /** Waits for the work thread to end. */
+  void close(long seconds) throws InterruptedException {
+    worker.shutdown();
+    if (!worker.awaitTermination(seconds, TimeUnit.SECONDS)) {
+      log.warn("The engine goes on with work that was cancelled; its result is not used");
+      worker.shutdownNow();
+    }
+  }
+}

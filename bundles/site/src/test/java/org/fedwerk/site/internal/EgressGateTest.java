@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.site.SiteAgent.EgressRecord;
+import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.site.internal.KnownTask.Approval;
+import org.fedwerk.task.internal.YamlTaskReader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EgressGateTest {
+  private static final Digest PRESS = Tasks.digest(Tasks.PRESS);
+
+  @TempDir Path folder;
+  private Disk disk;
+
+  @BeforeEach
+  void open() {
+    disk = new Disk(folder);
+  }
+
+  @AfterEach
+  void shut() {
+    disk.close();
+  }
+
+  private static Digest digest(String of) {
+    return Digest.of(of.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static TaskBook tasks(Disk disk) {
+    return new TaskBook(disk.journal(), new YamlTaskReader(), new NamedArchitectures());
+  }
+
+  private EgressGate gate(TaskBook tasks, Disk at, long kept) {
+    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, tasks);
+  }
+
+  @Test
+  void theGateRefusesWhatWasLearnedForATaskThatIsNotApprovedAndRecordsIt(@TempDir Path other)
+      throws Exception {
+    TaskBook tasks = tasks(disk);
+    tasks.offer(Tasks.PRESS);
+    try (Disk own = new Disk(other)) {
+      EgressGate gate = gate(tasks, own, 1000);
+      for (Kind learned : List.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS)) {
+        assertFalse(gate.pass(PRESS, learned, "x", 10), learned.word());
+        assertFalse(gate.pass(digest("unknown"), learned, "x", 10), learned.word());
+        assertFalse(gate.pass(null, learned, "x", 10), learned.word());
+      }
+      for (Kind talk : List.of(Kind.SYNC, Kind.READY, Kind.FETCH, Kind.LEAVE)) {
+        assertTrue(gate.pass(PRESS, talk, "x", 10), talk.word());
+      }
+      for (Kind never : List.of(Kind.TASK, Kind.PLAN, Kind.RECEIPT)) {
+        assertFalse(gate.pass(PRESS, never, "x", 10), never.word());
+      }
+      tasks.decide(PRESS, Approval.APPROVED, "ann", "");
+      assertTrue(gate.pass(PRESS, Kind.MANIFEST, "reply 1/0", 1024));
+      assertFalse(gate.pass(PRESS, Kind.MANIFEST, "reply 1/0", 1025));
+      tasks.decide(PRESS, Approval.DECLINED, "ann", "");
+      assertFalse(gate.pass(PRESS, Kind.MANIFEST, "reply 1/0", 10));
+
+      List<EgressRecord> records = gate.newest(3);
+      assertEquals(List.of(19L, 18L, 17L), records.stream().map(EgressRecord::sequence).toList());
+      assertTrue(records.get(0).reason().contains("fedwerk:task-approve"));
+      assertEquals(
+          "1025 bytes are more than egress.max.bytes = 1024 allows", records.get(1).reason());
+      assertTrue(records.get(2).passed());
+      own.again();
+      assertEquals(records, gate(tasks, own, 1000).newest(3));
+    }
+  }
+
+  @Test
+  void passagesAreKeptAtLeastAsManyAsConfiguredAndNotForEver(@TempDir Path other) throws Exception {
+    TaskBook tasks = tasks(disk);
+    try (Disk own = new Disk(other)) {
+      EgressGate gate = gate(tasks, own, 1500);
+      for (int i = 0; i < 5000; i++) {
+        gate.pass(null, Kind.SYNC, "says where it stands", 100);
+      }
+      assertTrue(own.journal().first() > 1000 && own.journal().first() <= 3501);
+      assertEquals(2000, gate.newest(10_000).size());
+      own.again();
+      assertEquals(5000, gate(tasks, own, 1500).newest(1).get(0).sequence());
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import static org.fedwerk.site.internal.Bench.at;
+import static org.fedwerk.site.internal.Bench.await;
+import static org.fedwerk.site.internal.Bench.plan;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.predict.DeploymentState;
+import org.fedwerk.api.predict.Prediction;
+import org.fedwerk.api.predict.Prediction.Trust;
+import org.fedwerk.api.status.StatusLine;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PredictionTest {
+  @TempDir Path folder;
+  private Bench bench;
+  private ModelReference model;
+
+  @BeforeEach
+  void deploy() throws Exception {
+    bench = new Bench(folder.resolve("site")).start().connect();
+    Digest task = bench.approved(Tasks.PRESS);
+    model = bench.model(task, 3, 0.5f);
+    bench.send(task, at(4, 0), plan("train", model, true, "press2"));
+    bench.serve();
+    await(() -> bench.view("press").deployed().isPresent());
+  }
+
+  @AfterEach
+  void shut() {
+    bench.close();
+  }
+
+  @Test
+  void everyPartIsPredictedWithTheDeployedModelInOrder() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      bench.part("p" + i);
+    }
+    for (int i = 0; i < 50; i++) {
+      Prediction each = bench.predicted();
+      assertEquals("p" + i, each.serial());
+      assertEquals(i + 1, each.sequence());
+      assertEquals(model.digest(), each.digest());
+      assertEquals(3, each.modelVersion());
+      assertEquals(1, each.localRevision());
+      assertEquals(Trust.GOOD, each.trust());
+    }
+    assertEquals(50, bench.site.predictions());
+    await(() -> bench.view("press").deployment() == DeploymentState.ACTIVE);
+  }
+
+  @Test
+  void itGoesOnWithoutALinkAndDuringTraining() throws Exception {
+    bench.engine.hold();
+    ModelReference next = bench.model(Tasks.digest(Tasks.PRESS), 4, 0.6f);
+    bench.send(Tasks.digest(Tasks.PRESS), at(5, 0), plan("train", next, true, "press1"));
+    bench.serve();
+    assertTrue(bench.engine.begun.tryAcquire(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS));
+    bench.part("during training");
+    assertEquals("during training", bench.predicted().serial());
+    bench.site.disconnect();
+    bench.part("alone");
+    assertEquals("alone", bench.predicted().serial());
+  }
+
+  @Test
+  void afterARestartTheLastValueIsThereAndUncertainAndTheSequenceGoesOn() throws Exception {
+    bench.part("one");
+    bench.part("two");
+    bench.predicted();
+    bench.predicted();
+    try (Bench again = bench.afterKill(folder.resolve("again")).start()) {
+      Prediction last = again.predicted();
+      assertEquals("two", last.serial());
+      assertEquals(Trust.UNCERTAIN, last.trust());
+      assertEquals(2, last.sequence());
+      assertEquals(last, again.site.newest("press").orElseThrow());
+      again.part("three");
+      Prediction next = again.predicted();
+      assertEquals(3, next.sequence());
+      assertEquals(Trust.GOOD, next.trust());
+      assertEquals(model.digest(), next.digest());
+    }
+  }
+
+  @Test
+  void aPartWithoutWindowIsABadPrediction() throws Exception {
+    bench.part("empty-1");
+    Prediction bad = bench.predicted();
+    assertEquals(Trust.BAD, bad.trust());
+    assertEquals("", bad.predicted());
+  }
+
+  @Test
+  void aBrokenEngineIsAFaultedDeploymentUntilItPredictsAgain() throws Exception {
+    bench.engine.broken = true;
+    bench.part("one");
+    await(() -> bench.view("press").deployment() == DeploymentState.FAULTED);
+    assertEquals(StatusLine.State.DEGRADED, bench.site.status().get(1).state());
+    assertTrue(bench.view("press").reason().contains("native library"));
+    bench.engine.broken = false;
+    bench.part("two");
+    assertEquals("two", bench.predicted().serial());
+    await(() -> bench.view("press").deployment() == DeploymentState.ACTIVE);
+    assertEquals("", bench.view("press").reason());
+  }
+
+  @Test
+  void aModelThatGivesNoFiniteProbabilityIsNotServed() throws Exception {
+    Digest task = Tasks.digest(Tasks.PRESS);
+    ModelReference broken = bench.model(task, 4, Float.NaN);
+    bench.send(task, at(5, 0), plan("train", broken, true, "press2"));
+    bench.serve();
+    await(() -> bench.view("press").deployed().filter(broken.digest()::equals).isPresent());
+    bench.part("one");
+    await(() -> bench.view("press").deployment() == DeploymentState.FAULTED);
+    assertTrue(bench.predictions.isEmpty());
+  }
+
+  @Test
+  void aTaskSubmittedAnewUnderTheSameNameTakesOverAndOldModelsAreClosed() throws Exception {
+    bench.part("old");
+    bench.predicted();
+    String anew = Tasks.yaml("press", 2);
+    bench.offer(anew);
+    bench.next(Kind.READY);
+    bench.site.approve(Tasks.digest(anew).brief(), "ann");
+    bench.next(Kind.SYNC);
+    ModelReference second = bench.model(Tasks.digest(anew), 7, 0.5f);
+    bench.send(Tasks.digest(anew), at(1, 0), plan("train", second, true, "press2"));
+    // Its bytes are those of the model that is here already.
+    await(
+        () ->
+            bench.site.tasks().stream()
+                .anyMatch(each -> each.deployed().filter(second.digest()::equals).isPresent()));
+    bench.part("new");
+    Prediction next = bench.predicted();
+    assertEquals(second.digest(), next.digest());
+    assertEquals(2, next.sequence());
+    assertTrue(bench.predictions.isEmpty(), "one task name has one prediction per part");
+    await(() -> bench.engine.open.get() == 1);
+    try (Bench again = bench.afterKill(folder.resolve("again")).start()) {
+      assertEquals("new", again.predicted().serial());
+      again.part("later");
+      assertEquals(second.digest(), again.predicted().digest());
+      assertTrue(again.predictions.isEmpty());
+    }
+  }
+}
