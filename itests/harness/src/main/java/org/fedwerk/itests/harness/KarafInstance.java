@@ -45,7 +45,7 @@ public final class KarafInstance implements AutoCloseable {
    *
    * @param home the unpacked distribution, shared and never written to
    * @param base folder of the instance, made anew
-   * @param features boot features beside Karaf's own
+   * @param features boot features beside Karaf's own; none leaves the configuration as it is
    * @param heap value of -Xmx, for example {@code 256m}
    * @param environment further environment variables
    */
@@ -68,13 +68,21 @@ public final class KarafInstance implements AutoCloseable {
         "rmiRegistryPort",
         old -> Integer.toString(Ports.free()));
     edit("org.apache.karaf.management.cfg", "rmiServerPort", old -> Integer.toString(Ports.free()));
-    edit(
-        "org.apache.karaf.features.cfg",
-        "featuresBoot",
-        old -> String.join(", ", Stream.concat(Stream.of(old), features.stream()).toList()));
+    if (!features.isEmpty()) {
+      edit(
+          "org.apache.karaf.features.cfg",
+          "featuresBoot",
+          old -> String.join(", ", Stream.concat(Stream.of(old), features.stream()).toList()));
+    }
     Path users = base.resolve("etc/users.properties");
     Files.writeString(
-        users, Files.readString(users) + "\n" + USER + " = " + password + ",_g_:admingroup\n");
+        users,
+        Files.readString(users)
+            + "\n_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n"
+            + USER
+            + " = "
+            + password
+            + ",_g_:admingroup\n");
     Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
   }
 
@@ -127,7 +135,11 @@ public final class KarafInstance implements AutoCloseable {
     env.put("KARAF_DATA", base.resolve("data").toString());
     env.put("KARAF_ETC", base.resolve("etc").toString());
     env.put("KARAF_LOG", base.resolve("data/log").toString());
-    env.put("EXTRA_JAVA_OPTS", "-Xmx" + heap + " -XX:+UseSerialGC -XX:TieredStopAtLevel=4");
+    // The distribution's own setenv says these two as well; a stock Karaf needs to be told.
+    env.put("CHECK_ROOT_INSTANCE_RUNNING", "false");
+    env.put(
+        "EXTRA_JAVA_OPTS",
+        "-Xmx" + heap + " -XX:+UseSerialGC -Dkaraf.instances=" + base.resolve("instances"));
     env.putAll(environment);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.redirectErrorStream(true);
