@@ -119,7 +119,7 @@ class FederationTest {
 
   @Test
   @Order(4)
-  void aUsedTokenEnrolsNobody() throws Exception {
+  void aTextThatIsNoTokenIsRefusedInWords() throws Exception {
     KarafShell.Output refused = site("plant-a").run("fedwerk:enrol bm8gdG9rZW4");
     assertNotEquals(0, refused.exit());
     assertTrue(
