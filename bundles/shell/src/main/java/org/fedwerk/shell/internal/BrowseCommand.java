@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
@@ -37,6 +38,9 @@ public final class BrowseCommand implements Action {
       description = "Node id, for example nsu=urn:x;s=y; without it the Objects folder")
   private String node = "";
 
+  @Option(name = "--json", description = "One line of JSON for programs")
+  private boolean json;
+
   @Override
   public @Nullable Object execute() throws CommandException {
     Listing listing = new Listing("no children", "node", "name", "kind", "type");
@@ -52,7 +56,7 @@ public final class BrowseCommand implements Action {
     } catch (RefusedException refused) {
       throw Refused.shown(refused);
     }
-    listing.print(System.out, false);
+    listing.print(System.out, json);
     return null;
   }
 
@@ -67,6 +71,10 @@ public final class BrowseCommand implements Action {
                     "no source \""
                         + source
                         + "\"; there are: "
-                        + all.stream().map(SignalBrowser::name).collect(Collectors.joining(", "))));
+                        + (all.isEmpty()
+                            ? "none"
+                            : all.stream()
+                                .map(SignalBrowser::name)
+                                .collect(Collectors.joining(", ")))));
   }
 }

@@ -28,6 +28,9 @@ public final class EgressCommand implements Action {
 
   @Override
   public @Nullable Object execute() throws CommandException {
+    if (most < 1) {
+      throw Refused.absent("--most " + most + " is not allowed; use 1 or more");
+    }
     Listing listing =
         new Listing(
             "nothing has left this site",

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
     description =
         "At the coordinator --new <site> makes a token; at a site the token joins the federation")
 public final class EnrolCommand implements Action {
+  private static final int MOST_HOURS = 24 * 365;
+
   @Reference(optional = true)
   private @Nullable Enrolment enrolment;
 
@@ -48,6 +50,9 @@ public final class EnrolCommand implements Action {
   public @Nullable Object execute() throws CommandException {
     try {
       if (site != null) {
+        if (hours < 1 || hours > MOST_HOURS) {
+          throw Refused.absent("--hours " + hours + " is not allowed; use 1 to " + MOST_HOURS);
+        }
         System.out.println(authority().issueToken(site, Duration.ofHours(hours)));
       } else if (revoke != null) {
         authority().revoke(revoke);

@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +72,21 @@ final class Listing {
     if (value == null) {
       return "";
     }
-    return value instanceof Double number
-        ? String.format(java.util.Locale.ROOT, "%.4g", number)
-        : value.toString();
+    String text = value.toString();
+    if (value instanceof Double number) {
+      text = String.format(Locale.ROOT, "%.4g", number);
+    } else if (value instanceof Map<?, ?> map) {
+      text =
+          map.entrySet().stream()
+              .map(each -> each.getKey() + ": " + each.getValue())
+              .collect(Collectors.joining(", "));
+    }
+    return plain(text.replaceAll("\\R", "; "));
+  }
+
+  /** Texts come from machines and other sites; none may steer the operator's terminal. */
+  static String plain(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ");
   }
 
   private String json() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.shell.internal;
 
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.support.CommandException;
 import org.fedwerk.api.RefusedException;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ final class Refused {
   private Refused() {}
 
   static CommandException shown(RefusedException refused) {
-    return new CommandException(refused.getMessage());
+    return new CommandException(
+        refused.getMessage().lines().map(Listing::plain).collect(Collectors.joining("\n")));
   }
 
   /**
@@ -24,6 +26,11 @@ final class Refused {
       throw absent(what);
     }
     return service;
+  }
+
+  /** With a line before it. */
+  static CommandException shown(String before, RefusedException refused) {
+    return new CommandException(Listing.plain(before) + "\n" + shown(refused).getMessage());
   }
 
   /** A command that has nothing to work on in this process. */

@@ -59,7 +59,7 @@ public final class RoundsCommand implements Action {
           .put("state", run.state())
           .put("round", run.round())
           .put("phase", run.phase())
-          .put("waiting for", run.waitingFor().toString())
+          .put("waiting for", run.waitingFor())
           .put("metric", run.model().map(model -> (Object) model.metric()).orElse(null))
           .put("digest", run.digest().brief())
           .put("model", run.model().map(model -> (Object) model.digest().hex()).orElse(null));
@@ -88,7 +88,7 @@ public final class RoundsCommand implements Action {
           .put("protocol", round.protocol())
           .put("attempt", round.attempt())
           .put("sites", round.cohort().size())
-          .put("missing", round.missing().toString())
+          .put("missing", round.missing())
           .put("metrics", shortened(round.metrics()))
           .put("bytes down", round.bytesDown())
           .put("bytes up", round.bytesUp())

@@ -41,7 +41,7 @@ public final class SitesCommand implements Action {
           .put("connected", site.connected())
           .put("last seen s", site.lastSeen().map(each -> (Object) each.toSeconds()).orElse(null))
           .put("software", site.software())
-          .put("tasks", site.tasks().toString())
+          .put("tasks", site.tasks())
           .put("key", site.keyId().substring(0, Math.min(12, site.keyId().length())));
     }
     listing.print(System.out, json);

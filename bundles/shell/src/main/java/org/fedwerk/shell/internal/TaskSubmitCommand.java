@@ -2,7 +2,10 @@
 package org.fedwerk.shell.internal;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -36,27 +39,58 @@ public final class TaskSubmitCommand implements Action {
       description = "Prints layout, bytes per round and refusals, and submits nothing")
   private boolean dryRun;
 
+  @Option(name = "--json", description = "One line of JSON for programs")
+  private boolean json;
+
   @Override
   public @Nullable Object execute() throws CommandException {
     String yaml;
     try {
       yaml = Files.readString(Path.of(file));
+    } catch (NoSuchFileException | InvalidPathException missing) {
+      throw Refused.absent("there is no file " + Listing.plain(file));
+    } catch (CharacterCodingException foreign) {
+      throw Refused.absent("the file " + file + " is not text in UTF-8");
     } catch (IOException unreadable) {
-      throw Refused.absent("the file " + file + " cannot be read: " + unreadable.getMessage());
+      throw Refused.absent(
+          "the file " + file + " cannot be read (" + unreadable.getMessage() + ")");
     }
     try {
       if (dryRun) {
         print(coordination().dryRun(yaml));
       } else {
-        System.out.println("submitted " + coordination().submit(yaml).hex());
+        submitted(coordination().submit(yaml).hex());
       }
     } catch (RefusedException refused) {
-      throw new CommandException(file + " is refused:\n" + refused.getMessage());
+      throw Refused.shown(file + " is refused:", refused);
     }
     return null;
   }
 
-  private static void print(Coordination.DryRun run) {
+  private void submitted(String digest) {
+    if (json) {
+      Listing listing = new Listing("");
+      listing.row().put("digest", digest);
+      listing.print(System.out, true);
+    } else {
+      System.out.println("submitted " + digest);
+    }
+  }
+
+  private void print(Coordination.DryRun run) {
+    if (json) {
+      Listing listing = new Listing("");
+      listing
+          .row()
+          .put("digest", run.digest().hex())
+          .put("layout", run.layout())
+          .put("parameters", run.parameters())
+          .put("bytes down", run.bytesDown())
+          .put("bytes up", run.bytesUp())
+          .put("notes", run.notes());
+      listing.print(System.out, true);
+      return;
+    }
     System.out.println("digest      " + run.digest().hex());
     System.out.println("layout");
     run.layout().lines().forEach(line -> System.out.println("  " + line));

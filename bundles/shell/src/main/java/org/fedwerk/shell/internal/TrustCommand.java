@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.shell.internal;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -36,8 +38,7 @@ public final class TrustCommand implements Action {
       list(all);
       return null;
     }
-    RefusedException last =
-        new RefusedException("thumbprint", "no certificate " + thumbprint + " waits here");
+    Set<String> refusals = new LinkedHashSet<>();
     boolean trusted = false;
     for (CertificateTrust trust : all) {
       try {
@@ -45,11 +46,14 @@ public final class TrustCommand implements Action {
         System.out.println("trusted by " + trust.owner());
         trusted = true;
       } catch (RefusedException notHere) {
-        last = notHere;
+        refusals.add(trust.owner() + ": " + notHere.getMessage());
       }
     }
     if (!trusted) {
-      throw Refused.shown(last);
+      throw Refused.absent(
+          refusals.isEmpty()
+              ? "nothing in this process has certificates to trust"
+              : Listing.plain(String.join("; ", refusals)));
     }
     return null;
   }

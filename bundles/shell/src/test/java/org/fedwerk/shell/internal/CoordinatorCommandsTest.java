@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.shell.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.support.CommandException;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.Refusal;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.broker.BrokerTraffic;
+import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.identity.Enrolment;
+import org.fedwerk.api.identity.FederationAuthority;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.status.StatusSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CoordinatorCommandsTest {
+  private static final Digest DIGEST = Digest.of(new byte[] {1});
+
+  @TempDir Path folder;
+  private final Map<String, Object> here = Map.of("coordination", new FakeCoordination());
+
+  private static Map<String, Object> with(Map<String, Object> some, Object... more) {
+    Map<String, Object> all = new LinkedHashMap<>(some);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put((String) more[i], more[i + 1]);
+    }
+    return all;
+  }
+
+  @Test
+  void sitesShowsWhoIsThereAndWhatTheySaid() throws Exception {
+    String table = Shell.run(new SitesCommand(), here);
+    assertTrue(table.contains("press1") && table.contains("milling: ready, examples 60/20/20"));
+    JsonNode rows = Shell.json(new SitesCommand(), here);
+    assertEquals(4, rows.get(0).get("last seen s").asInt());
+    assertTrue(rows.get(1).get("last seen s").isNull());
+    assertEquals("ready, examples 60/20/20", rows.get(0).get("tasks").get("milling").asText());
+    assertEquals("0123456789ab", rows.get(0).get("key").asText());
+  }
+
+  @Test
+  void roundsShowsTasksAndTheHistoryOfOne() throws Exception {
+    assertTrue(Shell.run(new RoundsCommand(), here).contains("press2: training 3/10"));
+    JsonNode task = Shell.json(new RoundsCommand(), here).get(0);
+    assertEquals(DIGEST.hex(), task.get("model").asText());
+    assertTrue(task.get("metric").isNull(), "JSON has no NaN");
+
+    Map<String, Object> one = with(here, "task", "milling");
+    assertTrue(Shell.run(new RoundsCommand(), one).contains("validation.accuracy=0.9000"));
+    JsonNode round = Shell.json(new RoundsCommand(), one).get(0);
+    assertEquals(0.9, round.get("values").get("validation.accuracy").asDouble());
+    assertFalse(round.get("values").has("train.loss"), "it is not finite");
+    assertEquals("stalled", round.get("missing").get("press2").asText());
+    assertEquals(0.25, round.get("seconds").asDouble());
+    assertEquals(3, round.get("evaluations").get("press1").get("confusion").get(1).get(1).asInt());
+    assertEquals(List.of("press1", "press2").size(), round.get("cohort").size());
+    CommandException refused =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new RoundsCommand(), with(here, "task", "unknown")));
+    assertEquals("task: no task \"unknown\"", refused.getMessage());
+  }
+
+  @Test
+  void taskSubmitTellsTheDigestOrWhatItWouldMean() throws Exception {
+    Path file = Files.writeString(folder.resolve("task.yaml"), "task: milling");
+    Map<String, Object> values = with(here, "file", file.toString());
+    assertEquals(
+        "submitted " + DIGEST.hex() + System.lineSeparator(),
+        Shell.run(new TaskSubmitCommand(), values));
+    assertEquals(
+        DIGEST.hex(), Shell.json(new TaskSubmitCommand(), values).get(0).get("digest").asText());
+    Map<String, Object> dry = with(values, "dryRun", true);
+    String text = Shell.run(new TaskSubmitCommand(), dry);
+    assertTrue(
+        text.contains("parameters  67652") && text.contains("note        asks for approval"));
+    assertEquals(270_608, Shell.json(new TaskSubmitCommand(), dry).get(0).get("bytes up").asInt());
+  }
+
+  @Test
+  void aRefusedTaskIsShownWithEveryLineAndAFileThatCannotBeReadByName() throws Exception {
+    Path bad = Files.writeString(folder.resolve("bad.yaml"), "tsak: milling");
+    CommandException refused =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new TaskSubmitCommand(), with(here, "file", bad.toString())));
+    assertEquals(
+        bad + " is refused:\nline 1, tsak: is not a known key\nline 2, owner: is missing",
+        refused.getMessage());
+
+    String missing = folder.resolve("none.yaml").toString();
+    CommandException none =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new TaskSubmitCommand(), with(here, "file", missing)));
+    assertEquals("there is no file " + missing, none.getMessage());
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    CommandException foreign =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new TaskSubmitCommand(), with(here, "file", binary.toString())));
+    assertTrue(foreign.getMessage().endsWith("is not text in UTF-8"));
+    CommandException directory =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new TaskSubmitCommand(), with(here, "file", folder.toString())));
+    assertTrue(directory.getMessage().contains("cannot be read"));
+  }
+
+  @Test
+  void enrolWorksOnBothSidesAndSaysWhereItCannot() throws Exception {
+    Map<String, Object> hq = Map.of("authority", new FakeAuthority());
+    assertEquals(
+        "token-press1-PT24H" + System.lineSeparator(),
+        Shell.run(new EnrolCommand(), with(hq, "site", "press1")));
+    assertEquals(
+        "token-press1-PT2H" + System.lineSeparator(),
+        Shell.run(new EnrolCommand(), with(hq, "site", "press1", "hours", 2)));
+    assertEquals(
+        "revoked press1" + System.lineSeparator(),
+        Shell.run(new EnrolCommand(), with(hq, "revoke", "press1")));
+    for (Map<String, Object> wrong :
+        List.of(
+            with(hq, "site", "PRESS"),
+            with(hq, "site", "press1", "hours", 0),
+            with(hq, "token", "abc"),
+            hq)) {
+      assertThrows(CommandException.class, () -> Shell.run(new EnrolCommand(), wrong));
+    }
+    Map<String, Object> site = Map.of("enrolment", new FakeEnrolment());
+    assertEquals(
+        "enrolled: site press1 of plants" + System.lineSeparator(),
+        Shell.run(new EnrolCommand(), with(site, "token", "abc")));
+    assertEquals(
+        "site press1 of plants" + System.lineSeparator(), Shell.run(new EnrolCommand(), site));
+    CommandException used =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new EnrolCommand(), with(site, "token", "used")));
+    assertEquals("token: it was used already", used.getMessage());
+    assertThrows(
+        CommandException.class, () -> Shell.run(new EnrolCommand(), with(site, "site", "x")));
+  }
+
+  @Test
+  void brokerShowsTraffic() throws Exception {
+    Map<String, Object> values = Map.of("brokers", List.of(new FakeBroker()));
+    assertTrue(Shell.run(new BrokerCommand(), values).contains("8883"));
+    assertEquals(12_345, Shell.json(new BrokerCommand(), values).get(0).get("bytes in").asLong());
+    assertTrue(Shell.run(new BrokerCommand(), Map.of()).contains("no broker runs"));
+  }
+
+  @Test
+  void statusIsReadyUnlessSomethingIsNot() throws Exception {
+    assertTrue(Shell.run(new StatusCommand(), Map.of()).endsWith("not ready\n"));
+    for (StatusLine.State state : StatusLine.State.values()) {
+      StatusSource source =
+          () ->
+              List.of(
+                  new StatusLine("store", StatusLine.State.READY, "all is well"),
+                  new StatusLine("link", state, "as it is"));
+      Map<String, Object> values = Map.of("sources", List.of(source));
+      boolean ready = state == StatusLine.State.READY || state == StatusLine.State.WAITING;
+      List<String> lines = Shell.run(new StatusCommand(), values).lines().toList();
+      assertEquals(ready ? "ready" : "not ready", lines.get(lines.size() - 1));
+      assertEquals(
+          state.name(), Shell.json(new StatusCommand(), values).get(1).get("state").asText());
+    }
+  }
+
+  @Test
+  void whereThereIsNoCoordinatorEachCommandSaysSo() throws Exception {
+    Path file = Files.write(folder.resolve("t.yaml"), "x".getBytes(StandardCharsets.UTF_8));
+    for (Action command : List.of(new SitesCommand(), new RoundsCommand())) {
+      assertThrows(CommandException.class, () -> Shell.run(command, Map.of()));
+    }
+    CommandException absent =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new TaskSubmitCommand(), Map.of("file", file.toString())));
+    assertTrue(absent.getMessage().contains("runs no coordinator"));
+  }
+
+  private static final class FakeCoordination implements Coordination {
+    @Override
+    public DryRun dryRun(String yaml) {
+      return new DryRun(
+          DIGEST,
+          "dense1.weight [64 x 1020]\n",
+          67_652,
+          270_608,
+          270_608,
+          List.of("asks for approval"));
+    }
+
+    @Override
+    public Digest submit(String yaml) throws RefusedException {
+      if (yaml.startsWith("tsak")) {
+        throw new RefusedException(
+            List.of(
+                new Refusal("tsak", 1, "is not a known key"),
+                new Refusal("owner", 2, "is missing")));
+      }
+      return DIGEST;
+    }
+
+    @Override
+    public List<SiteView> sites() {
+      return List.of(
+          new SiteView(
+              "press1",
+              "0123456789abcdef",
+              true,
+              Optional.of(Duration.ofMillis(4200)),
+              "fedwerk",
+              Map.of("milling", "ready, examples 60/20/20")),
+          new SiteView("press2", "ff", false, Optional.empty(), "", Map.of()));
+    }
+
+    @Override
+    public List<TaskRun> tasks() {
+      return List.of(
+          new TaskRun(
+              "milling",
+              DIGEST,
+              "running",
+              1,
+              "train",
+              Map.of("press2", "training 3/10"),
+              Optional.of(
+                  new ModelVersion(DIGEST, 0, DIGEST, DIGEST, List.of(), List.of(), Double.NaN))));
+    }
+
+    @Override
+    public List<RoundRecord> rounds(String task) throws RefusedException {
+      if (!task.equals("milling")) {
+        throw new RefusedException("task", "no task \"" + task + "\"");
+      }
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put("validation.accuracy", 0.9);
+      metrics.put("train.loss", Double.NaN);
+      Evaluation evaluation =
+          new Evaluation(6, 1.5, new long[][] {{2, 1}, {0, 3}}, new long[2][Evaluation.BINS]);
+      return List.of(
+          new RoundRecord(
+              DIGEST,
+              1,
+              1,
+              "train",
+              DIGEST,
+              7,
+              List.of("press1", "press2"),
+              Map.of("press2", "stalled"),
+              metrics,
+              Map.of("press1", evaluation),
+              1000,
+              2000,
+              Instant.EPOCH,
+              Duration.ofMillis(250)));
+    }
+
+    @Override
+    public List<ModelVersion> models(String task) {
+      return List.of();
+    }
+  }
+
+  private static final class FakeAuthority implements FederationAuthority {
+    @Override
+    public String federation() {
+      return "plants";
+    }
+
+    @Override
+    public String issueToken(String site, Duration validity) throws RefusedException {
+      if (site.equals("PRESS")) {
+        throw new RefusedException("site", "\"PRESS\" is no id");
+      }
+      return "token-" + site + "-" + validity;
+    }
+
+    @Override
+    public void revoke(String site) {}
+  }
+
+  private static final class FakeEnrolment implements Enrolment {
+    @Override
+    public void enrol(String token) throws RefusedException {
+      if (token.equals("used")) {
+        throw new RefusedException("token", "it was used already");
+      }
+    }
+
+    @Override
+    public String state() {
+      return "site press1 of plants";
+    }
+  }
+
+  private static final class FakeBroker implements BrokerTraffic {
+    @Override
+    public String name() {
+      return "main";
+    }
+
+    @Override
+    public int port() {
+      return 8883;
+    }
+
+    @Override
+    public int clients() {
+      return 9;
+    }
+
+    @Override
+    public long bytesIn() {
+      return 12_345;
+    }
+
+    @Override
+    public long bytesOut() {
+      return 67_890;
+    }
+  }
+}
