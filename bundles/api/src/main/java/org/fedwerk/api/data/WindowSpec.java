@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * How a part becomes a window [signals x steps]: from the part's begin, one value per step; the
- * newest sample at or before the END of a step counts (sample and hold).
+ * newest sample before the END of a step counts (sample and hold).
  *
  * @param steps number of steps, at least 1
  * @param step length of a step in source time
