@@ -128,7 +128,7 @@ class FederationTest {
 
   @Test
   @Order(5)
-  void aSiteKilledInMidTrainingRejoinsAndAllEndWithTheSameGlobalDigest() throws Exception {
+  void aSiteKilledWhileATaskRunsRejoinsAndAllEndWithTheSameGlobalDigest() throws Exception {
     coordinator().exec("fedwerk:task-submit " + demo.file());
     for (KarafInstance site : federation.sites().values()) {
       site.await("enough examples", LONG, each -> task(each).path("train").asInt() >= 100);
