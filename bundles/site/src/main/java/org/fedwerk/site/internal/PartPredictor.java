@@ -30,6 +30,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PartPredictor.class);
   private static final int QUEUE = 1024;
   private static final long LOOK_AGAIN_MILLIS = 500;
+  private static final long IDLE_MILLIS = 50;
   private static final double TWO_CLASS_THRESHOLD = 0.5;
   private static final double UNCERTAIN_FROM = 0.1;
 
@@ -93,9 +94,13 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        PartData part = queue.take();
+        PartData part = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         for (Deployment deployment : deployments.all()) {
-          predict(deployment, part);
+          if (part == null) {
+            makeReady(deployment);
+          } else {
+            predict(deployment, part);
+          }
         }
       }
     } catch (InterruptedException stopping) {
@@ -103,6 +108,21 @@ final class PartPredictor implements PartListener, AutoCloseable {
     } finally {
       loaded.values().forEach(each -> each.predictor().close());
       loaded.clear();
+    }
+  }
+
+  /** Between two parts a new deployment is loaded and tried, so that no part waits for that. */
+  private void makeReady(Deployment deployment) {
+    Loaded now = loaded.get(deployment.task().task().name());
+    if (now != null && now.deployment() == deployment) {
+      return;
+    }
+    try {
+      float[] nothing = new float[deployment.schema().inputSize()];
+      float[] unused = predictor(deployment).predict(1, nothing);
+    } catch (RuntimeException failed) {
+      // The next part meets it as well and tells it.
+      log.debug("Task {} cannot be made ready", deployment.task().task().name(), failed);
     }
   }
 

@@ -98,6 +98,7 @@ final class PhaseWork {
       deployments.normalise(task, known.get());
     }
     if (plan.committed()) {
+      log.debug("Deploying on {}", engine.description()); // loads it, before a part needs it
       deployments.activate(task, plan.model(), vector);
     }
     return known.get();
