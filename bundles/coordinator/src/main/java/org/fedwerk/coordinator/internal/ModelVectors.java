@@ -39,11 +39,4 @@ final class ModelVectors {
     }
     return vector;
   }
-
-  /** Reads one range. */
-  float[] range(Chunk chunk) {
-    float[] values = new float[chunk.count()];
-    Float32.decode(blobs.get(chunk.digest()), values, 0, chunk.count());
-    return values;
-  }
 }

@@ -58,7 +58,7 @@ final class TaskRunner {
     blobs = services.keeper().holder();
     roundBlobs = new RoundBlobs(blobs);
     vectors = new ModelVectors(blobs, context.rangeElements());
-    folds = new PhaseFolds(context, vectors);
+    folds = new PhaseFolds(context, vectors, new RangeFold(context.aggregator(), blobs::get));
     replies =
         new ReplyDesk(
             blobs,

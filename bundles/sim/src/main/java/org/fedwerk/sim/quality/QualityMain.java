@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.itests.figures.Figures;
 
 /** Prints the figures of {@code mvn -Pquality verify}: means over seeds 0 to 2. */
 public final class QualityMain {
@@ -40,20 +41,14 @@ public final class QualityMain {
         fedavg += result.federated() / SEEDS;
       }
     }
-    print("local-home", home);
-    print("local-abroad", abroad);
-    print("pooled", pooled);
-    print("fedavg", fedavg);
+    Figures figures = new Figures(System.out);
+    print(figures, "local-home", home);
+    print(figures, "local-abroad", abroad);
+    print(figures, "pooled", pooled);
+    print(figures, "fedavg", fedavg);
   }
 
-  private static void print(String name, double value) {
-    if (!Double.isFinite(value)) {
-      throw new IllegalStateException("figure hydraulic.accumulator." + name + " is not a number");
-    }
-    System.out.printf(
-        java.util.Locale.ROOT,
-        "figure hydraulic.accumulator.%s %.4f balanced-accuracy%n",
-        name,
-        value);
+  private static void print(Figures figures, String name, double value) {
+    figures.print("hydraulic.accumulator." + name, value, "balanced-accuracy");
   }
 }

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.itests.harness.Figures;
+import org.fedwerk.itests.figures.Figures;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
