@@ -22,9 +22,11 @@ public final class QualityMain {
       throws IOException, RefusedException, InterruptedException {
     Path data = Path.of(args[0], "hydraulic");
     if (!Files.isDirectory(data)) {
-      System.out.println(
-          "skipped: " + data + " is not there, so hydraulic.accumulator.* has no figures");
-      return;
+      System.err.println(
+          data
+              + " is not there, so the figures hydraulic.accumulator.* are missing;"
+              + " name the folder of the data sets by -Dfedwerk.data=<folder>");
+      System.exit(1);
     }
     double home = 0;
     double abroad = 0;

@@ -71,6 +71,7 @@ public final class Demo {
     Path examples = Path.of(System.getProperty("fedwerk.examples"));
     String data = System.getProperty("demo.data", "");
     Path folder = Path.of(System.getProperty("demo.folder")).toAbsolutePath();
+    KarafInstance.Folders.delete(folder);
     Files.createDirectories(folder);
     DemoTask demo;
     try {

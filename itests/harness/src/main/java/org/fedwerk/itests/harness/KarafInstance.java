@@ -363,10 +363,11 @@ public final class KarafInstance implements AutoCloseable {
   }
 
   /** Folders copied and removed whole. */
-  static final class Folders {
+  public static final class Folders {
     private Folders() {}
 
-    static void delete(Path folder) throws IOException {
+    /** Removes a folder and all in it, if it is there. */
+    public static void delete(Path folder) throws IOException {
       if (Files.exists(folder)) {
         try (Stream<Path> all = Files.walk(folder)) {
           for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
