@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.itests.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.link.Address;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Header;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.message.Message;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.Task;
+import org.fedwerk.itests.demo.SharedFederation.Started;
+import org.fedwerk.itests.harness.KarafInstance;
+import org.fedwerk.task.internal.YamlTaskReader;
+import org.fedwerk.wire.internal.ProtobufSealedMessages;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Rounds with a training long enough to be disturbed: by SIGKILL, by forged messages, by an owner
+ * who changes his mind. The tests build on each other; a client with a key of the coordinator sees
+ * what the sites send.
+ */
+@Order(2)
+@ExtendWith(SharedFederation.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DisturbedRoundsTest {
+  private static final Duration LONG = Duration.ofMinutes(4);
+  private static final String TASK = "long-training";
+  private static final String KILLED = "plant-c";
+  private static final int ROUNDS = 4;
+
+  private static Started started;
+  private static String yaml;
+  private static Task task;
+  private static Digest digest;
+  private static Identity hq;
+  private static Identity member;
+  private static Member tap;
+  private static Map<String, DataRole> trainedOn;
+
+  @BeforeAll
+  static void aTaskThatTrainsLong(Started shared) throws Exception {
+    started = shared;
+    yaml =
+        Files.readString(started.demo().file())
+            .replaceAll("(?m)^task: .*$", "task: " + TASK)
+            .replaceAll("(?m)^(  max:) .*$", "$1 " + ROUNDS)
+            .replaceAll("(?m)^(  least:) .*$", "$1 " + ROUNDS)
+            .replaceAll("(?m)^(  stall:) .*$", "$1 180s")
+            .replaceAll("(?m)^(  batch:) .*$", "$1 1")
+            .replaceAll("(?m)^(  epochs:) .*$", "$1 60")
+            .replaceAll("(?m)^(  rate:) .*$", "$1 0.0005");
+    task = new YamlTaskReader().read(yaml).task();
+    digest = Digest.of(yaml.getBytes(StandardCharsets.UTF_8));
+    int port = started.federation().brokerPort();
+    hq = Member.coordinator(started.coordinator(), started.folder().resolve("tap-hq"), port);
+    member = Member.site(site(KILLED), started.folder().resolve("tap-site"));
+    tap = new Member(port, "hq.tap", Member.tls(hq.tls(), hq.tls())).connect();
+    assertEquals(1, tap.subscribe("fedwerk/demo/from/#"));
+  }
+
+  @AfterAll
+  static void thePlantsGoOn() throws Exception {
+    if (tap != null) {
+      tap.close();
+    }
+    started.federation().plants().exec("plant:trickle on");
+  }
+
+  private static KarafInstance site(String id) {
+    return started.site(id);
+  }
+
+  private static boolean trains(KarafInstance site, int roundLeast) throws IOException {
+    JsonNode view = Told.task(site, TASK);
+    return view.path("learning").asText().equals("TRAINING")
+        && view.path("round").asInt() >= roundLeast;
+  }
+
+  private static JsonNode committed(int round) throws Exception {
+    started
+        .coordinator()
+        .await("round " + round, LONG, each -> each.json("fedwerk:rounds " + TASK).size() >= round);
+    JsonNode record = started.coordinator().json("fedwerk:rounds " + TASK).get(round - 1);
+    assertEquals(round, record.get("round").asInt());
+    return record;
+  }
+
+  private static String topic(Address.Branch branch, String site, Kind kind) {
+    return new Address(
+            "demo", branch, branch == Address.Branch.ALL ? null : site, kind, digest.brief())
+        .topic();
+  }
+
+  /** The manifests of a site's replies to a phase, as they passed the broker. */
+  private static List<byte[]> replies(String site, int round, int phase) throws Exception {
+    ProtobufSealedMessages messages = new ProtobufSealedMessages(hq);
+    List<byte[]> found = new java.util.ArrayList<>();
+    for (Member.Seen each : tap.seen()) {
+      if (each.address().topic().equals(topic(Address.Branch.FROM, site, Kind.MANIFEST))) {
+        Header header = messages.open(each.address(), each.payload()).header();
+        if (header.round() == round && header.phase() == phase) {
+          found.add(each.payload());
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Body.Manifest manifest(String site, byte[] sealed) throws Exception {
+    Address address = new Address("demo", Address.Branch.FROM, site, Kind.MANIFEST, digest.brief());
+    return (Body.Manifest) new ProtobufSealedMessages(hq).open(address, sealed).body();
+  }
+
+  @Test
+  @Order(1)
+  void aSiteKilledInMidTrainingRejoinsTheRoundAndGoesOnFromTheSameExamples() throws Exception {
+    quiet();
+    started
+        .coordinator()
+        .exec("fedwerk:task-submit " + started.written("long-training.yaml", yaml));
+    for (KarafInstance site : started.federation().sites().values()) {
+      site.await(
+          "enough examples", LONG, each -> Told.task(each, TASK).path("train").asInt() >= 100);
+      site.exec("fedwerk:task-approve " + TASK);
+    }
+    site(KILLED).await("training", LONG, each -> trains(each, 1));
+    site(KILLED)
+        .await(
+            "a training manifest", LONG, each -> !Comparison.used(each, TASK, "train").isEmpty());
+    trainedOn = Comparison.used(site(KILLED), TASK, "train");
+    assertTrue(trains(site(KILLED), 1), "the training was over before the kill");
+    site(KILLED).kill();
+    assertEquals(List.of(), replies(KILLED, 1, 0), "it was killed before it answered");
+    site(KILLED).start();
+    site(KILLED).awaitBooted(LONG);
+    JsonNode round = committed(1);
+    assertEquals(1, round.get("attempt").asInt(), round.toString());
+    assertEquals(3, round.get("cohort").size(), round.toString());
+    assertEquals(0, round.get("missing").size(), round.toString());
+  }
+
+  /** No part is in work and each has its label, so all sites train on what they have now. */
+  private static void quiet() throws Exception {
+    KarafInstance plants = started.federation().plants();
+    plants.exec("plant:trickle off");
+    plants.await(
+        "plants at rest",
+        LONG,
+        each -> Measured.plants(each).stream().allMatch(plant -> plant.state().equals("HOLDING")));
+    for (Measured.PlantCounts plant : Measured.plants(plants)) {
+      site(plant.site())
+          .await(
+              "a label for each part",
+              LONG,
+              each -> each.json("fedwerk:parts").get(0).get("labelled").asLong() >= plant.parts());
+    }
+  }
+
+  @Test
+  @Order(2)
+  void forgedCutAndRepeatedMessagesAreRefusedByReasonAndTheRoundIsUnharmed() throws Exception {
+    site(KILLED).await("training of a later round", LONG, each -> trains(each, 2));
+    int round = Told.task(site(KILLED), TASK).get("round").asInt();
+    byte[] real = replies(KILLED, 1, 0).get(0);
+    byte[] changed = real.clone();
+    ByteBuffer frame = ByteBuffer.wrap(real);
+    changed[4 + 4 + frame.getInt(4) + 4 + 3] ^= 1;
+    String own = topic(Address.Branch.FROM, KILLED, Kind.MANIFEST);
+    try (Member forger = forger().connect()) {
+      assertEquals(0, forger.publish(own, "no sealed message".getBytes(StandardCharsets.UTF_8)));
+      assertEquals(0, forger.publish(own, Arrays.copyOf(real, real.length / 2)));
+      assertEquals(0, forger.publish(own, changed));
+      assertEquals(0, forger.publish(own, real));
+      assertEquals(0, forger.publish(topic(Address.Branch.FROM, KILLED, Kind.PLAN), planOfASite()));
+    }
+    for (String refused :
+        List.of(
+            "2 x manifest not opened: frame",
+            "1 x manifest not opened: signature",
+            "1 x reply to a phase that is over",
+            "1 x plan not opened: role")) {
+      started
+          .coordinator()
+          .await(refused, LONG, each -> each.json("fedwerk:status").toString().contains(refused));
+    }
+    assertEquals("", Told.stackTrace(started.coordinator().log()));
+    JsonNode record = committed(round);
+    assertEquals(1, record.get("attempt").asInt(), record.toString());
+    assertEquals(0, record.get("missing").size(), record.toString());
+    assertEquals(3, record.get("evaluations").size(), record.toString());
+  }
+
+  private static Member forger() throws Exception {
+    return new Member(
+        started.federation().brokerPort(),
+        KILLED + ".forger",
+        Member.tls(member.tls(), member.tls()));
+  }
+
+  /** A plan, well formed, with the valid signature of a site. */
+  private static byte[] planOfASite() {
+    Chunk chunk = new Chunk(0, 1, 4, Digest.of(new byte[4]));
+    Section parameters =
+        new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, List.of(chunk));
+    Body.Plan plan =
+        new Body.Plan(
+            "train",
+            "train",
+            List.of("plant-a", "plant-b", "plant-c"),
+            new ModelReference(0, digest, digest, parameters),
+            true,
+            1000,
+            Duration.ofSeconds(10));
+    Header header =
+        new Header(
+            Header.MAJOR,
+            Header.MINOR,
+            "demo",
+            member.self(),
+            Header.ALL,
+            Kind.PLAN,
+            digest,
+            99,
+            1,
+            0,
+            1_000_000,
+            0,
+            1,
+            Header.NO_ENCRYPTION);
+    return new ProtobufSealedMessages(member).seal(new Message(header, plan));
+  }
+
+  @Test
+  @Order(3)
+  void aPlanSignedByASiteIsRefusedBySitesAndTheBrokerDoesNotEvenTakeIt() throws Exception {
+    byte[] plan = planOfASite();
+    String all = topic(Address.Branch.ALL, "", Kind.PLAN);
+    String other = topic(Address.Branch.TO, "plant-a", Kind.PLAN);
+    try (Member forger = forger().connect()) {
+      assertEquals(Member.NOT_AUTHORISED, forger.publish(all, plan));
+      assertEquals(Member.NOT_AUTHORISED, forger.publish(other, plan));
+      assertEquals(
+          Member.NOT_AUTHORISED,
+          forger.publish(topic(Address.Branch.FROM, "plant-a", Kind.MANIFEST), plan));
+      assertTrue(forger.subscribe("fedwerk/demo/from/plant-a/#") >= 128);
+      assertTrue(forger.subscribe("fedwerk/demo/to/plant-a/#") >= 128);
+      assertTrue(forger.subscribe("#") >= 128);
+    }
+    // Whoever had the coordinator's place at the broker still lacks its key.
+    assertEquals(0, tap.publish(all, plan));
+    assertEquals(0, tap.publish(other, plan));
+    Map<String, Integer> expected = new TreeMap<>(Map.of("plant-a", 2, "plant-b", 1, "plant-c", 1));
+    for (Map.Entry<String, Integer> each : expected.entrySet()) {
+      site(each.getKey())
+          .await(
+              "a refused plan",
+              LONG,
+              instance ->
+                  Told.status(instance.json("fedwerk:status"), "site")
+                      .path("detail")
+                      .asText()
+                      .contains(each.getValue() + " x plan: signature"));
+      assertTrue(Told.task(site(each.getKey()), TASK).get("round").asInt() < 99);
+      assertEquals("", Told.stackTrace(site(each.getKey()).log()));
+    }
+  }
+
+  @Test
+  @Order(4)
+  void aRoundGoesOnWithoutASiteWhoseOwnerTakesTheApprovalBack() throws Exception {
+    site("plant-b").await("training", LONG, each -> trains(each, 2));
+    int round = Told.task(site("plant-b"), TASK).get("round").asInt();
+    site("plant-b").exec("fedwerk:task-approve --no " + TASK);
+    JsonNode record = committed(round);
+    assertEquals(1, record.get("attempt").asInt(), record.toString());
+    assertEquals(1, record.get("missing").size(), record.toString());
+    assertTrue(
+        record.get("missing").path("plant-b").asText().contains("declined by the site's owner"),
+        record.toString());
+    assertEquals(List.of("plant-a", "plant-c"), names(record.get("evaluations")));
+    assertEquals(List.of(), replies("plant-b", round, 0));
+    assertEquals("declined", Told.task(site("plant-b"), TASK).get("approval").asText());
+
+    site("plant-b").exec("fedwerk:task-approve " + TASK);
+    started.coordinator().await("the end", LONG, each -> Told.finished(each, TASK));
+    JsonNode rounds = started.coordinator().json("fedwerk:rounds " + TASK);
+    JsonNode last = rounds.get(rounds.size() - 1);
+    assertEquals("final", last.get("protocol").asText());
+    assertEquals(List.of("plant-a", "plant-b", "plant-c"), names(last.get("evaluations")));
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new java.util.ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names.stream().sorted().toList();
+  }
+
+  @Test
+  @Order(5)
+  void theKilledSiteSentTheBytesOfAnUndisturbedTraining() throws Exception {
+    List<byte[]> replies = replies(KILLED, 1, 0);
+    assertFalse(replies.isEmpty());
+    for (byte[] again : replies) {
+      assertEquals(HexFormat.of().formatHex(replies.get(0)), HexFormat.of().formatHex(again));
+    }
+    Body.Manifest manifest = manifest(KILLED, replies.get(0));
+    List<Chunk> chunks = manifest.sections().get(0).chunks();
+    assertEquals(trainedOn.size(), (int) manifest.weight());
+    List<Digest> sent =
+        tap.seen().stream()
+            .filter(
+                each ->
+                    each.address().topic().equals(topic(Address.Branch.FROM, KILLED, Kind.CHUNK)))
+            .map(each -> Digest.of(each.payload()))
+            .toList();
+    List<Digest> named = chunks.stream().map(Chunk::digest).toList();
+    assertTrue(
+        sent.containsAll(named), "the chunks that the manifest names have passed the broker");
+    Path folder = started.folder().resolve("undisturbed");
+    assertEquals(
+        new UndisturbedTraining(started.demo(), folder)
+            .firstRound(task, digest, started.plant(KILLED), trainedOn, chunks),
+        named);
+  }
+}
