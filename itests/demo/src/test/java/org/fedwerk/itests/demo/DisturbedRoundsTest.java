@@ -22,23 +22,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
-import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.identity.Identity;
-import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
-import org.fedwerk.api.message.Disclosure;
-import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
-import org.fedwerk.api.message.Message;
-import org.fedwerk.api.message.ModelReference;
-import org.fedwerk.api.message.Section;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.itests.demo.SharedFederation.Started;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.task.internal.YamlTaskReader;
-import org.fedwerk.wire.internal.ProtobufSealedMessages;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -59,15 +51,14 @@ class DisturbedRoundsTest {
   private static final Duration LONG = Duration.ofMinutes(4);
   private static final String TASK = "long-training";
   private static final String KILLED = "plant-c";
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 7;
 
   private static Started started;
   private static String yaml;
   private static Task task;
   private static Digest digest;
-  private static Identity hq;
   private static Identity member;
-  private static Member tap;
+  private static Tap tap;
   private static Map<String, DataRole> trainedOn;
   private static List<byte[]> firstReplies;
 
@@ -81,15 +72,15 @@ class DisturbedRoundsTest {
             .replaceAll("(?m)^(  least:) .*$", "$1 " + ROUNDS)
             .replaceAll("(?m)^(  stall:) .*$", "$1 180s")
             .replaceAll("(?m)^(  batch:) .*$", "$1 1")
-            .replaceAll("(?m)^(  epochs:) .*$", "$1 45")
+            .replaceAll("(?m)^(  epochs:) .*$", "$1 35")
             .replaceAll("(?m)^(  rate:) .*$", "$1 0.0005");
     task = new YamlTaskReader().read(yaml).task();
     digest = Digest.of(yaml.getBytes(StandardCharsets.UTF_8));
     int port = started.federation().brokerPort();
-    hq = Member.coordinator(started.coordinator(), started.folder().resolve("tap-hq"), port);
+    Identity hq =
+        Member.coordinator(started.coordinator(), started.folder().resolve("tap-hq"), port);
     member = Member.site(site(KILLED), started.folder().resolve("tap-site"));
-    tap = new Member(port, "hq.tap", Member.tls(hq.tls(), hq.tls())).connect();
-    assertEquals(1, tap.subscribe("fedwerk/demo/from/#"));
+    tap = new Tap(port, hq, digest);
   }
 
   @AfterAll
@@ -110,6 +101,13 @@ class DisturbedRoundsTest {
         && view.path("round").asInt() >= roundLeast;
   }
 
+  /** Waits until a site begins another training. @return its round */
+  private static int freshTraining(String site) throws Exception {
+    int next = Told.task(site(site), TASK).get("round").asInt() + 1;
+    site(site).await("the next training", LONG, each -> trains(each, next));
+    return Told.task(site(site), TASK).get("round").asInt();
+  }
+
   private static JsonNode committed(int round) throws Exception {
     started
         .coordinator()
@@ -117,36 +115,6 @@ class DisturbedRoundsTest {
     JsonNode record = started.coordinator().json("fedwerk:rounds " + TASK).get(round - 1);
     assertEquals(round, record.get("round").asInt());
     return record;
-  }
-
-  private static String topic(Address.Branch branch, String site, Kind kind) {
-    return new Address(
-            "demo", branch, branch == Address.Branch.ALL ? null : site, kind, digest.brief())
-        .topic();
-  }
-
-  /** The manifests of a site's replies to a phase, as they passed the broker. */
-  private static List<byte[]> replies(String site, int round, int phase) {
-    ProtobufSealedMessages messages = new ProtobufSealedMessages(hq);
-    List<byte[]> found = new ArrayList<>();
-    for (Member.Seen each : tap.seen()) {
-      if (each.address().topic().equals(topic(Address.Branch.FROM, site, Kind.MANIFEST))) {
-        try {
-          Header header = messages.open(each.address(), each.payload()).header();
-          if (header.round() == round && header.phase() == phase) {
-            found.add(each.payload());
-          }
-        } catch (RefusedException forged) {
-          // One of those that a test sent itself.
-        }
-      }
-    }
-    return found;
-  }
-
-  private static Body.Manifest manifest(String site, byte[] sealed) throws Exception {
-    Address address = new Address("demo", Address.Branch.FROM, site, Kind.MANIFEST, digest.brief());
-    return (Body.Manifest) new ProtobufSealedMessages(hq).open(address, sealed).body();
   }
 
   @Test
@@ -168,14 +136,14 @@ class DisturbedRoundsTest {
     trainedOn = Comparison.used(site(KILLED), TASK, "train");
     assertTrue(trains(site(KILLED), 1), "the training was over before the kill");
     site(KILLED).kill();
-    assertEquals(List.of(), replies(KILLED, 1, 0), "it was killed before it answered");
+    assertEquals(List.of(), tap.replies(KILLED, 1, 0), "it was killed before it answered");
     site(KILLED).start();
     site(KILLED).awaitBooted(LONG);
     JsonNode round = committed(1);
     assertEquals(1, round.get("attempt").asInt(), round.toString());
     assertEquals(3, round.get("cohort").size(), round.toString());
     assertEquals(0, round.get("missing").size(), round.toString());
-    firstReplies = replies(KILLED, 1, 0);
+    firstReplies = tap.replies(KILLED, 1, 0);
     assertFalse(firstReplies.isEmpty());
   }
 
@@ -199,8 +167,7 @@ class DisturbedRoundsTest {
   @Test
   @Order(2)
   void aReplyThatHasNoReceiptSurvivesTheKillByteForByte() throws Exception {
-    site(KILLED).await("training", LONG, each -> trains(each, 2));
-    int round = Told.task(site(KILLED), TASK).get("round").asInt();
+    int round = freshTraining(KILLED);
     started.coordinator().freeze();
     List<byte[]> kept = new ArrayList<>();
     try {
@@ -210,7 +177,7 @@ class DisturbedRoundsTest {
               LONG,
               each -> Told.task(each, TASK).path("learning").asText().equals("READY"));
       site(KILLED).kill();
-      assertEquals(List.of(), replies(KILLED, round, 0), "the broker stood still");
+      assertEquals(List.of(), tap.replies(KILLED, round, 0), "the broker stood still");
       try (Stream<Path> files = Files.walk(site(KILLED).base().resolve("data/fedwerk"))) {
         for (Path file :
             files
@@ -227,7 +194,7 @@ class DisturbedRoundsTest {
     JsonNode record = committed(round);
     assertEquals(1, record.get("attempt").asInt(), record.toString());
     assertEquals(0, record.get("missing").size(), record.toString());
-    List<byte[]> sent = replies(KILLED, round, 0);
+    List<byte[]> sent = tap.replies(KILLED, round, 0);
     assertFalse(sent.isEmpty());
     for (byte[] each : sent) {
       String bytes = new String(each, StandardCharsets.ISO_8859_1);
@@ -246,7 +213,7 @@ class DisturbedRoundsTest {
     byte[] changed = real.clone();
     ByteBuffer frame = ByteBuffer.wrap(real);
     changed[4 + 4 + frame.getInt(4) + 4 + 3] ^= 1;
-    String own = topic(Address.Branch.FROM, KILLED, Kind.MANIFEST);
+    String own = tap.from(KILLED, Kind.MANIFEST);
     Map<String, Integer> expected = new TreeMap<>();
     expected.put("manifest not opened: frame", 2);
     expected.put("manifest not opened: signature", 1);
@@ -258,7 +225,7 @@ class DisturbedRoundsTest {
       assertEquals(0, forger.publish(own, Arrays.copyOf(real, real.length / 2)));
       assertEquals(0, forger.publish(own, changed));
       assertEquals(0, forger.publish(own, real));
-      assertEquals(0, forger.publish(topic(Address.Branch.FROM, KILLED, Kind.PLAN), planOfASite()));
+      assertEquals(0, forger.publish(tap.from(KILLED, Kind.PLAN), tap.planOf(member)));
     }
     for (Map.Entry<String, Integer> refused : expected.entrySet()) {
       started
@@ -288,51 +255,16 @@ class DisturbedRoundsTest {
         Member.tls(member.tls(), member.tls()));
   }
 
-  /** A plan, well formed, with the valid signature of a site. */
-  private static byte[] planOfASite() {
-    Chunk chunk = new Chunk(0, 1, 4, Digest.of(new byte[4]));
-    Section parameters =
-        new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, List.of(chunk));
-    Body.Plan plan =
-        new Body.Plan(
-            "train",
-            "train",
-            List.of("plant-a", "plant-b", "plant-c"),
-            new ModelReference(0, digest, digest, parameters),
-            true,
-            1000,
-            Duration.ofSeconds(10));
-    Header header =
-        new Header(
-            Header.MAJOR,
-            Header.MINOR,
-            "demo",
-            member.self(),
-            Header.ALL,
-            Kind.PLAN,
-            digest,
-            99,
-            1,
-            0,
-            1_000_000,
-            0,
-            1,
-            Header.NO_ENCRYPTION);
-    return new ProtobufSealedMessages(member).seal(new Message(header, plan));
-  }
-
   @Test
   @Order(4)
   void aPlanSignedByASiteIsRefusedBySitesAndTheBrokerDoesNotEvenTakeIt() throws Exception {
-    byte[] plan = planOfASite();
-    String all = topic(Address.Branch.ALL, "", Kind.PLAN);
-    String other = topic(Address.Branch.TO, "plant-a", Kind.PLAN);
+    byte[] plan = tap.planOf(member);
+    String all = tap.all(Kind.PLAN);
+    String other = tap.to("plant-a", Kind.PLAN);
     try (Member forger = forger().connect()) {
       assertEquals(Member.NOT_AUTHORISED, forger.publish(all, plan));
       assertEquals(Member.NOT_AUTHORISED, forger.publish(other, plan));
-      assertEquals(
-          Member.NOT_AUTHORISED,
-          forger.publish(topic(Address.Branch.FROM, "plant-a", Kind.MANIFEST), plan));
+      assertEquals(Member.NOT_AUTHORISED, forger.publish(tap.from("plant-a", Kind.MANIFEST), plan));
       assertTrue(forger.subscribe("fedwerk/demo/from/plant-a/#") >= 128);
       assertTrue(forger.subscribe("fedwerk/demo/to/plant-a/#") >= 128);
       assertTrue(forger.subscribe("#") >= 128);
@@ -359,8 +291,7 @@ class DisturbedRoundsTest {
   @Test
   @Order(5)
   void aRoundGoesOnWithoutASiteWhoseOwnerTakesTheApprovalBack() throws Exception {
-    site("plant-b").await("training", LONG, each -> trains(each, 2));
-    int round = Told.task(site("plant-b"), TASK).get("round").asInt();
+    int round = freshTraining("plant-b");
     site("plant-b").exec("fedwerk:task-approve --no " + TASK);
     JsonNode record = committed(round);
     assertEquals(1, record.get("attempt").asInt(), record.toString());
@@ -369,7 +300,7 @@ class DisturbedRoundsTest {
         record.get("missing").path("plant-b").asText().contains("declined by the site's owner"),
         record.toString());
     assertEquals(List.of("plant-a", "plant-c"), names(record.get("evaluations")));
-    assertEquals(List.of(), replies("plant-b", round, 0));
+    assertEquals(List.of(), tap.replies("plant-b", round, 0));
     assertEquals("declined", Told.task(site("plant-b"), TASK).get("approval").asText());
 
     site("plant-b").exec("fedwerk:task-approve " + TASK);
@@ -392,19 +323,13 @@ class DisturbedRoundsTest {
     for (byte[] again : firstReplies) {
       assertArrayEquals(firstReplies.get(0), again);
     }
-    Body.Manifest manifest = manifest(KILLED, firstReplies.get(0));
+    Body.Manifest manifest = tap.manifest(KILLED, firstReplies.get(0));
     List<Chunk> chunks = manifest.sections().get(0).chunks();
     assertEquals(trainedOn.size(), (int) manifest.weight());
-    List<Digest> sent =
-        tap.seen().stream()
-            .filter(
-                each ->
-                    each.address().topic().equals(topic(Address.Branch.FROM, KILLED, Kind.CHUNK)))
-            .map(each -> Digest.of(each.payload()))
-            .toList();
     List<Digest> named = chunks.stream().map(Chunk::digest).toList();
     assertTrue(
-        sent.containsAll(named), "the chunks that the manifest names have passed the broker");
+        tap.chunks(KILLED).containsAll(named),
+        "the chunks that the manifest names have passed the broker");
     Path folder = started.folder().resolve("undisturbed");
     assertEquals(
         new UndisturbedTraining(started.demo(), folder)
