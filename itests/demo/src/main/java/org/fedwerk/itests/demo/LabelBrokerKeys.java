@@ -17,6 +17,8 @@ final class LabelBrokerKeys {
   static void make(Path folder, String password) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Path store = folder.resolve("labels.p12");
+    // One of an earlier run has another password.
+    Files.deleteIfExists(store);
     keytool(
         folder,
         List.of(

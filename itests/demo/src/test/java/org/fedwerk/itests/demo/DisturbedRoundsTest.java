@@ -77,9 +77,8 @@ class DisturbedRoundsTest {
     task = new YamlTaskReader().read(yaml).task();
     digest = Digest.of(yaml.getBytes(StandardCharsets.UTF_8));
     int port = started.federation().brokerPort();
-    Identity hq =
-        Member.coordinator(started.coordinator(), started.folder().resolve("tap-hq"), port);
-    member = Member.site(site(KILLED), started.folder().resolve("tap-site"));
+    Identity hq = Member.coordinator(started.coordinator(), started.fresh("tap-hq"), port);
+    member = Member.site(site(KILLED), started.fresh("tap-site"));
     tap = new Tap(port, hq, digest);
   }
 
@@ -330,7 +329,7 @@ class DisturbedRoundsTest {
     assertTrue(
         tap.chunks(KILLED).containsAll(named),
         "the chunks that the manifest names have passed the broker");
-    Path folder = started.folder().resolve("undisturbed");
+    Path folder = started.fresh("undisturbed");
     assertEquals(
         new UndisturbedTraining(started.demo(), folder)
             .firstRound(task, digest, started.plant(KILLED), trainedOn, chunks),

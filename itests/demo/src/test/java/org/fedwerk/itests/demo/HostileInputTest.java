@@ -134,7 +134,7 @@ class HostileInputTest {
   @Test
   @Order(4)
   void withoutACertificateOfTheFederationNobodyGetsToTheBroker() throws Exception {
-    Path folder = started.folder().resolve("stranger");
+    Path folder = started.fresh("stranger");
     Identity member = Member.site(site(), folder.resolve("member"));
     SSLContext none = Member.tls(null, member.tls());
     SSLContext foreign;

@@ -2,12 +2,15 @@
 package org.fedwerk.itests.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -52,8 +55,21 @@ final class SharedFederation implements ParameterResolver {
     }
 
     /** Writes a file for a command to read. */
-    Path written(String name, String text) throws java.io.IOException {
+    Path written(String name, String text) throws IOException {
       return Files.writeString(folder.resolve(name), text);
+    }
+
+    /** A folder that nothing of an earlier run is in; it does not exist yet. */
+    Path fresh(String name) throws IOException {
+      Path fresh = folder.resolve(name);
+      if (Files.exists(fresh)) {
+        try (Stream<Path> all = Files.walk(fresh)) {
+          for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(each);
+          }
+        }
+      }
+      return fresh;
     }
 
     @Override
