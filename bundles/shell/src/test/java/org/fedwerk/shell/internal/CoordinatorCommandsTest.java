@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,28 @@ class CoordinatorCommandsTest {
   }
 
   @Test
+  void aTokenIsNotInTheNameOfTheThreadThatEverybodyLogs() throws Exception {
+    List<String> names = new ArrayList<>();
+    Enrolment enrolment =
+        new FakeEnrolment() {
+          @Override
+          public void enrol(String token) throws RefusedException {
+            names.add(Thread.currentThread().getName());
+          }
+        };
+    Thread thread = Thread.currentThread();
+    String before = thread.getName();
+    try {
+      thread.setName("pipe-fedwerk:enrol secret-token");
+      Shell.run(new EnrolCommand(), Map.of("enrolment", enrolment, "token", "secret-token"));
+      assertEquals(List.of("fedwerk:enrol"), names);
+      assertEquals("fedwerk:enrol", thread.getName());
+    } finally {
+      thread.setName(before);
+    }
+  }
+
+  @Test
   void brokerShowsTraffic() throws Exception {
     Map<String, Object> values = Map.of("brokers", List.of(new FakeBroker()));
     assertTrue(Shell.run(new BrokerCommand(), values).contains("8883"));
@@ -302,7 +325,7 @@ class CoordinatorCommandsTest {
     public void revoke(String site) {}
   }
 
-  private static final class FakeEnrolment implements Enrolment {
+  private static class FakeEnrolment implements Enrolment {
     @Override
     public void enrol(String token) throws RefusedException {
       if (token.equals("used")) {
