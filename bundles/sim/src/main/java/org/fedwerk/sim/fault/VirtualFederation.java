@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.fault;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.RefusedException;
@@ -45,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualFederation {
   private static final Duration TICK = Duration.ofMillis(500);
   private static final int AUDIT_RECORDS = 100;
+  private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final Duration PREDICTED_WITHIN = Duration.ofSeconds(20);
   private static final String NAME = "sim";
 
@@ -70,14 +74,14 @@ public final class VirtualFederation {
    */
   public record Setup(
       List<String> sites,
-      java.util.function.Function<String, Engine> engine,
+      Function<String, Engine> engine,
       Aggregator aggregator,
       Weather weather,
-      java.util.function.Function<String, Duration> work,
-      java.util.function.Function<String, Watch> watch,
-      java.util.function.Function<String, UnaryOperator<Storage>> storage,
-      java.util.function.Function<String, UnaryOperator<Link>> link,
-      Duration restart) {
+      Function<String, Duration> work,
+      Function<String, Watch> watch,
+      Function<String, UnaryOperator<Storage>> storage,
+      Function<String, UnaryOperator<Link>> link,
+      Supplier<Duration> restart) {
     /** Three sites and no faults. */
     public static Setup plain() {
       return new Setup(
@@ -89,7 +93,7 @@ public final class VirtualFederation {
           actor -> Watch.NONE,
           actor -> UnaryOperator.identity(),
           actor -> UnaryOperator.identity(),
-          Duration.ofMillis(100));
+          () -> Duration.ofMillis(100));
     }
   }
 
@@ -243,7 +247,13 @@ public final class VirtualFederation {
         Duration.ZERO,
         () -> {
           if (!actor.life.goesOn()) {
-            actor.start();
+            try {
+              actor.start();
+            } catch (UncheckedIOException full) {
+              // It says why and ends; whoever watches over it starts it again.
+              actor.life.end();
+              time.after(AGAIN, () -> start(actor));
+            }
           }
         });
   }
@@ -267,7 +277,7 @@ public final class VirtualFederation {
       desk.submit(yaml);
     } catch (RefusedException refused) {
       throw new IllegalStateException("the task is refused: " + refused.getMessage(), refused);
-    } catch (java.io.UncheckedIOException full) {
+    } catch (UncheckedIOException full) {
       // The operator reads it and tries again; here the next start of the coordinator does.
       return;
     }
@@ -301,7 +311,7 @@ public final class VirtualFederation {
                 .findFirst()
                 .orElseThrow();
         killed.kills++;
-        time.after(setup.restart(), () -> start(killed));
+        time.after(setup.restart().get(), () -> start(killed));
       }
     }
     return true;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run on virtual time: a scenario, and at most one kill. */
 public final class KillRun {
-  private static final Duration LIMIT = Duration.ofHours(3);
+  private static final Duration LIMIT = Duration.ofHours(1);
   private static final Duration REST = Duration.ofSeconds(10);
   private static final Duration CUT = Duration.ofSeconds(25);
   private static final String ODD_ONE = "c";

@@ -56,7 +56,8 @@ class VirtualKillsTest {
   void effectsBeforeTheAppendAreSeen() {
     long seen =
         kills.points(Scenario.PLAIN).stream()
-            .filter(point -> point.nth() <= FIRST)
+            .filter(point -> point.nth() <= FIRST && point.moment() == Moment.AFTER_EFFECT)
+            .filter(point -> point.type().journal().equals("site/outbox"))
             .filter(point -> !kills.control(point).isEmpty())
             .count();
     assertFalse(seen == 0);
