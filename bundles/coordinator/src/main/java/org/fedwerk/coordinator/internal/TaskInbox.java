@@ -74,6 +74,7 @@ final class TaskInbox {
       refuse("leave of another epoch", site, header);
       return;
     }
+    spoke(site, false);
     runner.accept(
         new Event.SiteLeft(
             runner.now(),
@@ -118,6 +119,8 @@ final class TaskInbox {
   }
 
   void manifest(String site, Header header, Digest body, Body.Manifest manifest) {
+    // Also a late reply is a sign of life, and an attempt may wait for nothing else.
+    spoke(site, false);
     Place place = place(header);
     RoundState round = runner.round();
     boolean sameEpoch = header.epoch() == runner.services().outgoing().epoch();

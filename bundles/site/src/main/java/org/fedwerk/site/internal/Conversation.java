@@ -61,14 +61,16 @@ final class Conversation implements LinkListener, AutoCloseable {
       Identity identity,
       SealedMessages sealed,
       Link link,
+      SiteThreads threads,
       LongSupplier nanoTime) {
     this.state = state;
     this.refusals = refusals;
     this.sealed = sealed;
     this.nanoTime = nanoTime;
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
-    this.talk = new Talk("fedwerk-site-" + mouth.site() + "-talk");
-    this.desk = new PlanDesk(state, work, board, mouth, sealed, talk, nanoTime);
+    this.talk = new Talk(threads.talk(mouth.site()));
+    this.desk =
+        new PlanDesk(state, work, board, mouth, sealed, talk, threads.work(mouth.site()), nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
     this.registration = link.listen(this);

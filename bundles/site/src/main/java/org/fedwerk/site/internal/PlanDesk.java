@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -54,6 +53,7 @@ final class PlanDesk implements JobRunner.Outcome {
       Mouth mouth,
       SealedMessages sealed,
       Talk talk,
+      ExecutorService worker,
       LongSupplier nanoTime) {
     this.state = state;
     this.board = board;
@@ -66,8 +66,7 @@ final class PlanDesk implements JobRunner.Outcome {
             state.blobs(),
             nanoTime,
             (task, missing) -> mouth.fetch(task, state.positions().of(task), missing));
-    this.worker =
-        Executors.newSingleThreadExecutor(Talk.daemon("fedwerk-site-" + mouth.site() + "-work"));
+    this.worker = worker;
   }
 
   /** True while a job of a task runs, or has failed and no newer plan came. */

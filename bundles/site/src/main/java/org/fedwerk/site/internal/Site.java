@@ -129,7 +129,13 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   }
 
   /** Begins to take part in rounds. */
-  public synchronized void connect(Identity identity, SealedMessages sealed, Link link) {
+  public void connect(Identity identity, SealedMessages sealed, Link link) {
+    connect(identity, sealed, link, SiteThreads.OWN);
+  }
+
+  /** Begins to take part in rounds, on the given executors. */
+  public synchronized void connect(
+      Identity identity, SealedMessages sealed, Link link, SiteThreads threads) {
     disconnect();
     conversation =
         new Conversation(
@@ -142,6 +148,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             identity,
             sealed,
             link,
+            threads,
             nanoTime);
   }
 

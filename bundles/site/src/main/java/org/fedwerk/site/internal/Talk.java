@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +17,8 @@ final class Talk {
   private final Semaphore room = new Semaphore(MOST_WAITING);
   private String lastFailure = "";
 
-  Talk(String name) {
-    thread = Executors.newSingleThreadScheduledExecutor(daemon(name));
-  }
-
-  static ThreadFactory daemon(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+  Talk(ScheduledExecutorService thread) {
+    this.thread = thread;
   }
 
   /** Runs a step soon; left out once the conversation has ended. */
