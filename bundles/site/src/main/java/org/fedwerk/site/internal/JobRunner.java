@@ -93,8 +93,9 @@ final class JobRunner {
   }
 
   private void deployed(Job job) {
-    if (job.plan.committed()) {
-      board.deployed(job.name(), "model version " + job.plan.model().version());
+    String now = state.deployments().describe(job.task);
+    if (job.plan.committed() && !now.isEmpty()) {
+      board.deployed(job.name(), now);
     }
   }
 

@@ -56,6 +56,9 @@ final class PhaseWork {
   /** Asks for nothing more; late sites deploy its model. */
   static final String FINISHED = "finished";
 
+  /** Instead of a local revision, which counts from 1: a person holds another model here. */
+  private static final int NOT_DEPLOYED = 0;
+
   private static final int PREDICTION_BATCH = 256;
 
   private final ExampleSource examples;
@@ -81,7 +84,8 @@ final class PhaseWork {
   }
 
   /**
-   * Prepares what is local and, if the model is committed, makes it the site's deployment.
+   * Prepares what is local and, if the model is committed and no person holds another one, makes it
+   * the site's deployment.
    *
    * @throws RefusedException if there is nothing to fit the normalisation on
    */
@@ -214,18 +218,21 @@ final class PhaseWork {
   }
 
   private Manifest deployed(KnownTask task, Plan plan) throws RefusedException {
-    Deployment active =
+    Optional<Deployment> asked =
         deployments
             .of(task.digest())
-            .orElseThrow(() -> new RefusedException("deployment", "no model could be deployed"));
+            .filter(each -> each.model().digest().equals(plan.model().digest()));
+    if (asked.isEmpty() && deployments.pin(task).isEmpty()) {
+      throw new RefusedException("deployment", "no model could be deployed");
+    }
     return new Manifest(
-        active.model().digest(),
+        plan.model().digest(),
         List.of(),
         0,
         Disclosure.INDIVIDUAL,
         List.of(),
         Optional.empty(),
-        active.localRevision(),
+        asked.map(Deployment::localRevision).orElse(NOT_DEPLOYED),
         null);
   }
 

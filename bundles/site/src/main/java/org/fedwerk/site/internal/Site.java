@@ -196,6 +196,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
         state.positions().of(task.digest()).round(),
         deployment.map(each -> each.model().digest()),
         deployment.map(Deployment::localRevision).orElse(0),
+        state.deployments().describe(task),
         counts[0],
         counts[1],
         counts[2]);
@@ -214,6 +215,44 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   @Override
   public void decline(String name, String by) throws RefusedException {
     decide(state.tasks().named(name), Approval.DECLINED, by, "declined by " + by);
+  }
+
+  @Override
+  public List<ModelView> models(String name) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    return ModelViews.of(state.deployments().history(task.digest()));
+  }
+
+  @Override
+  public void rollBack(String name, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().rollBack(task, by);
+    chosen(task);
+  }
+
+  @Override
+  public void pin(String name, @Nullable String model, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().pin(task, model, by);
+    chosen(task);
+  }
+
+  @Override
+  public void release(String name, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().release(task, by);
+    chosen(task);
+  }
+
+  private void chosen(KnownTask task) {
+    String detail = state.deployments().describe(task);
+    if (!detail.isEmpty()) {
+      board.chosen(task.task().name(), detail);
+    }
+    Conversation now = conversation;
+    if (now != null) {
+      now.redeployed();
+    }
   }
 
   private void decide(KnownTask task, Approval decision, String by, String why) {
@@ -290,6 +329,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             + task.learning()
             + ", deployment "
             + task.deployment()
+            + (task.running().isEmpty() ? "" : " (" + task.running() + ")")
             + ", round "
             + task.round()
             + (task.reason().isEmpty() ? "" : ": " + task.reason()));

@@ -58,7 +58,8 @@ record SiteState(
             settings.egressKept(),
             tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),
-        new Deployments(storage.journal("site/deployments"), storage.blobs(), architectures, tasks),
+        new Deployments(
+            storage.journal(DeploymentRecords.NAME), storage.blobs(), architectures, tasks, clock),
         new PredictionBook(storage.journal("site/predictions")),
         chunks,
         storage.blobs());

@@ -75,6 +75,12 @@ final class StateBoard {
     }
   }
 
+  /** A person chose the model that predicts from now on. */
+  synchronized void chosen(String task, String detail) {
+    boolean predicts = of(task).deployment() == DeploymentState.ACTIVE;
+    deployment(task, predicts ? DeploymentState.ACTIVE : DeploymentState.READY, detail);
+  }
+
   private void set(String task, TaskState state) {
     if (!state.equals(states.put(task, state))) {
       sinks.forEach(sink -> tell(sink, task, state));
