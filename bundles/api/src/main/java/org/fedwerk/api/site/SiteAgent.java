@@ -158,6 +158,6 @@ public interface SiteAgent {
       boolean passed,
       String reason) {}
 
-  /** An example by name, with what it was used as. */
+  /** An example by name, empty for a deleted part, with what it was used as. */
   record UsedExample(String serial, int labelRevision, DataRole role) {}
 }

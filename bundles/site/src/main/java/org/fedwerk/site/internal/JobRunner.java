@@ -72,7 +72,7 @@ final class JobRunner {
       if (job.replies) {
         reply(job);
       } else {
-        work.prepare(job.task, job.plan, model(job));
+        work.prepare(job.task, job.key, job.plan, model(job));
       }
       deployed(job);
     } catch (RefusedException refused) {

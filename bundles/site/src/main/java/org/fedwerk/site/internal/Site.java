@@ -22,9 +22,11 @@ import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
+import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.PartStore;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.api.task.TaskReader;
 import org.fedwerk.site.internal.KnownTask.Approval;
@@ -55,6 +57,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   private final PartPredictor predictor;
   private final ExampleSource examples;
   private final LongSupplier nanoTime;
+  private final Clock clock;
   private final Refusals refusals;
   private volatile @Nullable Conversation conversation;
 
@@ -101,6 +104,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
     this.settings = settings;
     this.examples = examples;
     this.nanoTime = nanoTime;
+    this.clock = clock;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, settings, clock);
     this.work =
@@ -126,6 +130,11 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
       }
     }
     predictor.start();
+  }
+
+  /** Lets people delete what the site keeps, where these are its parts. */
+  DataDeletion deletions(PartStore parts) {
+    return new Deletions(parts, examples, state, board, clock);
   }
 
   /** Begins to take part in rounds. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
@@ -94,6 +95,11 @@ final class StateBoard {
   synchronized void publish(Prediction prediction) {
     newest.put(prediction.task(), prediction);
     sinks.forEach(sink -> sink.publish(prediction));
+  }
+
+  /** Forgets the newest predictions of some parts; sinks show them until the next part. */
+  synchronized void forget(Predicate<String> serials) {
+    newest.values().removeIf(each -> serials.test(each.serial()));
   }
 
   synchronized Optional<Prediction> newest(String task) {
