@@ -15,6 +15,7 @@ import org.fedwerk.api.model.GlobalDigest;
 
 /** Makes one thing of a phase's replies, by the name of the fold. */
 final class PhaseFolds {
+  private static final String DEPLOYED_SITES = "deployed.sites";
   private static final List<String> RATES = List.of("accuracy", "balanced-accuracy", "loss");
 
   private final TaskContext context;
@@ -40,7 +41,8 @@ final class PhaseFolds {
       case Protocols.FOLD_AGGREGATE -> aggregate(round, base, replies);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
-      case Protocols.FOLD_NONE -> new PhaseProduct(Optional.empty(), Map.of(), Map.of());
+      case Protocols.FOLD_NONE ->
+          new PhaseProduct(Optional.empty(), Map.of(DEPLOYED_SITES, deployed(replies)), Map.of());
       default -> throw new IllegalArgumentException("no fold named " + fold);
     };
   }
@@ -86,6 +88,11 @@ final class PhaseFolds {
     }
     metrics.put(prefix + ".examples", (double) sum.count());
     return new PhaseProduct(Optional.empty(), metrics, evaluations);
+  }
+
+  /** Local revisions count from 1: with 0 a site says that its owner holds another model. */
+  private static double deployed(List<ReplyRecord> replies) {
+    return replies.stream().filter(reply -> reply.localRevision() > 0).count();
   }
 
   /** The numbers that sites reported, each a mean weighted by the examples behind it. */

@@ -82,6 +82,22 @@ class CoordinatorCommandsTest {
   }
 
   @Test
+  void modelsShowsVersionsWithMetricContributorsAndWhatTheyWereMadeFrom() throws Exception {
+    Map<String, Object> one = with(here, "task", "milling");
+    String table = Shell.run(new ModelsCommand(), one);
+    assertTrue(table.contains("press1: 60.0, press2: 20.0") && table.contains("the seed"), table);
+    JsonNode rows = Shell.json(new ModelsCommand(), here);
+    assertTrue(rows.get(0).get("metric").isNull());
+    assertEquals(0.9, rows.get(1).get("metric").asDouble());
+    assertEquals(DIGEST.hex(), rows.get(1).get("model").asText());
+    assertEquals(rows.get(0).get("model"), rows.get(1).get("made from"));
+    assertEquals(20, rows.get(1).get("weights").get("press2").asDouble());
+    CommandException absent =
+        assertThrows(CommandException.class, () -> Shell.run(new ModelsCommand(), Map.of()));
+    assertTrue(absent.getMessage().contains("neither a site"));
+  }
+
+  @Test
   void taskSubmitTellsTheDigestOrWhatItWouldMean() throws Exception {
     Path file = Files.writeString(folder.resolve("task.yaml"), "task: milling");
     Map<String, Object> values = with(here, "file", file.toString());
@@ -303,7 +319,11 @@ class CoordinatorCommandsTest {
 
     @Override
     public List<ModelVersion> models(String task) {
-      return List.of();
+      Digest base = Digest.of(new byte[] {2});
+      return List.of(
+          new ModelVersion(DIGEST, 0, base, base, List.of(), List.of(), Double.NaN),
+          new ModelVersion(
+              DIGEST, 1, DIGEST, base, List.of("press1", "press2"), List.of(60.0, 20.0), 0.9));
     }
   }
 

@@ -107,6 +107,11 @@ final class Conversation implements LinkListener, AutoCloseable {
         });
   }
 
+  /** Another model is deployed than the coordinator was told. Any thread may call. */
+  void redeployed() {
+    talk.later(this::sync);
+  }
+
   // --- on the talk thread
 
   private void handle(Address address, byte[] payload) {

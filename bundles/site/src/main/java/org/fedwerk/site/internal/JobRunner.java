@@ -72,7 +72,7 @@ final class JobRunner {
       if (job.replies) {
         reply(job);
       } else {
-        work.prepare(job.task, job.plan, model(job));
+        work.prepare(job.task, job.key, job.plan, model(job));
       }
       deployed(job);
     } catch (RefusedException refused) {
@@ -93,8 +93,9 @@ final class JobRunner {
   }
 
   private void deployed(Job job) {
-    if (job.plan.committed()) {
-      board.deployed(job.name(), "model version " + job.plan.model().version());
+    String now = state.deployments().describe(job.task);
+    if (job.plan.committed() && !now.isEmpty()) {
+      board.deployed(job.name(), now);
     }
   }
 

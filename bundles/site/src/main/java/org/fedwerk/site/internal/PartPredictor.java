@@ -2,7 +2,7 @@
 package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -41,12 +41,13 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final PredictionBook book;
   private final StateBoard board;
   private final BlockingQueue<PartData> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final Map<String, Loaded> loaded = new HashMap<>();
+
+  /** Predictors of what predicts now and of what it may go back to, by identity. */
+  private final Map<Deployment, Predictor> loaded = new IdentityHashMap<>();
+
   private final AtomicLong made = new AtomicLong();
   private final Thread thread;
   private volatile boolean closed;
-
-  private record Loaded(Deployment deployment, Predictor predictor) {}
 
   PartPredictor(
       Deployments deployments,
@@ -70,7 +71,10 @@ final class PartPredictor implements PartListener, AutoCloseable {
   void start() {
     book.uncertain().forEach(board::publish);
     for (Deployment each : deployments.all()) {
-      board.deployment(each.task().task().name(), DeploymentState.ACTIVE, "restored");
+      board.deployment(
+          each.task().task().name(),
+          DeploymentState.ACTIVE,
+          deployments.describe(each.task()) + ", restored");
     }
     thread.start();
   }
@@ -93,6 +97,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   private void run() {
     try {
+      deployments.kept().forEach(this::load);
       while (!Thread.currentThread().isInterrupted()) {
         PartData part = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         for (Deployment deployment : deployments.all()) {
@@ -102,11 +107,12 @@ final class PartPredictor implements PartListener, AutoCloseable {
             predict(deployment, part);
           }
         }
+        unload();
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     } finally {
-      loaded.values().forEach(each -> each.predictor().close());
+      loaded.values().forEach(Predictor::close);
       loaded.clear();
     }
   }
@@ -137,8 +143,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       book.add(prediction);
       made.incrementAndGet();
       board.publish(prediction);
-      board.deployment(
-          task, DeploymentState.ACTIVE, "model version " + deployment.model().version());
+      board.deployment(task, DeploymentState.ACTIVE, deployments.describe(deployment.task()));
     } catch (RuntimeException failed) {
       // One task's broken engine must not end the predictions of the others.
       log.error(
@@ -149,18 +154,36 @@ final class PartPredictor implements PartListener, AutoCloseable {
   }
 
   private Predictor predictor(Deployment deployment) {
-    String task = deployment.task().task().name();
-    Loaded now = loaded.get(task);
-    if (now == null || now.deployment() != deployment) {
-      Loaded next =
-          new Loaded(deployment, engine.predictor(deployment.network(), deployment.vector()));
-      loaded.put(task, next);
-      if (now != null) {
-        now.predictor().close();
-      }
-      return next.predictor();
+    return loaded.computeIfAbsent(
+        deployment, each -> engine.predictor(each.network(), each.vector()));
+  }
+
+  /** What may be gone back to is loaded before it is wanted. */
+  private void load(Deployment deployment) {
+    try {
+      predictor(deployment);
+    } catch (RuntimeException failed) {
+      // The first part that needs it tries again, and tells.
+      log.warn(
+          "Task {}: model version {} could not be loaded yet: {}",
+          deployment.task().task().name(),
+          deployment.model().version(),
+          failed.toString());
     }
-    return now.predictor();
+  }
+
+  private void unload() {
+    List<Deployment> kept = deployments.kept();
+    loaded
+        .entrySet()
+        .removeIf(
+            each -> {
+              boolean gone = kept.stream().noneMatch(one -> one == each.getKey());
+              if (gone) {
+                each.getValue().close();
+              }
+              return gone;
+            });
   }
 
   private Prediction usable(

@@ -129,7 +129,7 @@ final class PlanDesk implements JobRunner.Outcome {
             .filter(each -> each.model().digest().equals(plan.model().digest()))
             .isPresent();
     Job job = new Job(task, position, plan, mouth.site(), false);
-    if (active) {
+    if (active || state.deployments().pin(task).isPresent()) {
       promote(job);
     } else if (plan.committed()) {
       begin(job);

@@ -22,9 +22,11 @@ import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
+import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.PartStore;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.api.task.TaskReader;
 import org.fedwerk.site.internal.KnownTask.Approval;
@@ -55,6 +57,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   private final PartPredictor predictor;
   private final ExampleSource examples;
   private final LongSupplier nanoTime;
+  private final Clock clock;
   private final Refusals refusals;
   private volatile @Nullable Conversation conversation;
 
@@ -101,6 +104,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
     this.settings = settings;
     this.examples = examples;
     this.nanoTime = nanoTime;
+    this.clock = clock;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, settings, clock);
     this.work =
@@ -126,6 +130,11 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
       }
     }
     predictor.start();
+  }
+
+  /** Lets people delete what the site keeps, where these are its parts. */
+  DataDeletion deletions(PartStore parts) {
+    return new Deletions(parts, examples, state, board, clock);
   }
 
   /** Begins to take part in rounds. */
@@ -203,6 +212,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
         state.positions().of(task.digest()).round(),
         deployment.map(each -> each.model().digest()),
         deployment.map(Deployment::localRevision).orElse(0),
+        state.deployments().describe(task),
         counts[0],
         counts[1],
         counts[2]);
@@ -221,6 +231,44 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   @Override
   public void decline(String name, String by) throws RefusedException {
     decide(state.tasks().named(name), Approval.DECLINED, by, "declined by " + by);
+  }
+
+  @Override
+  public List<ModelView> models(String name) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    return ModelViews.of(state.deployments().history(task.digest()));
+  }
+
+  @Override
+  public void rollBack(String name, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().rollBack(task, by);
+    chosen(task);
+  }
+
+  @Override
+  public void pin(String name, @Nullable String model, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().pin(task, model, by);
+    chosen(task);
+  }
+
+  @Override
+  public void release(String name, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().release(task, by);
+    chosen(task);
+  }
+
+  private void chosen(KnownTask task) {
+    String detail = state.deployments().describe(task);
+    if (!detail.isEmpty()) {
+      board.chosen(task.task().name(), detail);
+    }
+    Conversation now = conversation;
+    if (now != null) {
+      now.redeployed();
+    }
   }
 
   private void decide(KnownTask task, Approval decision, String by, String why) {
@@ -297,6 +345,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             + task.learning()
             + ", deployment "
             + task.deployment()
+            + (task.running().isEmpty() ? "" : " (" + task.running() + ")")
             + ", round "
             + task.round()
             + (task.reason().isEmpty() ? "" : ": " + task.reason()));
