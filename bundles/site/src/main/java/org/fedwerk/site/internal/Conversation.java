@@ -43,6 +43,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Mouth mouth;
   private final Talk talk;
   private final PlanDesk desk;
+  private final ReplyChunks chunks;
   private final Membership membership;
   private final Registration registration;
 
@@ -69,6 +70,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
     this.talk = new Talk("fedwerk-site-" + mouth.site() + "-talk");
     this.desk = new PlanDesk(state, work, board, mouth, sealed, talk, nanoTime);
+    this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
     this.registration = link.listen(this);
@@ -88,7 +90,11 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   @Override
   public void connected() {
-    talk.later(this::sync);
+    talk.later(
+        () -> {
+          desk.connected();
+          sync();
+        });
   }
 
   /** The owner decided something. Any thread may call. */
@@ -190,12 +196,8 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void asked(Header header, Body.Fetch asked) {
     Digest task = header.task();
     for (Digest chunk : asked.digests()) {
-      Optional<byte[]> bytes =
-          task != null && state.outbox().offers(task, chunk)
-              ? state.blobs().get(chunk)
-              : Optional.empty();
-      if (task != null && bytes.isPresent()) {
-        mouth.chunk(task, chunk, bytes.get());
+      if (task != null && state.outbox().offers(task, chunk)) {
+        chunks.ask(task, chunk);
       } else {
         refusals.count("fetch", "the chunk is of no reply of this site");
       }

@@ -200,9 +200,7 @@ final class Deployments {
   }
 
   private static Set<Digest> chunks(ModelReference model) {
-    Set<Digest> digests = new HashSet<>();
-    model.parameters().chunks().forEach(chunk -> digests.add(chunk.digest()));
-    return digests;
+    return new HashSet<>(model.parameters().blobs());
   }
 
   private static StateWriter writeVector(StateWriter writer, float[] values) {
