@@ -68,7 +68,11 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.sealed = sealed;
     this.nanoTime = nanoTime;
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
-    this.talk = new Talk("fedwerk-site-" + mouth.site() + "-talk");
+    this.talk =
+        new Talk(
+            "fedwerk-site-" + mouth.site() + "-talk",
+            settings.queueMessages(),
+            settings.queueBytes());
     this.desk = new PlanDesk(state, work, board, mouth, sealed, talk, nanoTime);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
@@ -82,7 +86,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   @Override
   public void received(Address address, byte[] payload) {
     try {
-      talk.laterIfRoom(() -> handle(address, payload));
+      talk.laterIfRoom(payload.length, () -> handle(address, payload));
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
@@ -95,6 +99,11 @@ final class Conversation implements LinkListener, AutoCloseable {
           desk.connected();
           sync();
         });
+  }
+
+  /** What waits to be heard, for status. */
+  String depth() {
+    return talk.depth();
   }
 
   /** The owner decided something. Any thread may call. */
