@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.identity.Identity;
@@ -91,6 +92,11 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
           "the link's Camel routes cannot be built: " + notBuilt.getMessage(), notBuilt);
     }
     connector.start();
+  }
+
+  /** A link of a process that is no OSGi framework: for tests and simulations. */
+  public static CamelLink standalone(LinkSettings settings, Identity identity) {
+    return new CamelLink(settings, identity, new DefaultCamelContext());
   }
 
   private BrokerClient client(LinkSettings settings, String clientId, @Nullable String filter)
