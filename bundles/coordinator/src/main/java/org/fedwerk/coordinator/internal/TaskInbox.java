@@ -45,6 +45,7 @@ final class TaskInbox {
   /** The site is there again: it gets the task, and the plan that holds. */
   void sync(String site, Body.@Nullable TaskStanding standing) {
     spoke(site, false);
+    runner.replies().again(site, runner.now());
     Stage stage = runner.stage();
     Digest best = runner.registry().best().version().digest();
     boolean done = standing != null && best.equals(standing.deployed());
@@ -194,6 +195,7 @@ final class TaskInbox {
   }
 
   private void spoke(String site, boolean working) {
+    runner.replies().spoke(site);
     runner.accept(new Event.Spoke(runner.now(), site, working));
   }
 

@@ -63,6 +63,7 @@ final class TaskRunner {
         new ReplyDesk(
             blobs,
             (site, chunks) -> send(site, place(), 0, new Body.Fetch(chunks)),
+            new ReplyCheck(context)::ranges,
             services.settings().refetch().toNanos());
     book = new RoundBook(services.nanos(), services.clock());
     commit = new RoundCommit(context, book);
@@ -306,11 +307,7 @@ final class TaskRunner {
 
   /** True if sites may fetch the chunk: it belongs to a model of this task, never to an update. */
   boolean serves(Digest chunk) {
-    return registry.serves(chunk)
-        || roundBlobs
-            .candidate(state.round())
-            .map(made -> made.chunks().contains(chunk))
-            .orElse(false);
+    return registry.serves(chunk) || roundBlobs.serves(state.round(), chunk);
   }
 
   TaskContext context() {

@@ -9,7 +9,6 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.message.Body.Manifest;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.predict.LearningState;
@@ -110,10 +109,7 @@ final class JobRunner {
     Manifest manifest = work.work(job.task, job.key, job.plan, model, watch(job));
     byte[] bytes = mouth.seal(job.task.digest(), job.position, manifest);
     List<Digest> chunks =
-        manifest.sections().stream()
-            .flatMap(section -> section.chunks().stream())
-            .map(Chunk::digest)
-            .toList();
+        manifest.sections().stream().flatMap(section -> section.blobs().stream()).toList();
     Outbox.Reply reply =
         new Outbox.Reply(
             job.key, job.position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);

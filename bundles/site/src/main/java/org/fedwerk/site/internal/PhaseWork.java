@@ -158,8 +158,11 @@ final class PhaseWork {
     Network network = deployments.network(task);
     TrainedVector trained =
         engine.train(network, task.task().training(), inputs, start, use.seed(), progress);
+<<<<<<< HEAD
     requireWhole(use);
     float[] delta = sharedDelta(network.layout(), trained.vector(), start);
+=======
+>>>>>>> wt-transport
     List<Metric> metrics = new ArrayList<>();
     if (trained.lossCount() >= task.task().leastCount()) {
       metrics.add(
@@ -171,7 +174,7 @@ final class PhaseWork {
     }
     return new Manifest(
         plan.model().digest(),
-        List.of(section(delta, plan.rangeElements())),
+        List.of(delta(network.layout(), trained.vector(), start, plan.rangeElements())),
         inputs.count(),
         Disclosure.INDIVIDUAL,
         metrics,
@@ -309,31 +312,32 @@ final class PhaseWork {
     return preparation.inputs(schema, normalisation, wanted);
   }
 
-  private static float[] sharedDelta(Layout layout, float[] trained, float[] start) {
+  /** Range by range, so that besides the two vectors only one range is held. */
+  private Section delta(Layout layout, float[] trained, float[] start, int rangeElements) {
     int size =
         layout.entries().stream()
             .filter(entry -> entry.role() == ParameterRole.SHARED)
             .mapToInt(LayoutEntry::size)
             .sum();
-    float[] delta = new float[size];
-    int at = 0;
+    List<Chunk> chunks = new ArrayList<>();
+    float[] range = new float[Math.min(rangeElements, size)];
+    int from = 0;
+    int filled = 0;
     for (LayoutEntry entry : layout.entries()) {
       if (entry.role() == ParameterRole.SHARED) {
         for (int i = entry.offset(); i < entry.offset() + entry.size(); i++) {
-          delta[at++] = trained[i] - start[i];
+          range[filled++] = trained[i] - start[i];
+          if (filled == range.length || from + filled == size) {
+            byte[] bytes = Float32.encode(range, 0, filled);
+            chunks.add(new Chunk(from, filled, bytes.length, blobs.put(bytes)));
+            from += filled;
+            filled = 0;
+          }
         }
       }
     }
-    return delta;
-  }
-
-  private Section section(float[] delta, int rangeElements) {
-    List<Chunk> chunks = new ArrayList<>();
-    for (int from = 0; from < delta.length; from += rangeElements) {
-      int count = Math.min(rangeElements, delta.length - from);
-      byte[] bytes = Float32.encode(delta, from, count);
-      chunks.add(new Chunk(from, count, bytes.length, blobs.put(bytes)));
-    }
-    return new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    Section section = new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    section.writeList().forEach(blobs::put);
+    return section;
   }
 }

@@ -15,9 +15,10 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Body.Plan;
-import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Position;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.api.predict.LearningState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,9 @@ final class PlanDesk implements JobRunner.Outcome {
 
   /** Jobs that still may read their model's chunks, also cancelled ones. */
   private final Set<Job> underWay = new HashSet<>();
+
+  /** True if chunks that nobody needs wait to be deleted until a list is here. */
+  private boolean postponed;
 
   PlanDesk(
       SiteState state,
@@ -147,14 +151,40 @@ final class PlanDesk implements JobRunner.Outcome {
     }
     jobs.put(task, job);
     underWay.add(job);
-    List<Digest> chunks =
-        job.plan.model().parameters().chunks().stream().map(Chunk::digest).toList();
-    state.chunks().note(chunks);
+    state.chunks().note(job.plan.model().parameters().blobs());
     if (job.replies) {
-      progress(job, "fetching", 0, chunks.size());
+      progress(job, "fetching", 0, job.plan.model().parameters().count());
       saidFetching.put(task, nanoTime.getAsLong());
     }
-    fetch.want(task, job.plan.model(), () -> submit(job));
+    fetch.want(task, job.plan.model(), new Arriving(job));
+  }
+
+  /** The model of a job comes. */
+  private final class Arriving implements ModelFetch.Arrival {
+    private final Job job;
+
+    Arriving(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public void listed(ModelReference model) {
+      state.chunks().note(model.parameters().blobs());
+      job.plan = job.plan.with(model);
+      collectIfPostponed();
+    }
+
+    @Override
+    public void ready(ModelReference model) {
+      submit(job);
+    }
+
+    @Override
+    public void refused(String why) {
+      underWay.remove(job);
+      leave(job, why);
+      collectIfPostponed();
+    }
   }
 
   private void submit(Job job) {
@@ -184,13 +214,24 @@ final class PlanDesk implements JobRunner.Outcome {
     collect(null);
   }
 
+  private void collectIfPostponed() {
+    if (postponed) {
+      collect(null);
+    }
+  }
+
   private void collect(@Nullable Plan newest) {
+    // While a list is not here, nobody knows which of the chunks kept belong to its model.
+    postponed = underWay.stream().anyMatch(job -> !job.plan.model().parameters().isRead());
+    if (postponed) {
+      return;
+    }
     Set<Digest> needed = new HashSet<>();
     if (newest != null) {
-      newest.model().parameters().chunks().forEach(chunk -> needed.add(chunk.digest()));
+      needed.addAll(blobs(newest));
     }
     for (Job job : underWay) {
-      job.plan.model().parameters().chunks().forEach(chunk -> needed.add(chunk.digest()));
+      needed.addAll(job.plan.model().parameters().blobs());
     }
     state
         .chunks()
@@ -200,6 +241,20 @@ final class PlanDesk implements JobRunner.Outcome {
                     || state.deployments().needs(chunk)
                     || state.outbox().needs(chunk)
                     || fetch.needs(chunk));
+  }
+
+  private List<Digest> blobs(Plan plan) {
+    Section parameters = plan.model().parameters();
+    try {
+      return parameters.read(state.blobs()::get).orElse(parameters).blobs();
+    } catch (RefusedException malformed) {
+      return parameters.blobs(); // nothing was fetched by such a list
+    }
+  }
+
+  /** The link is there again. */
+  void connected() {
+    fetch.connected();
   }
 
   /** Takes a chunk. @return false if nobody asked for it */
@@ -216,7 +271,7 @@ final class PlanDesk implements JobRunner.Outcome {
     Long last = saidFetching.get(task);
     if (last == null || now - last >= job.plan.stall().toNanos() / 3) {
       saidFetching.put(task, now);
-      int total = job.plan.model().parameters().chunks().size();
+      int total = job.plan.model().parameters().count();
       progress(job, "fetching", total - fetch.missing(task), total);
     }
   }

@@ -311,12 +311,15 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   @Override
   public List<StatusLine> status() {
     List<StatusLine> lines = new ArrayList<>();
+    Conversation now = conversation;
     lines.add(
-        conversation != null
+        now != null
             ? new StatusLine(
                 "site",
                 StatusLine.State.READY,
-                "takes part in rounds; refused messages: "
+                "takes part in rounds; "
+                    + now.depth()
+                    + "; refused messages: "
                     + refusals.total()
                     + (refusals.total() > 0 ? " (" + refusals + ")" : ""))
             : new StatusLine(

@@ -11,8 +11,15 @@ import java.util.stream.Collectors;
  * @param approveOwners owners whose tasks are approved without asking
  * @param egressMaxBytes largest message that may leave, in bytes
  * @param egressKept passages kept on disk at least
+ * @param queueMessages most messages from the link that wait
+ * @param queueBytes most bytes of them
  */
-public record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+public record SiteSettings(
+    Set<String> approveOwners,
+    long egressMaxBytes,
+    long egressKept,
+    int queueMessages,
+    int queueBytes) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
@@ -20,6 +27,13 @@ public record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long 
     approveOwners = Set.copyOf(approveOwners);
     atLeast("egress.max.bytes", egressMaxBytes, 1024);
     atLeast("egress.kept", egressKept, 1000);
+    atLeast("queue.messages", queueMessages, 10);
+    atLeast("queue.bytes", queueBytes, 262_144);
+  }
+
+  /** With the defaults for what waits. */
+  public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216);
   }
 
   /** The defaults of the configuration, with owners whose tasks need no approval. */
@@ -39,7 +53,12 @@ public record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long 
             .map(String::strip)
             .filter(owner -> !owner.isEmpty())
             .collect(Collectors.toSet());
-    return new SiteSettings(owners, config.egress_max_bytes(), config.egress_kept());
+    return new SiteSettings(
+        owners,
+        config.egress_max_bytes(),
+        config.egress_kept(),
+        config.queue_messages(),
+        config.queue_bytes());
   }
 
   private static void atLeast(String key, long value, long least) {
