@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
@@ -49,8 +50,15 @@ final class Conversation implements LinkListener, AutoCloseable {
   /** When this site asked for a task that it does not know. */
   private final Map<Digest, Long> askedFor = new LinkedHashMap<>();
 
+  private final BooleanSupplier hours;
+  private boolean open;
   private int ticks;
 
+  /**
+   * Begins to talk.
+   *
+   * @param hours true while this site works for rounds
+   */
   Conversation(
       SiteState state,
       PhaseWork work,
@@ -61,14 +69,17 @@ final class Conversation implements LinkListener, AutoCloseable {
       Identity identity,
       SealedMessages sealed,
       Link link,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      BooleanSupplier hours) {
+    this.hours = hours;
+    open = hours.getAsBoolean();
     this.state = state;
     this.refusals = refusals;
     this.sealed = sealed;
     this.nanoTime = nanoTime;
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
     this.talk = new Talk("fedwerk-site-" + mouth.site() + "-talk");
-    this.desk = new PlanDesk(state, work, board, mouth, sealed, talk, nanoTime);
+    this.desk = new PlanDesk(state, work, board, mouth, sealed, talk, nanoTime, hours);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
     this.registration = link.listen(this);
@@ -119,7 +130,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       Header header = message.header();
       Body body = message.body();
       if (body instanceof Body.TaskOffer offer) {
-        membership.offered(header.task(), offer);
+        desk.wakes(membership.offered(header.task(), offer));
       } else if (body instanceof Plan plan) {
         planned(header, plan);
       } else if (body instanceof Body.Receipt receipt) {
@@ -171,12 +182,28 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private void tick() {
     desk.tick();
+    hours();
     ticks++;
     if (ticks % READY_TICKS == 0) {
       membership.tick();
     }
     if (ticks % RESEND_TICKS == 0) {
       resend();
+    }
+  }
+
+  private void hours() {
+    boolean now = hours.getAsBoolean();
+    if (now == open) {
+      return;
+    }
+    open = now;
+    if (now) {
+      // The answer brings the plan again, of which only the position was remembered.
+      sync();
+    } else {
+      desk.closes();
+      membership.tick();
     }
   }
 

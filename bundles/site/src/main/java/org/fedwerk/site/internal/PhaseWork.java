@@ -56,6 +56,9 @@ final class PhaseWork {
   /** Asks for nothing more; late sites deploy its model. */
   static final String FINISHED = "finished";
 
+  /** Asks for nothing more: the task failed or was aborted. */
+  static final String STOPPED = "stopped";
+
   private static final int PREDICTION_BATCH = 256;
 
   private final ExampleSource examples;

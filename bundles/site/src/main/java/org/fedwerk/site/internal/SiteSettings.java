@@ -11,10 +11,17 @@ import java.util.stream.Collectors;
  * @param approveOwners owners whose tasks are approved without asking
  * @param egressMaxBytes largest message that may leave, in bytes
  * @param egressKept passages kept on disk at least
+ * @param hours when this site works for rounds
  */
-public record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+public record SiteSettings(
+    Set<String> approveOwners, long egressMaxBytes, long egressKept, RoundHours hours) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
+
+  /** A site that works for rounds at any time. */
+  public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+    this(approveOwners, egressMaxBytes, egressKept, RoundHours.ALWAYS);
+  }
 
   public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
@@ -39,7 +46,11 @@ public record SiteSettings(Set<String> approveOwners, long egressMaxBytes, long 
             .map(String::strip)
             .filter(owner -> !owner.isEmpty())
             .collect(Collectors.toSet());
-    return new SiteSettings(owners, config.egress_max_bytes(), config.egress_kept());
+    return new SiteSettings(
+        owners,
+        config.egress_max_bytes(),
+        config.egress_kept(),
+        RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()));
   }
 
   private static void atLeast(String key, long value, long least) {

@@ -82,6 +82,7 @@ final class BodyEncoder {
         .setCommitted(plan.committed())
         .setRangeElements(plan.rangeElements())
         .setStallNanos(plan.stall().toNanos())
+        .setNote(plan.note())
         .build();
   }
 

@@ -36,6 +36,13 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanWithANoteOfMinorOneIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("plan.note.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.stopped()));
+    Bodies.assertSame(Examples.stopped(), BodyDecoder.decode(Kind.PLAN, golden));
+  }
+
+  @Test
   void theCommittedSealedMessageOpensWithTheCommittedPublicKey()
       throws IOException, RefusedException {
     TestIdentity hub =
@@ -70,6 +77,7 @@ class GoldenTest {
         Files.write(folder.resolve(kind.word() + ".body.bin"), BodyEncoder.encode(message.body()));
       }
     }
+    Files.write(folder.resolve("plan.note.body.bin"), BodyEncoder.encode(Examples.stopped()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());
     Files.write(folder.resolve("sealed.public-key.der"), site.publicKey());
     Files.write(
