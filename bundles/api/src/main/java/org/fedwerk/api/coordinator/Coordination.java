@@ -27,6 +27,32 @@ public interface Coordination {
   /** Submits a task and offers it to all sites. @return its digest */
   Digest submit(String yaml) throws RefusedException;
 
+  /**
+   * Lets a task rest: the open phase may be finished, nothing new begins.
+   *
+   * @param task name, or at least 6 digits of the digest
+   * @param by who orders it, for the record and for the sites
+   * @throws RefusedException if no task or several are meant, or if its state does not allow it,
+   *     with what can be done instead
+   */
+  void pause(String task, String by) throws RefusedException;
+
+  /** Lets a paused task go on. */
+  void resume(String task, String by) throws RefusedException;
+
+  /**
+   * Ends a task. Committed models stay.
+   *
+   * @param reason why, in words for the sites' owners; may be empty
+   */
+  void abort(String task, String by, String reason) throws RefusedException;
+
+  /** Lets a failed or aborted task go on with its next attempt, from the newest committed model. */
+  void retry(String task, String by) throws RefusedException;
+
+  /** What was ordered of a task, oldest first. */
+  List<Act> acts(String task) throws RefusedException;
+
   /** The sites known, by id. */
   List<SiteView> sites();
 
@@ -75,11 +101,13 @@ public interface Coordination {
    *
    * @param name name
    * @param digest digest
-   * @param state {@code waiting for sites}, {@code running}, {@code finished}, {@code failed}
+   * @param state {@code waiting for sites}, {@code running}, {@code paused}, {@code finished},
+   *     {@code failed}, {@code aborted}
    * @param round the current or last round
    * @param phase name of the current phase; empty if none
    * @param waitingFor site ids whose answer is missing, each with what it was last seen doing
    * @param model newest committed model
+   * @param note who paused or aborted it, or why it or its last attempt failed; empty else
    */
   record TaskRun(
       String name,
@@ -88,7 +116,20 @@ public interface Coordination {
       int round,
       String phase,
       Map<String, String> waitingFor,
-      Optional<ModelVersion> model) {}
+      Optional<ModelVersion> model,
+      String note) {}
+
+  /**
+   * An order of a person.
+   *
+   * @param round the round that it met
+   * @param attempt its attempt
+   * @param what {@code paused}, {@code resumed}, {@code aborted} or {@code tried again}
+   * @param by who gave it
+   * @param time wall clock, for people
+   * @param reason why, of an abort; empty else
+   */
+  record Act(int round, int attempt, String what, String by, Instant time, String reason) {}
 
   /**
    * One committed round.

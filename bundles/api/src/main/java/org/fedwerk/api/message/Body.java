@@ -30,12 +30,13 @@ public sealed interface Body {
    *
    * @param phase name of the phase
    * @param request what is asked: {@code train}, {@code evaluate}, {@code test}, {@code deploy};
-   *     {@code finished} asks nothing more
+   *     {@code waiting} asks nothing now, {@code finished} and {@code stopped} nothing more
    * @param cohort site ids, ascending
    * @param model the model to start from or to evaluate
    * @param committed true if that model is a committed version, which a site may deploy
    * @param rangeElements elements per range of every section returned (the last may be shorter)
    * @param stall a site says progress more often than this
+   * @param note why the task rests or was stopped, in words for people; empty else
    */
   record Plan(
       String phase,
@@ -44,15 +45,28 @@ public sealed interface Body {
       ModelReference model,
       boolean committed,
       int rangeElements,
-      Duration stall)
+      Duration stall,
+      String note)
       implements Body {
+    /** A plan without a note. */
+    public Plan(
+        String phase,
+        String request,
+        List<String> cohort,
+        ModelReference model,
+        boolean committed,
+        int rangeElements,
+        Duration stall) {
+      this(phase, request, cohort, model, committed, rangeElements, stall, "");
+    }
+
     public Plan {
       cohort = List.copyOf(cohort);
     }
 
     /** The same plan with its model's chunk list read. */
     public Plan with(ModelReference read) {
-      return new Plan(phase, request, cohort, read, committed, rangeElements, stall);
+      return new Plan(phase, request, cohort, read, committed, rangeElements, stall, note);
     }
 
     @Override

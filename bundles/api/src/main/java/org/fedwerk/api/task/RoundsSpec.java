@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     is more
  * @param stall a site without progress for so long is stalled
  * @param longest longest duration of a phase; null for none
+ * @param cohort which of the ready sites take part
  */
 public record RoundsSpec(
     int max,
@@ -27,4 +28,29 @@ public record RoundsSpec(
     int examplesLeast,
     int quorum,
     Duration stall,
-    @Nullable Duration longest) {}
+    @Nullable Duration longest,
+    CohortSpec cohort) {
+  /** Rounds of all ready sites. */
+  public RoundsSpec(
+      int max,
+      int patience,
+      int least,
+      String metric,
+      int cohortLeast,
+      int examplesLeast,
+      int quorum,
+      Duration stall,
+      @Nullable Duration longest) {
+    this(
+        max,
+        patience,
+        least,
+        metric,
+        cohortLeast,
+        examplesLeast,
+        quorum,
+        stall,
+        longest,
+        CohortSpec.ALL);
+  }
+}

@@ -8,7 +8,10 @@ import org.fedwerk.api.store.Journal;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
 
-/** Keeps, on disk and bounded, the replies that contradicted their plan or an earlier reply. */
+/**
+ * Keeps, on disk and bounded, the replies that contradicted their plan or an earlier reply, and
+ * what persons ordered.
+ */
 final class AuditTrail {
   private static final int LINE = 1;
 

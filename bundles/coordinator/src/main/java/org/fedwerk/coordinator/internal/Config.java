@@ -47,7 +47,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "Audit (records)",
-      description = "Refused replies that are kept on disk.",
+      description = "Refused replies and orders of persons that are kept on disk.",
       min = "1",
       max = "1000000")
   int audit_records() default 10_000;

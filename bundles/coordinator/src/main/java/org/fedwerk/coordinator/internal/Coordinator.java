@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
@@ -43,6 +44,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = Config.class)
 public final class Coordinator implements Coordination, StatusSource, AutoCloseable {
   private static final String SUBJECT = "coordinator";
+  private static final int WORDS_MOST = 500;
 
   private final Ports ports;
   private final Refusals refusals;
@@ -126,13 +128,49 @@ public final class Coordinator implements Coordination, StatusSource, AutoClosea
 
   @Override
   public Digest submit(String yaml) throws RefusedException {
+    return wait(runner.submit(yaml), "the task was not submitted");
+  }
+
+  @Override
+  public void pause(String task, String by) throws RefusedException {
+    order(task, Orders.Kind.PAUSE, by, "");
+  }
+
+  @Override
+  public void resume(String task, String by) throws RefusedException {
+    order(task, Orders.Kind.RESUME, by, "");
+  }
+
+  @Override
+  public void abort(String task, String by, String reason) throws RefusedException {
+    order(task, Orders.Kind.ABORT, by, reason);
+  }
+
+  @Override
+  public void retry(String task, String by) throws RefusedException {
+    order(task, Orders.Kind.RETRY, by, "");
+  }
+
+  private void order(String task, Orders.Kind kind, String by, String reason)
+      throws RefusedException {
+    Orders.Order order = new Orders.Order(kind, line(by), line(reason));
+    wait(runner.order(find(task).run().digest(), order), "the order was not followed");
+  }
+
+  /** What sites read must be one line of bounded length, without control characters. */
+  private static String line(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}", " ").strip();
+    return plain.length() <= WORDS_MOST ? plain : plain.substring(0, WORDS_MOST) + " ...";
+  }
+
+  private static <T> T wait(CompletableFuture<T> answer, String otherwise) throws RefusedException {
     try {
-      return runner.submit(yaml).join();
+      return answer.join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RefusedException refused) {
         throw refused;
       }
-      throw new IllegalStateException("the task was not submitted: " + failed.getMessage(), failed);
+      throw new IllegalStateException(otherwise + ": " + failed.getMessage(), failed);
     }
   }
 
@@ -187,6 +225,11 @@ public final class Coordinator implements Coordination, StatusSource, AutoClosea
     return find(task).models();
   }
 
+  @Override
+  public List<Act> acts(String task) throws RefusedException {
+    return find(task).acts();
+  }
+
   private Snapshot.TaskFacts find(String task) throws RefusedException {
     List<Snapshot.TaskFacts> found =
         runner.snapshot().tasks().stream()
@@ -204,7 +247,7 @@ public final class Coordinator implements Coordination, StatusSource, AutoClosea
                 "task",
                 0,
                 found.isEmpty()
-                    ? "no task is named \"" + task + "\"; list them with fedwerk:status"
+                    ? "no task is named \"" + task + "\"; list them with fedwerk:rounds"
                     : found.size()
                         + " tasks are named \""
                         + task

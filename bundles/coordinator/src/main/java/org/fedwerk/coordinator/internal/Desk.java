@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
@@ -48,10 +49,10 @@ public final class Desk {
     private final TaskView view;
     private String trouble = "";
 
-    Desked(TaskRunner runner) {
+    Desked(TaskRunner runner, SiteBook sites, Identity identity) {
       this.runner = runner;
       inbox = new TaskInbox(runner);
-      view = new TaskView(runner, inbox);
+      view = new TaskView(runner, inbox, sites, identity);
     }
   }
 
@@ -90,7 +91,7 @@ public final class Desk {
     try {
       TaskContext context = intake.context(entry);
       if (!tasks.containsKey(context.digest())) {
-        tasks.put(context.digest(), new Desked(new TaskRunner(context, services)));
+        tasks.put(context.digest(), desked(context));
       }
     } catch (RefusedException refused) {
       String brief =
@@ -98,6 +99,10 @@ public final class Desk {
       unreadable.put(brief, String.valueOf(refused.getMessage()));
       LOG.error("task {} cannot go on with this program: {}", brief, refused.getMessage());
     }
+  }
+
+  private Desked desked(TaskContext context) {
+    return new Desked(new TaskRunner(context, services), sites, ports.identity());
   }
 
   /** Goes on where the journals end. */
@@ -113,23 +118,74 @@ public final class Desk {
     }
     String name = context.task().name();
     for (Desked other : tasks.values()) {
-      boolean over =
-          switch (other.runner.stage()) {
-            case FINISHED, FAILED -> true;
-            default -> false;
-          };
-      if (!over && other.runner.name().equals(name)) {
+      if (!other.runner.round().isOver() && other.runner.name().equals(name)) {
         throw new RefusedException(
             "name", "a task \"" + name + "\" is not finished yet; use another name");
       }
     }
     book.add(new TaskBook.Entry(yaml, context.rangeElements()));
-    Desked task = new Desked(new TaskRunner(context, services));
+    Desked task = desked(context);
     tasks.put(context.digest(), task);
     LOG.info("task {} submitted, digest {}", name, context.digest().brief());
     guard(task, task.runner::resume);
     guard(task, task.inbox::offer);
     return context.digest();
+  }
+
+  /**
+   * Follows a person's order about a task.
+   *
+   * @throws RefusedException if the task is not here or its state does not allow it
+   */
+  void order(Digest digest, Orders.Order order) throws RefusedException {
+    Desked task = tasks.get(digest);
+    if (task == null) {
+      throw new RefusedException("task", digest.brief() + " is not here any more");
+    }
+    if (!task.trouble.isEmpty()) {
+      throw new RefusedException(
+          "task", task.runner.name() + " rests, its state cannot be written: " + task.trouble);
+    }
+    if (order.kind() == Orders.Kind.RETRY) {
+      retried(task);
+    }
+    RefusedException[] refused = new RefusedException[1];
+    guard(
+        task,
+        () -> {
+          try {
+            task.runner.order(order);
+          } catch (RefusedException no) {
+            refused[0] = no;
+          }
+        });
+    if (refused[0] != null) {
+      throw refused[0];
+    }
+    if (!task.trouble.isEmpty()) {
+      throw new RefusedException(
+          "task",
+          task.runner.name() + " could not follow, its state cannot be written: " + task.trouble);
+    }
+    if (order.kind() == Orders.Kind.RETRY) {
+      guard(task, task.inbox::offer);
+    }
+  }
+
+  private void retried(Desked task) throws RefusedException {
+    for (Desked other : tasks.values()) {
+      if (other != task
+          && !other.runner.round().isOver()
+          && other.runner.name().equals(task.runner.name())) {
+        throw new RefusedException(
+            "task",
+            "another task \""
+                + other.runner.name()
+                + "\" is not finished yet, "
+                + other.runner.context().digest().brief()
+                + "; abort it first, or submit this one under another name");
+      }
+    }
   }
 
   /** The link is there. */
@@ -275,6 +331,7 @@ public final class Desk {
               task.trouble.isEmpty() ? task.view.status() : trouble(task),
               task.runner.registry().rounds(),
               task.runner.registry().models(),
+              task.runner.acts(),
               said,
               task.runner.round().away()));
     }

@@ -23,6 +23,12 @@ final class Protocols {
   /** Request of the plan that asks nothing more. */
   static final String FINISHED = "finished";
 
+  /** Request of the plan that asks nothing while no phase is open. */
+  static final String WAITING = "waiting";
+
+  /** Request of the plan of a task that failed or was aborted. */
+  static final String STOPPED = "stopped";
+
   private static final int FAILED_FOLDS_MOST = 3;
 
   private Protocols() {}
@@ -45,7 +51,8 @@ final class Protocols {
         rounds.examplesLeast(),
         Map.of(TRAIN, train, FINAL, last),
         TRAIN,
-        FAILED_FOLDS_MOST);
+        FAILED_FOLDS_MOST,
+        !rounds.cohort().isEverybody());
   }
 
   private static Phase phase(String request, String fold, ModelChoice model, RoundsSpec rounds) {

@@ -128,8 +128,8 @@ final class RunnerThread implements LinkListener {
 
   private void failWaiting(@Nullable Desk desk) {
     for (Runnable left = queue.poll(); left != null; left = queue.poll()) {
-      if (left instanceof Submission submission) {
-        submission.result.completeExceptionally(stopped());
+      if (left instanceof Call<?> call) {
+        call.result.completeExceptionally(stopped());
       }
     }
     if (desk != null) {
@@ -143,12 +143,25 @@ final class RunnerThread implements LinkListener {
 
   /** Submits on the runner's thread. */
   CompletableFuture<Digest> submit(String yaml) {
-    Submission submission = new Submission(yaml);
-    queue.add(submission);
-    if (!open && queue.remove(submission)) {
-      submission.result.completeExceptionally(stopped());
+    return call(desk -> desk.submit(yaml));
+  }
+
+  /** Gives an order on the runner's thread. */
+  CompletableFuture<Digest> order(Digest task, Orders.Order order) {
+    return call(
+        desk -> {
+          desk.order(task, order);
+          return task;
+        });
+  }
+
+  private <T> CompletableFuture<T> call(Question<T> question) {
+    Call<T> call = new Call<>(question);
+    queue.add(call);
+    if (!open && queue.remove(call)) {
+      call.result.completeExceptionally(stopped());
     }
-    return submission.result;
+    return call.result;
   }
 
   @Override
@@ -220,20 +233,25 @@ final class RunnerThread implements LinkListener {
     }
   }
 
-  private final class Submission implements Work {
-    private final String yaml;
-    private final CompletableFuture<Digest> result = new CompletableFuture<>();
+  /** What a person wants of the desk. */
+  private interface Question<T> {
+    T ask(Desk desk) throws RefusedException;
+  }
 
-    Submission(String yaml) {
-      this.yaml = yaml;
+  private final class Call<T> implements Work {
+    private final Question<T> question;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    Call(Question<T> question) {
+      this.question = question;
     }
 
     @Override
     public void run(Desk desk) {
       try {
-        Digest digest = desk.submit(yaml);
+        T answer = question.ask(desk);
         snapshot = desk.snapshot();
-        result.complete(digest);
+        result.complete(answer);
       } catch (RefusedException | UncheckedIOException refused) {
         result.completeExceptionally(refused);
       }

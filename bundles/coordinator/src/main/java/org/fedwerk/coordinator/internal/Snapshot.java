@@ -35,6 +35,7 @@ public record Snapshot(
    * @param status one line
    * @param rounds run history
    * @param models versions
+   * @param acts what persons ordered
    * @param said per site what it said of the task
    * @param away stalled sites
    */
@@ -43,6 +44,7 @@ public record Snapshot(
       StatusLine status,
       List<Coordination.RoundRecord> rounds,
       List<ModelVersion> models,
+      List<Coordination.Act> acts,
       Map<String, String> said,
       Set<String> away) {}
 }

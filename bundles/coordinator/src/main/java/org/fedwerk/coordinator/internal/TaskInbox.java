@@ -49,7 +49,13 @@ final class TaskInbox {
     Stage stage = runner.stage();
     Digest best = runner.registry().best().version().digest();
     boolean done = standing != null && best.equals(standing.deployed());
-    if (stage == Stage.FAILED || (stage == Stage.FINISHED && done)) {
+    if (stage == Stage.FAILED || stage == Stage.ABORTED) {
+      if (standing != null) {
+        plan(site);
+      }
+      return;
+    }
+    if (stage == Stage.FINISHED && done) {
       return;
     }
     String yaml = runner.context().document().yaml();
@@ -63,6 +69,7 @@ final class TaskInbox {
 
   void ready(String site, Header header, Body.Ready ready) {
     said.put(site, ready);
+    runner.offered(site, ready.train());
     runner.accept(
         new Event.SiteReady(runner.now(), site, header.sequence(), ready.willing(), ready.train()));
     if (runner.stage() == Stage.FINISHED && ready.willing()) {
@@ -90,11 +97,20 @@ final class TaskInbox {
     Place place = place(header);
     boolean current = place.equals(runner.place()) && runner.stage() == Stage.COLLECTING;
     if (current) {
-      String total = progress.total() > 0 ? "/" + progress.total() : "";
-      String what = progress.stage() + " " + progress.done() + total;
-      doing.put(site, new Doing(place, what, runner.now()));
+      doing.put(site, new Doing(place, words(progress), runner.now()));
     }
     spoke(site, current);
+  }
+
+  private static String words(Body.Progress progress) {
+    String total = progress.total() > 0 ? "/" + progress.total() : "";
+    String counts = progress.done() + total;
+    return switch (progress.stage()) {
+      case "fetching", "sending" -> progress.stage() + " " + counts + " chunks";
+      case "training" -> "training step " + counts;
+      case "evaluating" -> "evaluating " + counts + " examples";
+      default -> progress.stage() + " " + counts;
+    };
   }
 
   void fetch(String site, Header header, Body.Fetch fetch) {
@@ -203,7 +219,7 @@ final class TaskInbox {
   void tick() {
     long now = runner.now();
     runner.replies().tick(now);
-    if (runner.stage() == Stage.COLLECTING) {
+    if (runner.stage() == Stage.COLLECTING && !runner.round().isPaused()) {
       RoundState round = runner.round();
       long patience = runner.phase().stall().toNanos() / 2;
       for (String site : round.cohort()) {
@@ -221,7 +237,7 @@ final class TaskInbox {
   /** The link was cut and is there again: patience begins anew, task and plan go out again. */
   void linkBack() {
     runner.accept(new Event.Restarted(runner.now()));
-    if (runner.stage() != Stage.FINISHED && runner.stage() != Stage.FAILED) {
+    if (!runner.round().isOver()) {
       offer();
     }
     runner.publish();

@@ -2,11 +2,14 @@
 package org.fedwerk.coordinator.internal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
@@ -14,6 +17,7 @@ import org.fedwerk.coordinator.internal.round.Event;
 import org.fedwerk.coordinator.internal.round.EventCodec;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.RoundEngine;
+import org.fedwerk.coordinator.internal.round.RoundState;
 import org.fedwerk.coordinator.internal.round.State;
 
 /** A task's events on disk. */
@@ -36,14 +40,31 @@ final class TaskJournal {
    * @param replies blobs of replies that events name
    * @param products blobs of products that events name
    * @param opened when attempts were announced
+   * @param acts what persons ordered, oldest first
    */
   record Replayed(
-      State state, Set<Digest> replies, Set<Digest> products, Map<Place, Instant> opened) {}
+      State state,
+      Set<Digest> replies,
+      Set<Digest> products,
+      Map<Place, Instant> opened,
+      List<Coordination.Act> acts) {}
+
+  /** An order for people, with the place at which it was given. */
+  static Coordination.Act act(RoundState before, Event.Order order) {
+    return new Coordination.Act(
+        before.place().round(),
+        before.place().attempt(),
+        Orders.word(order),
+        order.by(),
+        Instant.ofEpochMilli(order.when()),
+        Orders.reason(order));
+  }
 
   Replayed replay(RoundEngine engine) {
     Set<Digest> replies = new LinkedHashSet<>();
     Set<Digest> products = new LinkedHashSet<>();
     Map<Place, Instant> opened = new HashMap<>();
+    List<Coordination.Act> acts = new ArrayList<>();
     State[] state = {engine.initial()};
     journal.replay(
         journal.first(),
@@ -59,10 +80,12 @@ final class TaskJournal {
             replies.add(complete.reply().record());
           } else if (event instanceof Event.Folded folded) {
             products.add(folded.product());
+          } else if (event instanceof Event.Order order) {
+            acts.add(act(state[0].round(), order));
           }
           state[0] = engine.step(state[0], event).state();
         });
-    return new Replayed(state[0], replies, products, opened);
+    return new Replayed(state[0], replies, products, opened, acts);
   }
 
   /** Keeps an event; when this returns, it survives a power loss. */

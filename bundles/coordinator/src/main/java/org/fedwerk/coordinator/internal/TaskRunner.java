@@ -2,11 +2,16 @@
 package org.fedwerk.coordinator.internal;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.model.GlobalDigest;
@@ -32,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class TaskRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
+  private static final int NOTE_MOST = 2000;
+
   private final TaskContext context;
   private final TaskServices services;
   private final RoundEngine engine;
@@ -43,10 +50,13 @@ final class TaskRunner {
   private final ReplyDesk replies;
   private final RoundBook book;
   private final RoundCommit commit;
+  private final CohortChoice cohorts;
+  private final Map<String, Integer> examples = new HashMap<>();
   private final Deque<Event> events = new ArrayDeque<>();
   private Registry registry;
   private State state;
   private TaskJournal.Replayed replayed;
+  private final List<Coordination.Act> acts = new ArrayList<>();
   private boolean busy;
 
   /** Reads what the journals say; nothing is sent or removed before {@link #resume}. */
@@ -67,6 +77,7 @@ final class TaskRunner {
             services.settings().refetch().toNanos());
     book = new RoundBook(services.nanos(), services.clock());
     commit = new RoundCommit(context, book);
+    cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
     registry = readRegistry();
     replayed = journal.replay(engine);
     state = replayed.state();
@@ -99,6 +110,8 @@ final class TaskRunner {
 
   private void load() {
     book.load(replayed.opened());
+    acts.clear();
+    acts.addAll(replayed.acts());
     roundBlobs.hold(state.round());
   }
 
@@ -124,6 +137,34 @@ final class TaskRunner {
     return new StoredModel(version, reference);
   }
 
+  /**
+   * Follows a person's order. The audit journal names it first, so that none is followed unnamed.
+   *
+   * @throws RefusedException if the task's state does not allow it
+   */
+  void order(Orders.Order order) throws RefusedException {
+    Optional<String> refusal = Orders.refusal(order.kind(), name(), round());
+    if (refusal.isPresent()) {
+      throw new RefusedException("task", refusal.get());
+    }
+    Event.Order event = order.event(now(), services.clock().millis());
+    String reason = order.reason().isEmpty() ? "" : ": " + order.reason();
+    String line = name() + " " + place() + " " + Orders.word(event) + " by " + order.by() + reason;
+    services.audit().record(line);
+    LOG.info("task {}", line);
+    accept(event);
+  }
+
+  /** A site named its training examples; a choice by freshness reads it. */
+  void offered(String site, int trainingExamples) {
+    examples.put(site, trainingExamples);
+  }
+
+  /** What persons ordered, oldest first. */
+  List<Coordination.Act> acts() {
+    return List.copyOf(acts);
+  }
+
   /** Takes an event, and all that follows from it, in order. */
   void accept(Event event) {
     events.add(event);
@@ -145,6 +186,9 @@ final class TaskRunner {
     if (event instanceof Event.Durable durable && !step.state().round().equals(state.round())) {
       journal.append(durable);
       LOG.debug("task {}: {}", context.task().name(), durable);
+      if (durable instanceof Event.Order order) {
+        acts.add(TaskJournal.act(state.round(), order));
+      }
     }
     state = step.state();
     step.effects().forEach(this::run);
@@ -153,6 +197,14 @@ final class TaskRunner {
   private void run(Effect effect) {
     if (effect instanceof Effect.Announce announce) {
       announce(announce);
+    } else if (effect instanceof Effect.Inform) {
+      Body.Plan plan = currentPlan().orElseGet(() -> asksNothing(Protocols.WAITING, ""));
+      sendToAll(planPlace(), plan, Math.max(1, plan.cohort().size()));
+    } else if (effect instanceof Effect.Choose choose) {
+      Map<String, Integer> fresh = CohortChoice.fresh(examples, registry.models());
+      List<String> chosen =
+          cohorts.choose(choose.place(), choose.candidates(), site -> fresh.getOrDefault(site, 0));
+      accept(new Event.CohortChosen(now(), choose.place(), chosen));
     } else if (effect instanceof Effect.Accept accept) {
       Reply reply = accept.reply();
       send(reply.site(), accept.place(), 0, new Body.Receipt(reply.manifest(), true, ""));
@@ -171,7 +223,8 @@ final class TaskRunner {
       LOG.info("task {} is finished", context.task().name());
       sendToAll(finish.place(), finishedPlan(finish.cohort()), finish.cohort().size());
     } else if (effect instanceof Effect.Fail fail) {
-      LOG.error("task {} failed in round {}: {}", name(), fail.place().round(), fail.reason());
+      LOG.error("task {} ended in round {}: {}", name(), fail.place().round(), fail.reason());
+      sendToAll(fail.place(), asksNothing(Protocols.STOPPED, fail.reason()), 1);
     } else if (effect instanceof Effect.Raise raise) {
       accept(raise.event());
     }
@@ -210,7 +263,36 @@ final class TaskRunner {
         model(phase.model()),
         phase.model().isCommitted(),
         context.rangeElements(),
-        phase.stall());
+        phase.stall(),
+        restNote());
+  }
+
+  /** What a person or a site said, short enough for a plan. */
+  private static String bounded(String note) {
+    String plain = note.replaceAll("\\p{Cntrl}", " ");
+    return plain.length() <= NOTE_MOST ? plain : plain.substring(0, NOTE_MOST) + " ...";
+  }
+
+  private String restNote() {
+    return state.round().isPaused() ? "paused by " + state.round().pausedBy() : "";
+  }
+
+  /**
+   * A plan for nobody. Its model is what sites have deployed anyway; version 0 is not worth
+   * fetching for it.
+   */
+  private Body.Plan asksNothing(String request, String note) {
+    ModelChoice choice = phase().model();
+    ModelReference model = model(choice.isCommitted() ? choice : ModelChoice.NEWEST);
+    return new Body.Plan(
+        request,
+        request,
+        List.of(),
+        model,
+        model.version() > 0,
+        context.rangeElements(),
+        context.task().rounds().stall(),
+        bounded(note));
   }
 
   private Body.Plan finishedPlan(List<String> cohort) {
@@ -222,46 +304,44 @@ final class TaskRunner {
         registry.best().reference(),
         true,
         context.rangeElements(),
-        context.task().rounds().stall());
+        context.task().rounds().stall(),
+        "");
   }
 
   /** Sends the plan that holds to all again. */
   void publish() {
-    List<Effect> again = engine.pending(state.round());
-    again.stream()
-        .filter(effect -> effect instanceof Effect.Finish || effect instanceof Effect.Announce)
-        .forEach(
-            effect -> {
-              if (effect instanceof Effect.Announce announce) {
-                Body.Plan plan = plan(announce.phase(), announce.cohort());
-                sendToAll(announce.place(), plan, announce.cohort().size());
-              } else {
-                run(effect);
-              }
-            });
+    currentPlan()
+        .ifPresent(plan -> sendToAll(planPlace(), plan, Math.max(1, plan.cohort().size())));
   }
 
   /** The plan that holds now, for one more reader of it; empty if there is none. */
   Optional<Body.Plan> currentPlan(String reader) {
+    if (stage() == Stage.FINISHED) {
+      TreeSet<String> cohort = new TreeSet<>(state.round().cohort());
+      cohort.add(reader);
+      return Optional.of(finishedPlan(List.copyOf(cohort)));
+    }
+    return currentPlan();
+  }
+
+  private Optional<Body.Plan> currentPlan() {
     RoundState round = state.round();
     return switch (round.stage()) {
       case COLLECTING, FOLDING, COMMITTING ->
           Optional.of(plan(engine.phase(round), round.cohort()));
-      case FINISHED -> {
-        TreeSet<String> cohort = new TreeSet<>(round.cohort());
-        cohort.add(reader);
-        yield Optional.of(finishedPlan(List.copyOf(cohort)));
-      }
-      case WAITING, FAILED -> Optional.empty();
+      case HELD -> Optional.of(asksNothing(Protocols.WAITING, restNote()));
+      case WAITING ->
+          round.isPaused()
+              ? Optional.of(asksNothing(Protocols.WAITING, restNote()))
+              : Optional.empty();
+      case FINISHED -> Optional.of(finishedPlan(round.cohort()));
+      case FAILED, ABORTED -> Optional.of(asksNothing(Protocols.STOPPED, round.problem()));
     };
   }
 
   /** Where the current plan stands. */
   Place planPlace() {
-    Place place = place();
-    return stage() == Stage.FINISHED
-        ? new Place(place.round(), place.attempt(), place.phase() + 1)
-        : place;
+    return state.round().isOver() ? engine.behind(state.round()) : place();
   }
 
   /** The model that a phase works on. */

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Party;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.coordinator.internal.round.RoundState;
 import org.fedwerk.coordinator.internal.round.Stage;
@@ -15,33 +17,46 @@ import org.fedwerk.coordinator.internal.round.Stage;
 final class TaskView {
   private final TaskRunner runner;
   private final TaskInbox inbox;
+  private final SiteBook sites;
+  private final Identity identity;
 
-  TaskView(TaskRunner runner, TaskInbox inbox) {
+  TaskView(TaskRunner runner, TaskInbox inbox, SiteBook sites, Identity identity) {
     this.runner = runner;
     this.inbox = inbox;
+    this.sites = sites;
+    this.identity = identity;
   }
 
   Coordination.TaskRun run() {
     RoundState round = runner.round();
-    boolean open = round.stage() == Stage.COLLECTING || round.stage() == Stage.FOLDING;
+    boolean open =
+        switch (round.stage()) {
+          case COLLECTING, HELD, FOLDING, COMMITTING -> true;
+          case WAITING, FINISHED, FAILED, ABORTED -> false;
+        };
     return new Coordination.TaskRun(
         runner.name(),
         runner.context().digest(),
-        word(round.stage()),
+        word(round),
         round.place().round(),
-        open || round.stage() == Stage.COMMITTING ? runner.phase().name() : "",
+        open ? runner.phase().name() : "",
         waitingFor(),
         runner.registry().models().isEmpty()
             ? Optional.empty()
-            : Optional.of(runner.registry().newest().version()));
+            : Optional.of(runner.registry().newest().version()),
+        round.isPaused() ? "paused by " + round.pausedBy() : round.problem());
   }
 
-  private static String word(Stage stage) {
-    return switch (stage) {
+  private static String word(RoundState round) {
+    if (round.isPaused()) {
+      return "paused";
+    }
+    return switch (round.stage()) {
       case WAITING -> "waiting for sites";
-      case COLLECTING, FOLDING, COMMITTING -> "running";
+      case COLLECTING, HELD, FOLDING, COMMITTING -> "running";
       case FINISHED -> "finished";
       case FAILED -> "failed";
+      case ABORTED -> "aborted";
     };
   }
 
@@ -55,9 +70,14 @@ final class TaskView {
         }
       }
     } else if (round.stage() == Stage.WAITING) {
+      for (Identity.Peer peer : identity.roster()) {
+        if (peer.party().role() == Party.Role.SITE && !peer.revoked()) {
+          waiting.put(peer.party().id(), said(peer.party().id()));
+        }
+      }
       inbox.said().keySet().forEach(site -> waiting.put(site, said(site)));
-      round.away().forEach(site -> waiting.put(site, "stalled, not heard of since"));
-      waiting.putAll(round.resting());
+      round.away().forEach(site -> waiting.put(site, "stalled; " + heard(site)));
+      round.resting().forEach((site, why) -> waiting.put(site, why + "; " + heard(site)));
       waiting
           .keySet()
           .removeIf(
@@ -70,17 +90,24 @@ final class TaskView {
   }
 
   private String doing(String site, RoundState round) {
-    Optional<TaskInbox.Doing> seen = inbox.doing(site);
+    Body.Ready ready = inbox.said().get(site);
     String what =
         runner
             .replies()
             .progress(site)
-            .or(() -> seen.map(TaskInbox.Doing::what))
+            .or(() -> inbox.doing(site).map(TaskInbox.Doing::what))
             .orElse("no sign of work on this phase yet");
-    String silent = seconds(runner.now() - runner.seen(site));
-    return round.away().contains(site)
-        ? "stalled, silent for " + silent + "; last: " + what
-        : what + ", " + silent + " ago";
+    if (ready != null && !ready.willing()) {
+      what = "not willing: " + ready.reason();
+    }
+    return (round.away().contains(site) ? "stalled; last: " : "") + what + ", " + heard(site);
+  }
+
+  private String heard(String site) {
+    SiteBook.Heard heard = sites.of(site);
+    return heard == null
+        ? "not heard of since the coordinator started"
+        : "last heard " + seconds(runner.now() - heard.at()) + " ago";
   }
 
   private static String seconds(long nanos) {
@@ -91,7 +118,12 @@ final class TaskView {
   String said(String site) {
     Body.Ready ready = inbox.said().get(site);
     if (ready == null) {
-      return runner.round().ready().contains(site) ? "ready" : "nothing said yet";
+      if (runner.round().ready().contains(site)) {
+        return "ready";
+      }
+      return sites.of(site) == null
+          ? "not connected, " + heard(site)
+          : "nothing said of this task yet, " + heard(site);
     }
     int least = runner.context().task().rounds().examplesLeast();
     String counts = ready.train() + "/" + ready.validation() + "/" + ready.test() + " examples";
@@ -107,13 +139,19 @@ final class TaskView {
     RoundState round = runner.round();
     String subject = "task " + runner.name();
     String problem = round.problem().isEmpty() ? "" : "; last attempt: " + round.problem();
+    String number = "round " + round.place().round();
+    if (round.isPaused()) {
+      return new StatusLine(
+          subject,
+          StatusLine.State.WAITING,
+          number + ", paused by " + round.pausedBy() + "; fedwerk:task-resume goes on" + problem);
+    }
     return switch (round.stage()) {
       case WAITING ->
           new StatusLine(
               subject,
               StatusLine.State.WAITING,
-              "round "
-                  + round.place().round()
+              number
                   + " waits: "
                   + round.ready().size()
                   + " sites are ready, "
@@ -121,20 +159,13 @@ final class TaskView {
                   + " are needed, and a quorum of them must be heard of "
                   + waitingFor()
                   + problem);
-      case COLLECTING ->
+      case COLLECTING, HELD ->
           new StatusLine(
               subject,
               StatusLine.State.READY,
-              "round "
-                  + round.place().round()
-                  + " "
-                  + runner.phase().name()
-                  + ", waiting for "
-                  + waitingFor()
-                  + problem);
+              number + " " + runner.phase().name() + ", waiting for " + waitingFor() + problem);
       case FOLDING, COMMITTING ->
-          new StatusLine(
-              subject, StatusLine.State.READY, "round " + round.place().round() + " is folded");
+          new StatusLine(subject, StatusLine.State.READY, number + " is folded");
       case FINISHED ->
           new StatusLine(
               subject,
@@ -144,7 +175,14 @@ final class TaskView {
           new StatusLine(
               subject,
               StatusLine.State.DOWN,
-              "failed: " + round.problem() + "; mend the cause and submit it under a new name");
+              "failed: "
+                  + round.problem()
+                  + "; mend the cause, then fedwerk:task-retry, or submit it under a new name");
+      case ABORTED ->
+          new StatusLine(
+              subject,
+              StatusLine.State.READY,
+              round.problem() + "; fedwerk:task-retry goes on with it");
     };
   }
 }

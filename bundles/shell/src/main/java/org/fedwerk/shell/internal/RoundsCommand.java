@@ -2,10 +2,13 @@
 package org.fedwerk.shell.internal;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -26,6 +29,7 @@ public final class RoundsCommand implements Action {
   private @Nullable Coordination coordination;
 
   @Argument(name = "task", description = "Name, or begin of the digest")
+  @Completion(RunCompleter.class)
   private @Nullable String task;
 
   @Option(name = "--json", description = "One line of JSON for programs")
@@ -41,7 +45,7 @@ public final class RoundsCommand implements Action {
     return null;
   }
 
-  private Listing tasks() throws CommandException {
+  private Listing tasks() throws CommandException, RefusedException {
     Listing listing =
         new Listing(
             "no task; fedwerk:task-submit <file> submits one",
@@ -50,6 +54,7 @@ public final class RoundsCommand implements Action {
             "round",
             "phase",
             "waiting for",
+            "note",
             "metric",
             "digest");
     for (Coordination.TaskRun run : coordination().tasks()) {
@@ -60,8 +65,12 @@ public final class RoundsCommand implements Action {
           .put("round", run.round())
           .put("phase", run.phase())
           .put("waiting for", run.waitingFor())
+          .put("note", run.note())
           .put("metric", run.model().map(model -> (Object) model.metric()).orElse(null))
           .put("digest", run.digest().brief())
+          .put(
+              "orders",
+              coordination().acts(run.digest().hex()).stream().map(RoundsCommand::order).toList())
           .put("model", run.model().map(model -> (Object) model.digest().hex()).orElse(null));
     }
     return listing;
@@ -76,11 +85,13 @@ public final class RoundsCommand implements Action {
             "attempt",
             "sites",
             "missing",
+            "orders",
             "metrics",
             "bytes down",
             "bytes up",
             "seconds",
             "model");
+    List<Coordination.Act> acts = coordination().acts(name);
     for (Coordination.RoundRecord round : coordination().rounds(name)) {
       listing
           .row()
@@ -89,6 +100,7 @@ public final class RoundsCommand implements Action {
           .put("attempt", round.attempt())
           .put("sites", round.cohort().size())
           .put("missing", round.missing())
+          .put("orders", orders(acts, round.round()))
           .put("metrics", shortened(round.metrics()))
           .put("bytes down", round.bytesDown())
           .put("bytes up", round.bytesUp())
@@ -101,6 +113,35 @@ public final class RoundsCommand implements Action {
           .put("evaluations", evaluations(round.evaluations()));
     }
     return listing;
+  }
+
+  private Object orders(List<Coordination.Act> acts, int round) {
+    List<Coordination.Act> here = acts.stream().filter(act -> act.round() == round).toList();
+    return json ? here.stream().map(RoundsCommand::order).toList() : words(here);
+  }
+
+  private static Map<String, Object> order(Coordination.Act act) {
+    Map<String, Object> order = new LinkedHashMap<>();
+    order.put("round", act.round());
+    order.put("attempt", act.attempt());
+    order.put("what", act.what());
+    order.put("by", act.by());
+    order.put("time", act.time().toString());
+    order.put("reason", act.reason());
+    return order;
+  }
+
+  private static String words(List<Coordination.Act> acts) {
+    return acts.stream()
+        .map(
+            act ->
+                act.what()
+                    + " by "
+                    + act.by()
+                    + " "
+                    + act.time()
+                    + (act.reason().isEmpty() ? "" : ": " + act.reason()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String shortened(Map<String, Double> metrics) {

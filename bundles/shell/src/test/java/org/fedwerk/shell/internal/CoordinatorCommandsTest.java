@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.support.CommandException;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
@@ -35,9 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CoordinatorCommandsTest {
   private static final Digest DIGEST = Digest.of(new byte[] {1});
+  private static final Digest OTHER = Digest.of(new byte[] {2});
 
   @TempDir Path folder;
-  private final Map<String, Object> here = Map.of("coordination", new FakeCoordination());
+  private final FakeCoordination coordination = new FakeCoordination();
+  private final Map<String, Object> here = Map.of("coordination", coordination);
 
   private static Map<String, Object> with(Map<String, Object> some, Object... more) {
     Map<String, Object> all = new LinkedHashMap<>(some);
@@ -95,6 +99,67 @@ class CoordinatorCommandsTest {
     CommandException absent =
         assertThrows(CommandException.class, () -> Shell.run(new ModelsCommand(), Map.of()));
     assertTrue(absent.getMessage().contains("neither a site"));
+  }
+
+  @Test
+  void roundsTellsWhatAPersonOrderedAndWhy() throws Exception {
+    assertTrue(Shell.run(new RoundsCommand(), here).contains("paused by ann"));
+    JsonNode tasks = Shell.json(new RoundsCommand(), here);
+    assertEquals("paused by ann", tasks.get(1).get("note").asText());
+    assertEquals("wrong labels", tasks.get(0).get("orders").get(0).get("reason").asText());
+    Map<String, Object> one = with(here, "task", "milling");
+    assertTrue(
+        Shell.run(new RoundsCommand(), one)
+            .contains("aborted by ann 1970-01-01T00:00:00Z: wrong labels"));
+    JsonNode order = Shell.json(new RoundsCommand(), one).get(0).get("orders").get(0);
+    assertEquals("aborted", order.get("what").asText());
+    assertEquals("ann", order.get("by").asText());
+  }
+
+  @Test
+  void aTaskIsPausedResumedAndAbortedInTheNameOfTheSessionsUser() throws Exception {
+    Map<String, Object> values = with(here, "session", Shell.session("bea"), "task", "milling");
+    assertEquals(
+        "paused milling" + System.lineSeparator(), Shell.run(new TaskPauseCommand(), values));
+    assertEquals(
+        "resumed milling" + System.lineSeparator(), Shell.run(new TaskResumeCommand(), values));
+    JsonNode aborted =
+        Shell.json(new TaskAbortCommand(), with(values, "reason", "wrong labels")).get(0);
+    assertEquals("aborted", aborted.get("done").asText());
+    assertEquals("bea", aborted.get("by").asText());
+    assertEquals(
+        List.of(
+            "pause milling by bea", "resume milling by bea", "abort wrong labels milling by bea"),
+        coordination.orders);
+    CommandException refused =
+        assertThrows(CommandException.class, () -> Shell.run(new TaskRetryCommand(), values));
+    assertEquals("task: milling is finished; submit another document", refused.getMessage());
+    CommandException unknown =
+        assertThrows(
+            CommandException.class,
+            () -> Shell.run(new TaskPauseCommand(), with(values, "task", "unknown")));
+    assertEquals("task: no task \"unknown\"", unknown.getMessage());
+  }
+
+  @Test
+  void onlyTasksThatAnOrderFitsAreCompleted() throws Exception {
+    assertEquals(List.of("milling"), completed(new TaskPauseCompleter()));
+    assertEquals(List.of("pumps"), completed(new TaskResumeCompleter()));
+    assertEquals(List.of("milling", "pumps"), completed(new TaskAbortCompleter()));
+    assertEquals(List.of(), completed(new TaskRetryCompleter()));
+    assertEquals(List.of("milling", "pumps"), completed(new RunCompleter()));
+    List<String> nobody = new ArrayList<>();
+    new TaskPauseCompleter().complete(Shell.session("ann"), Shell.typed(""), nobody);
+    assertEquals(List.of(), nobody, "there may be no coordinator");
+  }
+
+  private List<String> completed(Completer completer) throws Exception {
+    Field field = completer.getClass().getDeclaredField("coordination");
+    field.setAccessible(true);
+    field.set(completer, coordination);
+    List<String> candidates = new ArrayList<>();
+    completer.complete(Shell.session("ann"), Shell.typed(""), candidates);
+    return candidates.stream().map(String::strip).sorted().toList();
   }
 
   @Test
@@ -232,6 +297,17 @@ class CoordinatorCommandsTest {
     for (Action command : List.of(new SitesCommand(), new RoundsCommand())) {
       assertThrows(CommandException.class, () -> Shell.run(command, Map.of()));
     }
+    Map<String, Object> order = Map.of("session", Shell.session("ann"), "task", "milling");
+    for (Action command :
+        List.of(
+            new TaskPauseCommand(),
+            new TaskResumeCommand(),
+            new TaskAbortCommand(),
+            new TaskRetryCommand())) {
+      CommandException elsewhere =
+          assertThrows(CommandException.class, () -> Shell.run(command, order));
+      assertTrue(elsewhere.getMessage().contains("run the command at the coordinator"));
+    }
     CommandException absent =
         assertThrows(
             CommandException.class,
@@ -240,6 +316,8 @@ class CoordinatorCommandsTest {
   }
 
   private static final class FakeCoordination implements Coordination {
+    private final List<String> orders = new ArrayList<>();
+
     @Override
     public DryRun dryRun(String yaml) {
       return new DryRun(
@@ -286,7 +364,42 @@ class CoordinatorCommandsTest {
               "train",
               Map.of("press2", "training 3/10"),
               Optional.of(
-                  new ModelVersion(DIGEST, 0, DIGEST, DIGEST, List.of(), List.of(), Double.NaN))));
+                  new ModelVersion(DIGEST, 0, DIGEST, DIGEST, List.of(), List.of(), Double.NaN)),
+              ""),
+          new TaskRun(
+              "pumps", OTHER, "paused", 2, "", Map.of(), Optional.empty(), "paused by ann"));
+    }
+
+    @Override
+    public void pause(String task, String by) throws RefusedException {
+      ordered("pause", task, by);
+    }
+
+    @Override
+    public void resume(String task, String by) throws RefusedException {
+      ordered("resume", task, by);
+    }
+
+    @Override
+    public void abort(String task, String by, String reason) throws RefusedException {
+      ordered("abort " + reason, task, by);
+    }
+
+    @Override
+    public void retry(String task, String by) throws RefusedException {
+      throw new RefusedException("task", task + " is finished; submit another document");
+    }
+
+    private void ordered(String what, String task, String by) throws RefusedException {
+      if (!task.equals("milling")) {
+        throw new RefusedException("task", "no task \"" + task + "\"");
+      }
+      orders.add(what + " " + task + " by " + by);
+    }
+
+    @Override
+    public List<Act> acts(String task) {
+      return List.of(new Act(1, 1, "aborted", "ann", Instant.EPOCH, "wrong labels"));
     }
 
     @Override

@@ -14,6 +14,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String[] approve_owners() default {};
 
   @AttributeDefinition(
+      name = "rounds.allowed",
+      description =
+          "Times of day at which this site works for rounds, like 22:00-06:00, several with commas between; empty: always")
+  String[] rounds_allowed() default {};
+
+  @AttributeDefinition(
+      name = "rounds.zone",
+      description = "Time zone of rounds.allowed, like Europe/Vienna; empty: that of the machine")
+  String rounds_zone() default "";
+
+  @AttributeDefinition(
       name = "egress.max.bytes",
       description = "Largest message that may leave the site, bytes",
       min = "1024")

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
@@ -50,8 +51,15 @@ final class Conversation implements LinkListener, AutoCloseable {
   /** When this site asked for a task that it does not know. */
   private final Map<Digest, Long> askedFor = new LinkedHashMap<>();
 
+  private final BooleanSupplier hours;
+  private boolean open;
   private int ticks;
 
+  /**
+   * Begins to talk.
+   *
+   * @param hours true while this site works for rounds
+   */
   Conversation(
       SiteState state,
       PhaseWork work,
@@ -63,7 +71,10 @@ final class Conversation implements LinkListener, AutoCloseable {
       SealedMessages sealed,
       Link link,
       SiteThreads threads,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      BooleanSupplier hours) {
+    this.hours = hours;
+    open = hours.getAsBoolean();
     this.state = state;
     this.refusals = refusals;
     this.sealed = sealed;
@@ -72,7 +83,8 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.talk =
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
     this.desk =
-        new PlanDesk(state, work, board, mouth, sealed, talk, threads.work(mouth.site()), nanoTime);
+        new PlanDesk(
+            state, work, board, mouth, sealed, talk, threads.work(mouth.site()), nanoTime, hours);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
@@ -138,7 +150,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       Header header = message.header();
       Body body = message.body();
       if (body instanceof Body.TaskOffer offer) {
-        membership.offered(header.task(), offer);
+        desk.wakes(membership.offered(header.task(), offer));
       } else if (body instanceof Plan plan) {
         planned(header, plan);
       } else if (body instanceof Body.Receipt receipt) {
@@ -190,12 +202,28 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private void tick() {
     desk.tick();
+    hours();
     ticks++;
     if (ticks % READY_TICKS == 0) {
       membership.tick();
     }
     if (ticks % RESEND_TICKS == 0) {
       resend();
+    }
+  }
+
+  private void hours() {
+    boolean now = hours.getAsBoolean();
+    if (now == open) {
+      return;
+    }
+    open = now;
+    if (now) {
+      // The answer brings the plan again, of which only the position was remembered.
+      sync();
+    } else {
+      desk.closes();
+      membership.tick();
     }
   }
 

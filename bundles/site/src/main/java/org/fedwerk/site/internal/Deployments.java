@@ -407,58 +407,11 @@ final class Deployments {
     return needed.contains(chunk);
   }
 
-<<<<<<< HEAD
   /** Going back keeps what is kept, so only a new model and a retired one change it. */
   private Set<Digest> chunks() {
     return standings.values().stream()
         .flatMap(Standing::held)
-        .flatMap(each -> each.model().parameters().chunks().stream())
-        .map(Chunk::digest)
+        .flatMap(each -> each.model().parameters().blobs().stream())
         .collect(Collectors.toUnmodifiableSet());
-=======
-  private static Set<Digest> chunks(ModelReference model) {
-    return new HashSet<>(model.parameters().blobs());
-  }
-
-  private static StateWriter writeVector(StateWriter writer, float[] values) {
-    return writer.raw(Float32.encode(values, 0, values.length));
-  }
-
-  private static float[] readVector(StateReader record) {
-    byte[] raw = record.raw();
-    float[] values = new float[raw.length / 4];
-    Float32.decode(raw, values, 0, values.length);
-    return values;
-  }
-
-  private static Local readLocal(StateReader record) {
-    return new Local(record.integer(), new Normalisation(readVector(record), readVector(record)));
-  }
-
-  private static StateWriter writeModel(StateWriter writer, ModelReference model) {
-    return writer
-        .number(model.version())
-        .digest(model.digest())
-        .digest(model.layout())
-        .list(
-            model.parameters().chunks(),
-            (w, chunk) ->
-                w.number(chunk.from())
-                    .number(chunk.count())
-                    .number(chunk.bytes())
-                    .digest(chunk.digest()));
-  }
-
-  private static ModelReference readModel(StateReader record) {
-    return new ModelReference(
-        record.integer(),
-        record.digest(),
-        record.digest(),
-        new Section(
-            Section.PARAMETERS,
-            Section.F32LE,
-            Disclosure.INDIVIDUAL,
-            record.list(r -> new Chunk(r.integer(), r.integer(), r.integer(), r.digest()))));
->>>>>>> wt-transport
   }
 }

@@ -49,10 +49,11 @@ final class Membership {
    * A task was offered.
    *
    * @param named digest that the header names
+   * @return the task, kept
    * @throws RefusedException if it is another one's document, or not accepted; the latter is told
    *     to the coordinator too
    */
-  void offered(@Nullable Digest named, Body.TaskOffer offer) throws RefusedException {
+  KnownTask offered(@Nullable Digest named, Body.TaskOffer offer) throws RefusedException {
     Digest digest = Digest.of(offer.yaml().getBytes(StandardCharsets.UTF_8));
     if (!digest.equals(named)) {
       throw new RefusedException("task", "the document's digest is not the one its header names");
@@ -67,7 +68,9 @@ final class Membership {
     }
     // An offer is a question: what was said before may be lost with the coordinator that heard it.
     readiness.forget(digest);
-    announce(byPolicy(task));
+    KnownTask decided = byPolicy(task);
+    announce(decided);
+    return decided;
   }
 
   /** The owner said no. */

@@ -2,9 +2,11 @@
 package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,8 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   /** Predictors of what predicts now and of what it may go back to, by identity. */
   private final Map<Deployment, Predictor> loaded = new IdentityHashMap<>();
+
+  private final Set<Deployment> tried = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final AtomicLong made = new AtomicLong();
   private final Thread thread;
@@ -97,7 +101,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   private void run() {
     try {
-      deployments.kept().forEach(this::load);
+      deployments.kept().forEach(this::makeReady);
       while (!Thread.currentThread().isInterrupted()) {
         PartData part = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         for (Deployment deployment : deployments.all()) {
@@ -117,18 +121,24 @@ final class PartPredictor implements PartListener, AutoCloseable {
     }
   }
 
-  /** Between two parts a new deployment is loaded and tried, so that no part waits for that. */
+  /**
+   * A deployment is loaded and tried before a part needs it: the newest between two parts, what may
+   * be gone back to at the start.
+   */
   private void makeReady(Deployment deployment) {
-    Loaded now = loaded.get(deployment.task().task().name());
-    if (now != null && now.deployment() == deployment) {
+    if (!tried.add(deployment)) {
       return;
     }
     try {
-      float[] nothing = new float[deployment.schema().inputSize()];
-      float[] unused = predictor(deployment).predict(1, nothing);
+      float[] unused =
+          predictor(deployment).predict(1, new float[deployment.schema().inputSize()]);
     } catch (RuntimeException failed) {
-      // The next part meets it as well and tells it.
-      log.debug("Task {} cannot be made ready", deployment.task().task().name(), failed);
+      // The first part that needs it tries again, and tells.
+      log.warn(
+          "Task {}: model version {} could not be loaded yet: {}",
+          deployment.task().task().name(),
+          deployment.model().version(),
+          failed.toString());
     }
   }
 
@@ -158,22 +168,9 @@ final class PartPredictor implements PartListener, AutoCloseable {
         deployment, each -> engine.predictor(each.network(), each.vector()));
   }
 
-  /** What may be gone back to is loaded before it is wanted. */
-  private void load(Deployment deployment) {
-    try {
-      predictor(deployment);
-    } catch (RuntimeException failed) {
-      // The first part that needs it tries again, and tells.
-      log.warn(
-          "Task {}: model version {} could not be loaded yet: {}",
-          deployment.task().task().name(),
-          deployment.model().version(),
-          failed.toString());
-    }
-  }
-
   private void unload() {
     List<Deployment> kept = deployments.kept();
+    tried.removeIf(each -> kept.stream().noneMatch(one -> one == each));
     loaded
         .entrySet()
         .removeIf(

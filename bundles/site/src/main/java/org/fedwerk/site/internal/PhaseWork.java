@@ -65,6 +65,9 @@ final class PhaseWork {
   /** Instead of a local revision, which counts from 1: a person holds another model here. */
   private static final int NOT_DEPLOYED = 0;
 
+  /** Asks for nothing more: the task failed or was aborted. */
+  static final String STOPPED = "stopped";
+
   private static final int PREDICTION_BATCH = 256;
 
   private final ExampleSource examples;
@@ -158,11 +161,7 @@ final class PhaseWork {
     Network network = deployments.network(task);
     TrainedVector trained =
         engine.train(network, task.task().training(), inputs, start, use.seed(), progress);
-<<<<<<< HEAD
     requireWhole(use);
-    float[] delta = sharedDelta(network.layout(), trained.vector(), start);
-=======
->>>>>>> wt-transport
     List<Metric> metrics = new ArrayList<>();
     if (trained.lossCount() >= task.task().leastCount()) {
       metrics.add(

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
@@ -36,6 +37,7 @@ final class PlanDesk implements JobRunner.Outcome {
   private final Mouth mouth;
   private final Talk talk;
   private final LongSupplier nanoTime;
+  private final BooleanSupplier open;
   private final JobRunner runner;
   private final ModelFetch fetch;
   private final ExecutorService worker;
@@ -44,12 +46,22 @@ final class PlanDesk implements JobRunner.Outcome {
   private final Map<Digest, Position> failed = new HashMap<>();
   private final Map<Digest, Long> saidFetching = new HashMap<>();
 
+  /** Tasks that rest or were stopped, each with what the coordinator noted. */
+  private final Map<Digest, Rest> resting = new HashMap<>();
+
+  private record Rest(LearningState state, String note) {}
+
   /** Jobs that still may read their model's chunks, also cancelled ones. */
   private final Set<Job> underWay = new HashSet<>();
 
   /** True if chunks that nobody needs wait to be deleted until a list is here. */
   private boolean postponed;
 
+  /**
+   * A desk without jobs.
+   *
+   * @param open true while this site works for rounds
+   */
   PlanDesk(
       SiteState state,
       PhaseWork work,
@@ -58,7 +70,9 @@ final class PlanDesk implements JobRunner.Outcome {
       SealedMessages sealed,
       Talk talk,
       ExecutorService worker,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      BooleanSupplier open) {
+    this.open = open;
     this.state = state;
     this.board = board;
     this.mouth = mouth;
@@ -73,9 +87,45 @@ final class PlanDesk implements JobRunner.Outcome {
     this.worker = worker;
   }
 
-  /** True while a job of a task runs, or has failed and no newer plan came. */
+  /** True while a job of a task runs, or has failed and no newer plan came, or the task rests. */
   boolean holds(Digest task) {
-    return jobs.containsKey(task) || failed.containsKey(task);
+    return jobs.containsKey(task) || failed.containsKey(task) || resting.containsKey(task);
+  }
+
+  /** The task was offered, or a plan came: what was noted before holds no more. */
+  void wakes(KnownTask task) {
+    if (resting.remove(task.digest()) != null && !works(task.digest())) {
+      board.learning(task.task().name(), LearningState.IDLE, "");
+    }
+  }
+
+  private void note(KnownTask task, Plan plan) {
+    boolean stopped = plan.request().equals(PhaseWork.STOPPED);
+    if (plan.note().isEmpty() && !stopped) {
+      wakes(task);
+      return;
+    }
+    Rest rest =
+        stopped
+            ? new Rest(LearningState.FAILED, plan.note())
+            : new Rest(LearningState.IDLE, plan.note());
+    if (!rest.equals(resting.put(task.digest(), rest))) {
+      log.info("Task {}: {}", task.task().name(), plan.note());
+    }
+    rests(task.digest(), task.task().name());
+  }
+
+  /** Shows why nothing begins, unless something is under way. */
+  private void rests(Digest task, String name) {
+    Rest rest = resting.get(task);
+    if (rest != null && !works(task)) {
+      board.learning(name, rest.state(), rest.note());
+    }
+  }
+
+  private boolean works(Digest task) {
+    Job job = jobs.get(task);
+    return job != null && job.replies;
   }
 
   /**
@@ -105,12 +155,13 @@ final class PlanDesk implements JobRunner.Outcome {
       if (finished) {
         state.tasks().finish(digest);
         deploy(task, position, plan);
-      } else if (mine) {
+      } else if (mine && open.getAsBoolean()) {
         answer(new Job(task, position, plan, mouth.site(), true));
       } else if (plan.committed()) {
         deploy(task, position, plan);
       }
     }
+    note(task, plan);
     if (order > 0) {
       collect(plan);
     }
@@ -144,7 +195,7 @@ final class PlanDesk implements JobRunner.Outcome {
     Digest task = job.task.digest();
     Job current = jobs.get(task);
     if (current != null) {
-      if (current.position.equals(job.position)) {
+      if (current.position.equals(job.position) && (current.replies || !job.replies)) {
         return;
       }
       drop(current);
@@ -200,6 +251,16 @@ final class PlanDesk implements JobRunner.Outcome {
     jobs.remove(job.task.digest(), job);
     if (fetch.cancel(job.task.digest())) {
       underWay.remove(job); // it never ran, so nobody tells its end
+    }
+  }
+
+  /** The site's hours are over: work stops, what is done already may leave. */
+  void closes() {
+    for (Job job : List.copyOf(jobs.values())) {
+      if (job.replies) {
+        log.info("Work on {} stops, the site's hours for rounds are over", job.key);
+        drop(job);
+      }
     }
   }
 
@@ -291,6 +352,7 @@ final class PlanDesk implements JobRunner.Outcome {
   private void settle(Job job, Outbox.Reply reply) {
     if (jobs.remove(job.task.digest(), job)) {
       board.learning(job.name(), LearningState.READY, "");
+      rests(job.task.digest(), job.name());
       mouth.reply(reply);
     }
   }
@@ -353,6 +415,7 @@ final class PlanDesk implements JobRunner.Outcome {
           underWay.remove(job);
           if (jobs.remove(job.task.digest(), job)) {
             promote(job);
+            rests(job.task.digest(), job.name());
           }
         });
   }

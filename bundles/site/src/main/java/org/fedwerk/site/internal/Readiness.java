@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
@@ -23,13 +25,20 @@ final class Readiness {
 
   private final ExampleSource examples;
   private final LongSupplier nanoTime;
+  private final Supplier<Optional<String>> closed;
   private final Map<Digest, Told> told = new HashMap<>();
 
   private record Told(Ready ready, long at) {}
 
-  Readiness(ExampleSource examples, LongSupplier nanoTime) {
+  /**
+   * A site that has told nothing yet.
+   *
+   * @param closed why the site works for no round at this time; empty if it does
+   */
+  Readiness(ExampleSource examples, LongSupplier nanoTime, Supplier<Optional<String>> closed) {
     this.examples = examples;
     this.nanoTime = nanoTime;
+    this.closed = closed;
   }
 
   /** The fields in which this site's data differ from the task's schema. */
@@ -49,6 +58,10 @@ final class Readiness {
           task.approval() == Approval.WAITING
               ? "waits for the approval of the site's owner"
               : "declined by the site's owner");
+    }
+    Optional<String> notNow = closed.get();
+    if (notNow.isPresent()) {
+      return unwilling(notNow.get());
     }
     int[] counts = examples.counts(task.task().schema());
     return new Ready(true, "", counts[0], counts[1], counts[2]);

@@ -56,8 +56,8 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   private final PhaseWork work;
   private final PartPredictor predictor;
   private final ExampleSource examples;
-  private final LongSupplier nanoTime;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final Refusals refusals;
   private volatile @Nullable Conversation conversation;
 
@@ -88,6 +88,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   /**
    * A site over its ports.
    *
+   * @param clock wall clock: for records, and for the hours of rounds
    * @param nanoTime monotonic clock
    */
   public Site(
@@ -103,8 +104,8 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
       LongSupplier nanoTime) {
     this.settings = settings;
     this.examples = examples;
-    this.nanoTime = nanoTime;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, settings, clock);
     this.work =
@@ -150,7 +151,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
         new Conversation(
             state,
             work,
-            new Readiness(examples, nanoTime),
+            new Readiness(examples, nanoTime, this::closed),
             board,
             settings,
             refusals,
@@ -158,7 +159,14 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             sealed,
             link,
             threads,
-            nanoTime);
+            nanoTime,
+            () -> closed().isEmpty());
+  }
+
+  private Optional<String> closed() {
+    return settings.hours().areOpen(clock.instant())
+        ? Optional.empty()
+        : Optional.of(settings.hours().closed());
   }
 
   /** Takes part no more; prediction goes on. */

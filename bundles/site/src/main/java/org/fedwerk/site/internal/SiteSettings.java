@@ -13,13 +13,15 @@ import java.util.stream.Collectors;
  * @param egressKept passages kept on disk at least
  * @param queueMessages most messages from the link that wait
  * @param queueBytes most bytes of them
+ * @param hours when this site works for rounds
  */
 public record SiteSettings(
     Set<String> approveOwners,
     long egressMaxBytes,
     long egressKept,
     int queueMessages,
-    int queueBytes) {
+    int queueBytes,
+    RoundHours hours) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
@@ -31,9 +33,9 @@ public record SiteSettings(
     atLeast("queue.bytes", queueBytes, 262_144);
   }
 
-  /** With the defaults for what waits. */
+  /** With the defaults for what waits; it works for rounds at any time. */
   public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
-    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216);
+    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216, RoundHours.ALWAYS);
   }
 
   /** The defaults of the configuration, with owners whose tasks need no approval. */
@@ -58,7 +60,8 @@ public record SiteSettings(
         config.egress_max_bytes(),
         config.egress_kept(),
         config.queue_messages(),
-        config.queue_bytes());
+        config.queue_bytes(),
+        RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()));
   }
 
   private static void atLeast(String key, long value, long least) {

@@ -80,6 +80,11 @@ final class Bench implements AutoCloseable, PredictionSink {
   final BlockingQueue<LearningState> learning = new LinkedBlockingQueue<>();
 
   private final Map<String, String> details = new ConcurrentHashMap<>();
+
+  /** What the wall clock shows. */
+  volatile Instant time = CLOCK.instant();
+
+  private final SiteSettings settings;
   private final Keys keys;
   private final Identity self;
   private final Identity hq;
@@ -89,12 +94,17 @@ final class Bench implements AutoCloseable, PredictionSink {
   private long sequence;
 
   Bench(Path folder) {
-    this(folder, new Keys(), null, null);
+    this(folder, SiteSettings.approving(Set.of("trusted")));
   }
 
-  private Bench(Path folder, Keys keys, Identity self, Identity hq) {
+  Bench(Path folder, SiteSettings settings) {
+    this(folder, settings, new Keys(), null, null);
+  }
+
+  private Bench(Path folder, SiteSettings settings, Keys keys, Identity self, Identity hq) {
     this.folder = folder;
     this.keys = keys;
+    this.settings = settings;
     this.self = self == null ? keys.identity(Role.SITE, "press1") : self;
     this.hq = hq == null ? keys.identity(Role.COORDINATOR, "hq") : hq;
     this.sealed = new ProtobufSealedMessages(this.self);
@@ -109,10 +119,29 @@ final class Bench implements AutoCloseable, PredictionSink {
             engine,
             (schema, part) -> derive(part),
             examples,
-            SiteSettings.approving(Set.of("trusted")),
-            CLOCK,
+            settings,
+            clock(),
             System::nanoTime);
     site.add(this);
+  }
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return time;
+      }
+
+      @Override
+      public java.time.ZoneId getZone() {
+        return java.time.ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(java.time.ZoneId zone) {
+        throw new UnsupportedOperationException("a test reads no local time");
+      }
+    };
   }
 
   private static Derivation.Result derive(PartData part) {
@@ -146,7 +175,7 @@ final class Bench implements AutoCloseable, PredictionSink {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    Bench next = new Bench(other, keys, self, hq);
+    Bench next = new Bench(other, settings, keys, self, hq);
     next.examples.examples = examples.examples;
     next.chunks.putAll(chunks);
     next.sequence = sequence;
@@ -271,6 +300,11 @@ final class Bench implements AutoCloseable, PredictionSink {
         GlobalDigest.of(task, Tasks.network().layout(), vector, new byte[0]),
         Tasks.network().layout().digest(),
         new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, list));
+  }
+
+  /** A plan for nobody, with a note. */
+  static Plan notice(String request, ModelReference model, String note) {
+    return new Plan(request, request, List.of(), model, true, RANGE, Duration.ofSeconds(30), note);
   }
 
   static Plan plan(String request, ModelReference model, boolean committed, String... cohort) {

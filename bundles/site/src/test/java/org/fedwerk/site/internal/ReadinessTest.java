@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedwerk.api.message.Body.Ready;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ReadinessTest {
   private final AtomicLong now = new AtomicLong();
   private final FakeExamples examples = new FakeExamples();
-  private final Readiness readiness = new Readiness(examples, now::get);
+  private final Readiness readiness = new Readiness(examples, now::get, Optional::empty);
   private KnownTask approved;
 
   @BeforeEach

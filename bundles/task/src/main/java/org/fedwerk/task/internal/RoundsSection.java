@@ -14,7 +14,9 @@ final class RoundsSection {
           "patience",
           "least",
           "metric",
+          "cohort",
           "cohort-least",
+          "cohort-most",
           "examples-least",
           "quorum",
           "stall",
@@ -62,7 +64,16 @@ final class RoundsSection {
               + "; use at least stall or leave it out");
     }
     return new RoundsSpec(
-        max, patience, least, metric, cohortLeast, examplesLeast, quorum, stall, longest);
+        max,
+        patience,
+        least,
+        metric,
+        cohortLeast,
+        examplesLeast,
+        quorum,
+        stall,
+        longest,
+        CohortSection.read(rounds, cohortLeast));
   }
 
   private static int whole(Mapping rounds, String key, int least, int most, int otherwise) {

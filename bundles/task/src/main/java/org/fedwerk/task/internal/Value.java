@@ -70,14 +70,25 @@ record Value(Node node, String path, Refusals refusals) {
   }
 
   String choice(List<String> allowed) {
+    return choice(
+        allowed, allowed.size() == 1 ? allowed.get(0) : "one of " + String.join(", ", allowed));
+  }
+
+  /**
+   * One of a few words; the first stands in for what is refused.
+   *
+   * @param description what may stand here, also what is no word
+   */
+  String choice(List<String> allowed, String description) {
     if (node instanceof ScalarNode scalar && allowed.contains(scalar.getValue())) {
       return scalar.getValue();
     }
-    refuse(
-        shown()
-            + " is not allowed; use "
-            + (allowed.size() == 1 ? allowed.get(0) : "one of " + String.join(", ", allowed)));
+    refuse(shown() + " is not allowed; use " + description);
     return allowed.get(0);
+  }
+
+  boolean isGroup() {
+    return node instanceof MappingNode;
   }
 
   long whole(long least, long most) {

@@ -16,10 +16,13 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.SignalSpec;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.task.CohortSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The documents that users copy. */
 class ExamplesTest {
@@ -102,5 +105,25 @@ class ExamplesTest {
 
   private static TaskDocument read(String example) throws IOException, RefusedException {
     return new YamlTaskReader().read(text(example));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cohort: all                | ALL      | 1    | 0
+          cohort: {fraction: 0.25}   | RANDOM   | 0.25 | 0
+          cohort: {freshest: 3}      | FRESHEST | 1    | 3
+          """)
+  void aCohortIsAllSitesAPartByChanceOrTheFreshest(
+      String line, CohortSpec.Choice choice, double fraction, int freshest) throws Exception {
+    String yaml = RefusalsTest.LEAST + "  " + line + "\n";
+    assertEquals(
+        new CohortSpec(choice, fraction, freshest, 0),
+        new YamlTaskReader().read(yaml).task().rounds().cohort());
+    assertEquals(
+        new CohortSpec(choice, fraction, freshest, 7),
+        new YamlTaskReader().read(yaml + "  cohort-most: 7\n").task().rounds().cohort());
   }
 }

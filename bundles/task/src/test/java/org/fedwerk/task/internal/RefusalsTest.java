@@ -114,6 +114,14 @@ class RefusalsTest {
           stall: 20             | 30 | rounds.stall        | is not a duration
           longest: 20s          | 30 | rounds.longest      | 20s is shorter than stall, 30s
           max: 7                | 30 | rounds.max          | stands twice, first on line 29
+          cohort: some          | 30 | rounds.cohort       | "some" is not allowed; use all, {fraction: 0.5} or {freshest: 5}
+          cohort: {}            | 30 | rounds.cohort       | says nothing; use all
+          cohort: {fracton: 0.5} | 30 | rounds.cohort.fracton | did you mean "fraction"?
+          cohort: {fraction: 0} | 30 | rounds.cohort.fraction | a number above 0, at most 1
+          cohort: {fraction: 0.5, freshest: 2} | 30 | rounds.cohort.freshest | stands beside fraction
+          cohort: {freshest: 1} | 30 | rounds.cohort.freshest | 1 is below cohort-least, 2
+          cohort-most: 1        | 30 | rounds.cohort-most  | 1 is below cohort-least, 2
+          cohort-mots: 4        | 30 | rounds.cohort-mots  | did you mean "cohort-most"?
           """)
   void aWrongOptionalKeyOfRoundsIsRefused(String added, int number, String key, String what) {
     assertOnly(LEAST + "  " + added + "\n", number, key, what);

@@ -82,7 +82,8 @@ final class BodyDecoder {
             section("plan.model.parameters", model.getParameters())),
         wire.getCommitted(),
         Bounds.positive("plan.range-elements", wire.getRangeElements()),
-        Duration.ofNanos(wire.getStallNanos()));
+        Duration.ofNanos(wire.getStallNanos()),
+        Bounds.text("plan.note", wire.getNote(), Bounds.NOTE_CHARS));
   }
 
   private static Body receipt(Wire.Receipt wire) throws RefusedException {

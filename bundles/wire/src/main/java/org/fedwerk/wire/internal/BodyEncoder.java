@@ -83,6 +83,7 @@ final class BodyEncoder {
         .setCommitted(plan.committed())
         .setRangeElements(plan.rangeElements())
         .setStallNanos(plan.stall().toNanos())
+        .setNote(plan.note())
         .build();
   }
 

@@ -13,6 +13,7 @@ final class Bounds {
   static final int ID_CHARS = 40;
   static final int NAME_CHARS = 64;
   static final int REASON_CHARS = 16 * 1024;
+  static final int NOTE_CHARS = 4096;
   static final int YAML_CHARS = 64 * 1024;
   static final int COHORT = 1000;
   static final int SECTIONS = 16;

@@ -18,6 +18,7 @@ import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
 import org.fedwerk.wire.internal.proto.Wire;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -209,6 +210,16 @@ class BoundsTest {
         Optional.empty(),
         0,
         null);
+  }
+
+  @Test
+  void aNoteThatIsTooLongOrSteersATerminalIsRefused() {
+    assertThrows(RefusedException.class, () -> decoded(plan().setNote("n".repeat(4097))));
+    assertThrows(RefusedException.class, () -> decoded(plan().setNote("\u001b[2J")));
+  }
+
+  private static void decoded(Wire.Plan.Builder plan) throws RefusedException {
+    BodyDecoder.decode(Kind.PLAN, plan.build().toByteArray());
   }
 
   private static Wire.Plan.Builder plan() {

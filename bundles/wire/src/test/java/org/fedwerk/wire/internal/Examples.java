@@ -140,6 +140,20 @@ final class Examples {
         manifest.training());
   }
 
+  /** The plan of a task that a person ended. */
+  static Body.Plan stopped() {
+    Body.Plan plan = (Body.Plan) body(Kind.PLAN);
+    return new Body.Plan(
+        "stopped",
+        "stopped",
+        List.of(),
+        plan.model(),
+        plan.committed(),
+        plan.rangeElements(),
+        plan.stall(),
+        "aborted by ops: Prüfplan geändert");
+  }
+
   private static Section section(String name, int... counts) {
     Chunk[] chunks = new Chunk[counts.length];
     int from = 0;

@@ -44,6 +44,13 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanWithANoteOfMinorOneIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("plan.note.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.stopped()));
+    Bodies.assertSame(Examples.stopped(), BodyDecoder.decode(Kind.PLAN, golden));
+  }
+
+  @Test
   void theCommittedSealedMessageOpensWithTheCommittedPublicKey()
       throws IOException, RefusedException {
     TestIdentity hub =
@@ -122,6 +129,7 @@ class GoldenTest {
     for (int i = 0; i < pieces.size(); i++) {
       Files.write(folder.resolve("chunk-list-1.1.piece" + i + ".bin"), pieces.get(i));
     }
+    Files.write(folder.resolve("plan.note.body.bin"), BodyEncoder.encode(Examples.stopped()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());
     Files.write(folder.resolve("sealed.public-key.der"), site.publicKey());
     Files.write(

@@ -98,7 +98,8 @@ class RoundTripTest {
             models,
             Arbitraries.of(true, false),
             Arbitraries.integers().between(1, Integer.MAX_VALUE),
-            Arbitraries.longs().between(1, Long.MAX_VALUE).map(Duration::ofNanos))
+            Arbitraries.longs().between(1, Long.MAX_VALUE).map(Duration::ofNanos),
+            Arbitraries.strings().withChars("pausedby ü\n").ofMaxLength(4096))
         .as(Body.Plan::new);
   }
 

@@ -6,6 +6,16 @@ import org.fedwerk.api.Digest;
 
 /** What is to be done outside the engine. Each may run twice, after a restart. */
 public sealed interface Effect {
+  /** Choose a cohort among sites, given in ascending order; answer with CohortChosen. */
+  record Choose(Place place, List<String> candidates) implements Effect {
+    public Choose {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /** Tell everybody again what holds at this place, since the task rests now or goes on. */
+  record Inform(Place place) implements Effect {}
+
   /** Tell the cohort what to do now. */
   record Announce(Place place, String protocol, Phase phase, List<String> cohort)
       implements Effect {}
@@ -29,7 +39,7 @@ public sealed interface Effect {
   /** The task is done; the place is the one after its last phase. */
   record Finish(Place place, List<String> cohort) implements Effect {}
 
-  /** The task is given up. */
+  /** The task is given up; the place is one after every phase of its last attempt. */
   record Fail(Place place, String reason) implements Effect {}
 
   /** Time made something happen: journal it and step on. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal.round;
 
+import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 
@@ -61,6 +62,38 @@ public sealed interface Event {
    * @param next protocol of the next round; empty if the task is done
    */
   record Committed(long at, int round, Optional<String> next) implements Durable {}
+
+  /**
+   * Who takes part in the attempt that waits; answers Choose.
+   *
+   * @param cohort some of those that were named, ascending
+   */
+  record CohortChosen(long at, Place place, List<String> cohort) implements Durable {
+    public CohortChosen {
+      cohort = List.copyOf(cohort);
+    }
+  }
+
+  /** What a person ordered. */
+  sealed interface Order extends Durable {
+    /** Who. */
+    String by();
+
+    /** When, in milliseconds of the wall clock, for people. */
+    long when();
+  }
+
+  /** Nothing new begins until the task is resumed. */
+  record Paused(long at, String by, long when) implements Order {}
+
+  /** A paused task goes on. */
+  record Resumed(long at, String by, long when) implements Order {}
+
+  /** The task ends here. */
+  record Aborted(long at, String by, long when, String reason) implements Order {}
+
+  /** A task that failed or was aborted goes on with its next attempt. */
+  record Retried(long at, String by, long when) implements Order {}
 
   /**
    * A site was heard of.

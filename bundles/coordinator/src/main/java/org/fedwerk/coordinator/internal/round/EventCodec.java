@@ -16,6 +16,11 @@ public final class EventCodec {
   private static final int FOLDED = 8;
   private static final int FOLD_FAILED = 9;
   private static final int COMMITTED = 10;
+  private static final int PAUSED = 11;
+  private static final int RESUMED = 12;
+  private static final int ABORTED = 13;
+  private static final int RETRIED = 14;
+  private static final int CHOSEN = 15;
 
   /** Type numbers from here on are free for other records in the same journal. */
   public static final int OTHER = 64;
@@ -48,6 +53,16 @@ public final class EventCodec {
     } else if (event instanceof Event.Committed e) {
       StateWriter writer = begin(COMMITTED, e).number(e.round());
       return writer.maybe(e.next(), StateWriter::text).record();
+    } else if (event instanceof Event.CohortChosen e) {
+      return place(begin(CHOSEN, e), e.place()).list(e.cohort(), StateWriter::text).record();
+    } else if (event instanceof Event.Paused e) {
+      return order(PAUSED, e).record();
+    } else if (event instanceof Event.Resumed e) {
+      return order(RESUMED, e).record();
+    } else if (event instanceof Event.Aborted e) {
+      return order(ABORTED, e).text(e.reason()).record();
+    } else if (event instanceof Event.Retried e) {
+      return order(RETRIED, e).record();
     }
     throw new IllegalArgumentException("no record is defined for " + event);
   }
@@ -74,6 +89,11 @@ public final class EventCodec {
       case FOLDED -> new Event.Folded(at, place(in), in.digest());
       case FOLD_FAILED -> new Event.FoldFailed(at, place(in), in.text());
       case COMMITTED -> new Event.Committed(at, in.integer(), in.maybe(StateReader::text));
+      case CHOSEN -> new Event.CohortChosen(at, place(in), in.list(StateReader::text));
+      case PAUSED -> new Event.Paused(at, in.text(), in.number());
+      case RESUMED -> new Event.Resumed(at, in.text(), in.number());
+      case ABORTED -> new Event.Aborted(at, in.text(), in.number(), in.text());
+      case RETRIED -> new Event.Retried(at, in.text(), in.number());
       default ->
           throw new IllegalStateException(
               "a round journal holds a record of unknown type "
@@ -84,6 +104,10 @@ public final class EventCodec {
 
   private static StateWriter begin(int type, Event event) {
     return new StateWriter(type).number(event.at());
+  }
+
+  private static StateWriter order(int type, Event.Order order) {
+    return begin(type, order).text(order.by()).number(order.when());
   }
 
   private static StateWriter place(StateWriter out, Place place) {

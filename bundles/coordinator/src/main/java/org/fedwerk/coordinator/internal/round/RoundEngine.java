@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -38,6 +39,7 @@ public final class RoundEngine {
             Collections.emptySortedMap(),
             List.of(),
             0,
+            "",
             "");
     return new State(round, new Liveness(0, Map.of()));
   }
@@ -70,6 +72,16 @@ public final class RoundEngine {
       transition.foldFailed(failed);
     } else if (event instanceof Event.Committed committed) {
       transition.committed(committed);
+    } else if (event instanceof Event.CohortChosen chosen) {
+      transition.chosen(chosen);
+    } else if (event instanceof Event.Paused paused) {
+      transition.paused(paused);
+    } else if (event instanceof Event.Resumed) {
+      transition.resumed();
+    } else if (event instanceof Event.Aborted aborted) {
+      transition.aborted(aborted);
+    } else if (event instanceof Event.Retried) {
+      transition.retried();
     } else if (event instanceof Event.Spoke spoke) {
       return spoke(state, spoke);
     } else if (event instanceof Event.Tick tick) {
@@ -85,7 +97,15 @@ public final class RoundEngine {
     Protocol protocol = rules.protocol(state.protocol());
     Place place = state.place();
     return switch (state.stage()) {
-      case WAITING -> List.of();
+      case WAITING -> {
+        List<Effect> waiting = new ArrayList<>();
+        if (state.isPaused()) {
+          waiting.add(new Effect.Inform(place));
+        }
+        choice(state).ifPresent(waiting::add);
+        yield waiting;
+      }
+      case HELD -> List.of(new Effect.Inform(place));
       case COLLECTING -> List.of(announce(state));
       case FOLDING ->
           List.of(
@@ -93,13 +113,25 @@ public final class RoundEngine {
               new Effect.Fold(place, phase(state), List.copyOf(state.replies().values())));
       case COMMITTING ->
           List.of(new Effect.Commit(place, protocol.name(), state.cohort(), state.closed()));
-      case FINISHED ->
-          List.of(
-              new Effect.Finish(
-                  new Place(place.round(), place.attempt(), protocol.phases().size()),
-                  state.cohort()));
-      case FAILED -> List.of(new Effect.Fail(place, state.problem()));
+      case FINISHED -> List.of(new Effect.Finish(behind(state), state.cohort()));
+      case FAILED, ABORTED -> List.of(new Effect.Fail(behind(state), state.problem()));
     };
+  }
+
+  /** One after every phase of the state's attempt. */
+  public Place behind(RoundState state) {
+    Place place = state.place();
+    int phases = rules.protocol(state.protocol()).phases().size();
+    return new Place(place.round(), place.attempt(), phases);
+  }
+
+  /** The choice that the attempt waits for; empty if it waits for something else. */
+  private Optional<Effect> choice(RoundState state) {
+    return rules.chosen()
+        ? rules
+            .candidates(state, phase(state))
+            .map(sites -> new Effect.Choose(state.place(), sites))
+        : Optional.empty();
   }
 
   private Effect announce(RoundState state) {
@@ -124,6 +156,9 @@ public final class RoundEngine {
     RoundState round = state.round();
     Liveness live = state.live();
     List<Effect> effects = new ArrayList<>();
+    if (round.isPaused()) {
+      return new Step(state, effects); // nobody is blamed while nothing is asked
+    }
     if (round.stage() == Stage.COLLECTING) {
       Phase phase = phase(round);
       for (String site : new TreeSet<>(round.outstanding())) {

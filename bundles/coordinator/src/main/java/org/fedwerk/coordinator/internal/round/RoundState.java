@@ -27,6 +27,7 @@ import java.util.TreeSet;
  * @param closed phases of this attempt that are over
  * @param failedFolds folds in a row that came to nothing
  * @param problem why the last attempt, or the task, failed; empty else
+ * @param pausedBy who paused the task; empty if it goes on
  */
 public record RoundState(
     SortedSet<String> ready,
@@ -41,7 +42,8 @@ public record RoundState(
     SortedMap<String, Reply> replies,
     List<Closed> closed,
     int failedFolds,
-    String problem) {
+    String problem,
+    String pausedBy) {
   public RoundState {
     ready = Collections.unmodifiableSortedSet(new TreeSet<>(ready));
     away = Collections.unmodifiableSortedSet(new TreeSet<>(away));
@@ -51,6 +53,19 @@ public record RoundState(
     resting = Collections.unmodifiableSortedMap(new TreeMap<>(resting));
     replies = Collections.unmodifiableSortedMap(new TreeMap<>(replies));
     closed = List.copyOf(closed);
+  }
+
+  /** True while nothing new may begin. */
+  public boolean isPaused() {
+    return !pausedBy.isEmpty();
+  }
+
+  /** True if the task is over, for good or until somebody tries it again. */
+  public boolean isOver() {
+    return switch (stage) {
+      case FINISHED, FAILED, ABORTED -> true;
+      case WAITING, COLLECTING, HELD, FOLDING, COMMITTING -> false;
+    };
   }
 
   /** Sites whose reply the open phase waits for, ascending; empty if no phase is open. */

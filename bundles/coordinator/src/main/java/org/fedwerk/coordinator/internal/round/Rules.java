@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal.round;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What holds for a whole task.
@@ -11,18 +13,52 @@ import java.util.Map;
  * @param protocols by name
  * @param first name of the first round's protocol
  * @param failedFoldsMost a task fails when that many folds in a row came to nothing
+ * @param chosen true if somebody chooses each cohort; else it is all ready sites
  */
 public record Rules(
     int cohortLeast,
     int examplesLeast,
     Map<String, Protocol> protocols,
     String first,
-    int failedFoldsMost) {
+    int failedFoldsMost,
+    boolean chosen) {
+  /** Rules of a task whose cohorts are all ready sites. */
+  public Rules(
+      int cohortLeast,
+      int examplesLeast,
+      Map<String, Protocol> protocols,
+      String first,
+      int failedFoldsMost) {
+    this(cohortLeast, examplesLeast, protocols, first, failedFoldsMost, false);
+  }
+
   public Rules {
     protocols = Map.copyOf(protocols);
     if (!protocols.containsKey(first)) {
       throw new IllegalArgumentException("no protocol named " + first);
     }
+  }
+
+  /**
+   * Sites that may take part in an attempt that waits, ascending; empty if they are too few, or if
+   * it does not wait for them.
+   */
+  Optional<List<String>> candidates(RoundState state, Phase phase) {
+    if (state.stage() != Stage.WAITING || state.isPaused() || state.ready().size() < cohortLeast) {
+      return Optional.empty();
+    }
+    List<String> present =
+        state.ready().stream()
+            .filter(site -> !state.away().contains(site) && !state.resting().containsKey(site))
+            .toList();
+    if (chosen) {
+      boolean enough =
+          present.size() >= cohortLeast && present.size() >= phase.needed(present.size());
+      return enough ? Optional.of(present) : Optional.empty();
+    }
+    return present.size() >= phase.needed(state.ready().size())
+        ? Optional.of(List.copyOf(state.ready()))
+        : Optional.empty();
   }
 
   /** A protocol by name. */

@@ -7,6 +7,8 @@ public enum Stage {
   WAITING,
   /** A phase is open, replies come in. */
   COLLECTING,
+  /** The phase before this one is folded, this one is held back while the task rests. */
+  HELD,
   /** The phase is closed, its replies are being folded. */
   FOLDING,
   /** The last phase is folded, the round is being committed. */
@@ -14,5 +16,7 @@ public enum Stage {
   /** Nothing more to do. */
   FINISHED,
   /** Given up; the state's problem says why. */
-  FAILED
+  FAILED,
+  /** Ended by a person; the state's problem says who and why. */
+  ABORTED
 }

@@ -31,6 +31,7 @@ final class Transition {
   private List<Closed> closed;
   private int failedFolds;
   private String problem;
+  private String pausedBy;
   private Liveness live;
 
   Transition(Rules rules, State before, long at) {
@@ -51,6 +52,7 @@ final class Transition {
     closed = new ArrayList<>(round.closed());
     failedFolds = round.failedFolds();
     problem = round.problem();
+    pausedBy = round.pausedBy();
     live = before.live();
   }
 
@@ -150,7 +152,14 @@ final class Transition {
     replies = new TreeMap<>();
     failedFolds = 0;
     if (place.phase() + 1 < protocol().phases().size()) {
-      open(new Place(place.round(), place.attempt(), place.phase() + 1));
+      Place next = new Place(place.round(), place.attempt(), place.phase() + 1);
+      if (pausedBy.isEmpty()) {
+        open(next);
+      } else {
+        place = next;
+        stage = Stage.HELD;
+        effects.add(new Effect.Inform(place));
+      }
     } else {
       stage = Stage.COMMITTING;
       effects.add(new Effect.Commit(place, protocol, cohort, List.copyOf(closed)));
@@ -168,7 +177,8 @@ final class Transition {
       closed = new ArrayList<>();
       stage = Stage.FAILED;
       problem = event.reason();
-      effects.add(new Effect.Fail(place, problem));
+      pausedBy = "";
+      effects.add(new Effect.Fail(behind(), problem));
     } else {
       failAttempt(event.reason());
     }
@@ -182,13 +192,76 @@ final class Transition {
     problem = "";
     if (event.next().isEmpty()) {
       stage = Stage.FINISHED;
-      Place after = new Place(place.round(), place.attempt(), protocol().phases().size());
-      effects.add(new Effect.Finish(after, cohort));
+      pausedBy = "";
+      effects.add(new Effect.Finish(behind(), cohort));
     } else {
       protocol = event.next().get();
       resting.clear();
       await(new Place(place.round() + 1, 1, 0));
     }
+  }
+
+  void chosen(Event.CohortChosen event) {
+    List<String> among = rules.candidates(round(), phase()).orElse(List.of());
+    if (event.place().equals(place)
+        && !event.cohort().isEmpty()
+        && among.containsAll(event.cohort())) {
+      begin(event.cohort());
+    }
+  }
+
+  void paused(Event.Paused event) {
+    if (!round().isOver() && pausedBy.isEmpty()) {
+      pausedBy = event.by();
+      effects.add(new Effect.Inform(place));
+    }
+  }
+
+  void resumed() {
+    if (pausedBy.isEmpty()) {
+      return;
+    }
+    pausedBy = "";
+    live = new Liveness(at, Map.of());
+    if (stage == Stage.HELD) {
+      open(place);
+    } else if (stage == Stage.WAITING) {
+      openIfEnough();
+    }
+    if (stage == before.round().stage()) {
+      effects.add(0, new Effect.Inform(place));
+    }
+  }
+
+  /** A round that is being committed stands; what comes of it is heard first. */
+  void aborted(Event.Aborted event) {
+    if (round().isOver() || stage == Stage.COMMITTING) {
+      return;
+    }
+    discard(true);
+    replies = new TreeMap<>();
+    closed = new ArrayList<>();
+    stage = Stage.ABORTED;
+    pausedBy = "";
+    problem = "aborted by " + event.by() + (event.reason().isEmpty() ? "" : ": " + event.reason());
+    effects.add(new Effect.Fail(behind(), problem));
+  }
+
+  void retried() {
+    if (stage != Stage.FAILED && stage != Stage.ABORTED) {
+      return;
+    }
+    failedFolds = 0;
+    problem = "";
+    resting.clear();
+    await(new Place(place.round(), place.attempt() + 1, 0));
+    if (stage == Stage.WAITING) {
+      effects.add(0, new Effect.Inform(place));
+    }
+  }
+
+  private Place behind() {
+    return new Place(place.round(), place.attempt(), protocol().phases().size());
   }
 
   private boolean isOld(String site, long sequence) {
@@ -217,7 +290,8 @@ final class Transition {
         replies,
         closed,
         failedFolds,
-        problem);
+        problem,
+        pausedBy);
   }
 
   private TreeMap<String, String> missing() {
@@ -270,19 +344,27 @@ final class Transition {
     replies = new TreeMap<>();
     closed = new ArrayList<>();
     live = new Liveness(at, Map.of());
+    if (!pausedBy.isEmpty()) {
+      effects.add(new Effect.Inform(place));
+    }
     openIfEnough();
   }
 
   /** Opens the attempt that waits, once enough sites are ready and a quorum of them is there. */
   private void openIfEnough() {
-    if (stage != Stage.WAITING || ready.size() < rules.cohortLeast()) {
+    List<String> candidates = rules.candidates(round(), phase()).orElse(List.of());
+    if (candidates.isEmpty()) {
       return;
     }
-    long present = ready.stream().filter(s -> !away.contains(s) && !resting.containsKey(s)).count();
-    if (present < phase().needed(ready.size())) {
-      return;
+    if (rules.chosen()) {
+      effects.add(new Effect.Choose(place, candidates));
+    } else {
+      begin(candidates);
     }
-    cohort = List.copyOf(ready);
+  }
+
+  private void begin(List<String> sites) {
+    cohort = List.copyOf(sites);
     left = new TreeMap<>(resting);
     left.keySet().retainAll(cohort);
     resting.clear();

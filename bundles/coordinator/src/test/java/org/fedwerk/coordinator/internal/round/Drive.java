@@ -71,6 +71,7 @@ final class Drive {
       int order = announce.place().compareTo(announced);
       assertTrue(
           again ? order >= 0 : order > 0, "announced " + announce.place() + " after " + announced);
+      assertTrue(again || !state.round().isPaused(), "a phase began while the task rests");
       announced = announce.place();
     } else if (effect instanceof Effect.Accept accept) {
       String key = accept.place() + "/" + accept.reply().site();
@@ -94,6 +95,11 @@ final class Drive {
         assertEquals(committed.size(), commit.place().round(), "a version was left out");
       }
       work.add(commit);
+    } else if (effect instanceof Effect.Choose choose) {
+      assertTrue(!state.round().isPaused(), "a cohort is chosen while the task rests");
+      work.add(choose);
+    } else if (effect instanceof Effect.Fail fail) {
+      assertTrue(fail.place().compareTo(announced) > 0, "the end stands behind every phase");
     }
   }
 
@@ -105,6 +111,9 @@ final class Drive {
           foldFails
               ? new Event.FoldFailed(now, fold.place(), "values are not finite")
               : new Event.Folded(now, fold.place(), digest("product " + fold.place())));
+    } else if (effect instanceof Effect.Choose choose) {
+      List<String> some = choose.candidates().subList(0, (choose.candidates().size() + 1) / 2 + 1);
+      accept(new Event.CohortChosen(now, choose.place(), some));
     } else if (effect instanceof Effect.Commit commit) {
       int round = commit.place().round();
       accept(
@@ -175,6 +184,22 @@ final class Drive {
             now,
             place,
             new Reply(site, digest(place + site + what), digest("record " + place + site + what))));
+  }
+
+  void pause() {
+    accept(new Event.Paused(now, "ops", 1_000));
+  }
+
+  void resume() {
+    accept(new Event.Resumed(now, "ops", 2_000));
+  }
+
+  void abort() {
+    accept(new Event.Aborted(now, "ops", 3_000, "wrong labels"));
+  }
+
+  void retry() {
+    accept(new Event.Retried(now, "ops", 4_000));
   }
 
   void tick(long nanos) {

@@ -15,6 +15,10 @@ class FivePhasesTest {
   private static final List<String> SITES = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
 
   static Rules rules(int cohortLeast) {
+    return rules(cohortLeast, false);
+  }
+
+  static Rules rules(int cohortLeast, boolean chosen) {
     List<Phase> phases =
         List.of("keys", "shares", "masked", "survivors", "unmask").stream()
             .map(
@@ -33,7 +37,8 @@ class FivePhasesTest {
         500,
         Map.of("masked-sum", new Protocol("masked-sum", phases)),
         "masked-sum",
-        3);
+        3,
+        chosen);
   }
 
   @Test

@@ -16,7 +16,7 @@ class RandomSchedulesTest {
   @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void anySchedulesOfRepliesLossesAndRestartsKeepTheInvariants(@ForAll long seed) {
     Random random = new Random(seed);
-    Drive drive = new Drive(FivePhasesTest.rules(1 + random.nextInt(3)), 3);
+    Drive drive = new Drive(FivePhasesTest.rules(1 + random.nextInt(3), random.nextInt(3) == 0), 3);
     for (int i = 0; i < 400; i++) {
       act(drive, random);
     }
@@ -26,11 +26,15 @@ class RandomSchedulesTest {
   @Property(tries = 50, shrinking = ShrinkingMode.OFF)
   void afterAnyScheduleTheTaskFinishesOnceAllSitesAnswer(@ForAll long seed) {
     Random random = new Random(seed);
-    Drive drive = new Drive(FivePhasesTest.rules(1 + random.nextInt(3)), 3);
+    Drive drive = new Drive(FivePhasesTest.rules(1 + random.nextInt(3), random.nextInt(3) == 0), 3);
     for (int i = 0; i < 150; i++) {
       act(drive, random);
     }
     for (int i = 0; i < 200 && drive.state.round().stage() != Stage.FAILED; i++) {
+      drive.resume();
+      if (drive.state.round().stage() == Stage.ABORTED) {
+        drive.retry();
+      }
       drive.ready(SITES.toArray(String[]::new));
       drive.workAll();
       drive.state.round().outstanding().forEach(drive::reply);
@@ -58,10 +62,13 @@ class RandomSchedulesTest {
       case 8 -> drive.work(site);
       case 9, 10 -> drive.work(random.nextInt(20) == 0);
       default -> {
-        if (random.nextInt(3) == 0) {
-          drive.leave(site, random.nextInt(4) == 0);
-        } else if (random.nextInt(3) == 0) {
-          drive.restart();
+        switch (random.nextInt(16)) {
+          case 0, 1, 2, 3, 4 -> drive.leave(site, random.nextInt(4) == 0);
+          case 5, 6, 7 -> drive.restart();
+          case 8, 9 -> drive.pause();
+          case 10, 11, 12 -> drive.resume();
+          case 13 -> drive.abort();
+          default -> drive.retry();
         }
       }
     }
