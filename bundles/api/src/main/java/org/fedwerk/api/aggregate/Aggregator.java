@@ -13,7 +13,8 @@ public interface Aggregator {
    * Aggregates one range of all complete updates in the order given (site ids ascending), in
    * float64.
    *
-   * @param updates one delta range per site, all of the same length, finite
+   * @param updates one delta range per site, all of the same length, finite; read before it returns
+   *     and never kept, for the caller fills the same arrays with the next range
    * @param weights one per update, above 0
    * @return the aggregated delta of this range
    * @throws IllegalArgumentException for no update, different lengths, a value that is not finite,

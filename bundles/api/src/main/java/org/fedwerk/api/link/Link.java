@@ -17,11 +17,13 @@ public interface Link {
   boolean isConnected();
 
   /**
-   * Hands a message over. Any thread may call; it does not block for the network.
+   * Hands a message over. Any thread may call; it does not block for the network. What was handed
+   * over and is not taken yet has a bound: beyond it a message is refused at once, and its sender
+   * hands it over again when an earlier one has been taken, or when the receiver asks.
    *
    * @param retained true if late subscribers shall get it (plans only)
    * @return completes when the next hop has taken it; exceptionally with {@link LinkException} if
-   *     it is not connected, too large or not permitted
+   *     it is not connected, too large, not permitted, or there is no room for it
    */
   CompletableFuture<Void> send(Address address, byte[] payload, boolean retained);
 

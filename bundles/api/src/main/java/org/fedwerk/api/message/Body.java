@@ -64,6 +64,11 @@ public sealed interface Body {
       cohort = List.copyOf(cohort);
     }
 
+    /** The same plan with its model's chunk list read. */
+    public Plan with(ModelReference read) {
+      return new Plan(phase, request, cohort, read, committed, rangeElements, stall, note);
+    }
+
     @Override
     public Kind kind() {
       return Kind.PLAN;

@@ -17,6 +17,9 @@ public final class GlobalDigest {
   private static final byte[] DOMAIN =
       "fedwerk global model 1\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+  /** Elements encoded at a time, so that a large entry is not in memory twice. */
+  private static final int SLICE = 16_384;
+
   private GlobalDigest() {}
 
   /**
@@ -39,7 +42,12 @@ public final class GlobalDigest {
     sha.update(layout.digest().raw());
     for (LayoutEntry entry : layout.entries()) {
       if (entry.role() != ParameterRole.LOCAL) {
-        sha.update(Float32.encode(vector, entry.offset(), entry.size()));
+        int end = entry.offset() + entry.size();
+        int count;
+        for (int from = entry.offset(); from < end; from += count) {
+          count = Math.min(SLICE, end - from);
+          sha.update(Float32.encode(vector, from, count));
+        }
       }
     }
     sha.update(preprocessing);

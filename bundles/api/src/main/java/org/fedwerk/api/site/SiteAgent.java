@@ -10,6 +10,7 @@ import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
+import org.jspecify.annotations.Nullable;
 
 /** What the site's owner can see and decide. Implemented by the site room. Any thread may call. */
 public interface SiteAgent {
@@ -27,6 +28,41 @@ public interface SiteAgent {
 
   /** Says no to a task, or withdraws an approval; the site leaves. */
   void decline(String task, String by) throws RefusedException;
+
+  /**
+   * What happened to a task's deployment here, newest first: one row for each model that was
+   * deployed and for each decision of a person. The newest 50 of the coordinator's plans are kept,
+   * decisions all.
+   *
+   * @param task name, or at least 6 digits of the digest
+   */
+  List<ModelView> models(String task) throws RefusedException;
+
+  /**
+   * Goes back to the deployment before the active one and holds it until {@link #release}. The next
+   * part is predicted with it.
+   *
+   * @param by who decides, for the record
+   * @throws RefusedException if there is none
+   */
+  void rollBack(String task, String by) throws RefusedException;
+
+  /**
+   * Makes a loaded model the active deployment and holds it until {@link #release}: the site goes
+   * on taking part in rounds, and later models are not deployed.
+   *
+   * @param model version, or at least 6 digits of the global digest, of the active or the previous
+   *     deployment; null for the active one
+   * @throws RefusedException if it is not loaded here
+   */
+  void pin(String task, @Nullable String model, String by) throws RefusedException;
+
+  /**
+   * Lets the next committed model be deployed again.
+   *
+   * @throws RefusedException if nobody holds the deployment
+   */
+  void release(String task, String by) throws RefusedException;
 
   /** What left the site, newest first. */
   List<EgressRecord> egress(int most);
@@ -57,6 +93,7 @@ public interface SiteAgent {
    * @param round newest round seen
    * @param deployed global digest of the active deployment
    * @param localRevision its local revision
+   * @param running the active deployment in words, with who holds it; empty if there is none
    * @param train training examples
    * @param validation validation examples
    * @param test test examples
@@ -73,9 +110,31 @@ public interface SiteAgent {
       int round,
       Optional<Digest> deployed,
       int localRevision,
+      String running,
       int train,
       int validation,
       int test) {}
+
+  /**
+   * One act on a task's deployment.
+   *
+   * @param version version of the model that ran afterwards
+   * @param digest its global digest
+   * @param localRevision its local revision
+   * @param time wall clock, for people; empty if an older program did not write it down
+   * @param act {@code deployed}, {@code rolled back}, {@code pinned}, {@code released}
+   * @param by who; empty for the coordinator's plan
+   * @param state in a model's newest row: {@code active}, {@code active, pinned}, {@code previous};
+   *     empty else
+   */
+  record ModelView(
+      int version,
+      Digest digest,
+      int localRevision,
+      Optional<Instant> time,
+      String act,
+      String by,
+      String state) {}
 
   /**
    * One passage through the egress gate.
@@ -99,6 +158,6 @@ public interface SiteAgent {
       boolean passed,
       String reason) {}
 
-  /** An example by name, with what it was used as. */
+  /** An example by name, empty for a deleted part, with what it was used as. */
   record UsedExample(String serial, int labelRevision, DataRole role) {}
 }

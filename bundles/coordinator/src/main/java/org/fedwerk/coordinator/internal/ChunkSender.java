@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.store.Blobs;
 
 /**
- * Answers fetches: a few chunks per site are handed to the link at a time, the rest waits as
- * digests, so that a slow site costs no memory. What is asked for twice while it waits goes once.
- * Runner thread only.
+ * Answers fetches: a few chunks per site and in all are handed to the link at a time, sites taking
+ * turns; the rest waits as digests, so that slow sites cost no memory. What is asked for twice
+ * while it waits or is on its way goes once. Runner thread only.
  */
 final class ChunkSender {
   private static final int IN_FLIGHT_MOST = 16;
+  private static final int IN_FLIGHT_ALL = 128;
+
+  /** A site asks for 64 at a time; what is beyond this it asks for again. */
+  private static final int WAITING_MOST = 2000;
 
   private final Outgoing outgoing;
   private final Blobs blobs;
   private final Executor runner;
-  private final Map<String, Lane> lanes = new HashMap<>();
+  private final Map<String, Lane> lanes = new LinkedHashMap<>();
+  private int inFlight;
 
   ChunkSender(Outgoing outgoing, Blobs blobs, Executor runner) {
     this.outgoing = outgoing;
@@ -32,43 +38,69 @@ final class ChunkSender {
 
   /** Sends chunks that the site may have; sent is told the bytes of each. */
   void ask(String site, Digest task, List<Digest> chunks, LongConsumer sent) {
-    Lane lane = lanes.computeIfAbsent(site, id -> new Lane());
-    chunks.forEach(chunk -> lane.waiting.add(new Wanted(task, chunk)));
+    Lane lane = lanes.computeIfAbsent(site, Lane::new);
+    for (Digest chunk : chunks) {
+      Wanted wanted = new Wanted(task, chunk);
+      if (!lane.inFlight.contains(wanted) && lane.waiting.size() < WAITING_MOST) {
+        lane.waiting.add(wanted);
+      }
+    }
     lane.sent = sent;
-    pump(site, lane);
+    pump();
   }
 
-  private void pump(String site, Lane lane) {
-    while (lane.inFlight < IN_FLIGHT_MOST && !lane.waiting.isEmpty()) {
-      Wanted next = lane.waiting.iterator().next();
-      lane.waiting.remove(next);
-      Optional<byte[]> bytes = blobs.get(next.chunk());
-      if (bytes.isPresent()) {
-        lane.inFlight++;
-        lane.sent.accept(bytes.get().length);
-        var unused =
-            outgoing
-                .chunk(site, next.task(), bytes.get())
-                .whenComplete(
-                    (done, problem) -> runner.execute(() -> landed(site, lane, problem != null)));
+  private void pump() {
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Lane lane : lanes.values()) {
+        if (inFlight < IN_FLIGHT_ALL && lane.inFlight.size() < IN_FLIGHT_MOST) {
+          more |= next(lane);
+        }
       }
     }
   }
 
-  private void landed(String site, Lane lane, boolean failed) {
-    lane.inFlight--;
+  private boolean next(Lane lane) {
+    if (lane.waiting.isEmpty()) {
+      return false;
+    }
+    Wanted wanted = lane.waiting.iterator().next();
+    lane.waiting.remove(wanted);
+    Optional<byte[]> bytes = blobs.get(wanted.chunk());
+    if (bytes.isPresent()) {
+      inFlight++;
+      lane.inFlight.add(wanted);
+      lane.sent.accept(bytes.get().length);
+      var unused =
+          outgoing
+              .chunk(lane.site, wanted.task(), bytes.get())
+              .whenComplete(
+                  (done, problem) -> runner.execute(() -> landed(lane, wanted, problem != null)));
+    }
+    return true;
+  }
+
+  private void landed(Lane lane, Wanted wanted, boolean failed) {
+    inFlight--;
+    lane.inFlight.remove(wanted);
     if (failed) {
       // The site asks again for what it misses, once it is there.
       lane.waiting.clear();
     }
-    pump(site, lane);
+    pump();
   }
 
   private record Wanted(Digest task, Digest chunk) {}
 
   private static final class Lane {
-    private final LinkedHashSet<Wanted> waiting = new LinkedHashSet<>();
+    private final String site;
+    private final Set<Wanted> waiting = new LinkedHashSet<>();
+    private final Set<Wanted> inFlight = new LinkedHashSet<>();
     private LongConsumer sent = bytes -> {};
-    private int inFlight;
+
+    Lane(String site) {
+      this.site = site;
+    }
   }
 }

@@ -287,6 +287,7 @@ public final class Coordinator implements Coordination, StatusSource, AutoClosea
     }
     String dropped = runner.dropped() == 0 ? "" : "; " + runner.dropped() + " dropped, queue full";
     String unsent = now.unsent() == 0 ? "" : "; " + now.unsent() + " messages not sent";
-    return new StatusLine(SUBJECT, StatusLine.State.READY, refusals.summary() + dropped + unsent);
+    return new StatusLine(
+        SUBJECT, StatusLine.State.READY, refusals.summary() + runner.depth() + dropped + unsent);
   }
 }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The coordinator without threads: opens messages and hands each to the task it is about. A task
  * that meets trouble with its store rests until the next tick and is then read anew from its
- * journal. All calls come from one thread, the runner's.
+ * journal. All calls come from one thread, the runner's; a simulation is such a thread too.
  */
-final class Desk {
+public final class Desk {
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final String ROOM = "coordinator/";
 
@@ -61,7 +61,7 @@ final class Desk {
    *
    * @param runner runs what the link's own threads report, on the thread of all other calls
    */
-  Desk(Ports ports, Settings settings, Refusals refusals, Executor runner) {
+  public Desk(Ports ports, Settings settings, Refusals refusals, Executor runner) {
     this.ports = ports;
     this.refusals = refusals;
     intake = new TaskIntake(ports, settings.rangeElements());
@@ -106,12 +106,12 @@ final class Desk {
   }
 
   /** Goes on where the journals end. */
-  void resume() {
+  public void resume() {
     tasks.values().forEach(task -> guard(task, task.runner::resume));
   }
 
   /** Submits a task and offers it. */
-  Digest submit(String yaml) throws RefusedException {
+  public Digest submit(String yaml) throws RefusedException {
     TaskContext context = intake.check(yaml);
     if (tasks.containsKey(context.digest())) {
       return context.digest();
@@ -189,13 +189,13 @@ final class Desk {
   }
 
   /** The link is there. */
-  void connected() {
+  public void connected() {
     cut = false;
     tasks.values().forEach(task -> guard(task, task.inbox::linkBack));
   }
 
   /** A message came. */
-  void received(Address address, byte[] payload) {
+  public void received(Address address, byte[] payload) {
     String site = address.site();
     if (site == null
         || address.branch() != Address.Branch.FROM
@@ -275,7 +275,7 @@ final class Desk {
   }
 
   /** Time went on. While the link is cut nobody can be blamed for silence. */
-  void tick() {
+  public void tick() {
     for (Desked task : tasks.values()) {
       if (!task.trouble.isEmpty()) {
         String before = task.trouble;
@@ -318,7 +318,7 @@ final class Desk {
   }
 
   /** What there is to see now. */
-  Snapshot snapshot() {
+  public Snapshot snapshot() {
     List<Snapshot.TaskFacts> facts = new ArrayList<>();
     for (Desked task : tasks.values()) {
       Map<String, String> said = new TreeMap<>();

@@ -19,7 +19,7 @@ final class ModelVectors {
     this.rangeElements = rangeElements;
   }
 
-  /** Stores a model's parameters; the caller holds the chunks from now on. */
+  /** Stores a model's parameters; the caller holds its blobs from now on. */
   Section store(float[] vector) {
     List<Chunk> chunks = new ArrayList<>();
     for (int from = 0; from < vector.length; from += rangeElements) {
@@ -28,7 +28,9 @@ final class ModelVectors {
       Digest digest = blobs.put(bytes);
       chunks.add(new Chunk(from, count, bytes.length, digest));
     }
-    return new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    Section section = new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    section.writeList().forEach(blobs::put);
+    return section;
   }
 
   /** Reads a whole vector. */
@@ -38,12 +40,5 @@ final class ModelVectors {
       Float32.decode(blobs.get(chunk.digest()), vector, chunk.from(), chunk.count());
     }
     return vector;
-  }
-
-  /** Reads one range. */
-  float[] range(Chunk chunk) {
-    float[] values = new float[chunk.count()];
-    Float32.decode(blobs.get(chunk.digest()), values, 0, chunk.count());
-    return values;
   }
 }

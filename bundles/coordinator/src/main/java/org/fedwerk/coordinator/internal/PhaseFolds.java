@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
@@ -17,14 +15,17 @@ import org.fedwerk.api.model.GlobalDigest;
 
 /** Makes one thing of a phase's replies, by the name of the fold. */
 final class PhaseFolds {
+  private static final String DEPLOYED_SITES = "deployed.sites";
   private static final List<String> RATES = List.of("accuracy", "balanced-accuracy", "loss");
 
   private final TaskContext context;
   private final ModelVectors vectors;
+  private final RangeFold ranges;
 
-  PhaseFolds(TaskContext context, ModelVectors vectors) {
+  PhaseFolds(TaskContext context, ModelVectors vectors, RangeFold ranges) {
     this.context = context;
     this.vectors = vectors;
+    this.ranges = ranges;
   }
 
   /**
@@ -40,33 +41,18 @@ final class PhaseFolds {
       case Protocols.FOLD_AGGREGATE -> aggregate(round, base, replies);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
-      case Protocols.FOLD_NONE -> new PhaseProduct(Optional.empty(), Map.of(), Map.of());
+      case Protocols.FOLD_NONE ->
+          new PhaseProduct(Optional.empty(), Map.of(DEPLOYED_SITES, deployed(replies)), Map.of());
       default -> throw new IllegalArgumentException("no fold named " + fold);
     };
   }
 
-  /** One pass per range over all updates: in memory are the model and one range per site. */
   private PhaseProduct aggregate(int round, ModelReference base, List<ReplyRecord> replies) {
     float[] vector = vectors.load(base.parameters());
-    double[] weights = replies.stream().mapToDouble(ReplyRecord::weight).toArray();
-    int ranges = replies.get(0).sections().get(0).chunks().size();
-    for (int range = 0; range < ranges; range++) {
-      List<float[]> updates = new ArrayList<>();
-      int from = 0;
-      for (ReplyRecord reply : replies) {
-        Chunk chunk = reply.sections().get(0).chunks().get(range);
-        from = chunk.from();
-        updates.add(vectors.range(chunk));
-      }
-      double[] delta = context.aggregator().aggregate(updates, weights);
-      for (int i = 0; i < delta.length; i++) {
-        vector[from + i] = (float) (vector[from + i] + delta[i]);
-        if (!Float.isFinite(vector[from + i])) {
-          throw new ArithmeticException(
-              "the aggregate of round " + round + " is not finite at element " + (from + i));
-        }
-      }
-    }
+    ranges.fold(
+        vector,
+        replies.stream().map(reply -> reply.sections().get(0)).toList(),
+        replies.stream().mapToDouble(ReplyRecord::weight).toArray());
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     Section parameters = vectors.store(vector);
     ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
@@ -102,6 +88,11 @@ final class PhaseFolds {
     }
     metrics.put(prefix + ".examples", (double) sum.count());
     return new PhaseProduct(Optional.empty(), metrics, evaluations);
+  }
+
+  /** Local revisions count from 1: with 0 a site says that its owner holds another model. */
+  private static double deployed(List<ReplyRecord> replies) {
+    return replies.stream().filter(reply -> reply.localRevision() > 0).count();
   }
 
   /** The numbers that sites reported, each a mean weighted by the examples behind it. */

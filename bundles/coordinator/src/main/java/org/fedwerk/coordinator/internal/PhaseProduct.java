@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
@@ -34,8 +33,9 @@ record PhaseProduct(
    */
   record Candidate(
       ModelReference model, Digest base, List<String> contributors, List<Double> weights) {
-    List<Digest> chunks() {
-      return model.parameters().chunks().stream().map(Chunk::digest).toList();
+    /** Its chunks and the pieces of their list. */
+    List<Digest> blobs() {
+      return model.parameters().blobs();
     }
   }
 
@@ -67,7 +67,7 @@ record PhaseProduct(
         in.map(Fields::evaluation));
   }
 
-  List<Digest> chunks() {
-    return candidate.map(Candidate::chunks).orElse(List.of());
+  List<Digest> blobs() {
+    return candidate.map(Candidate::blobs).orElse(List.of());
   }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Counts what was refused, by reason, and logs each reason at most once a minute, without content.
  * Thread-safe.
  */
-final class Refusals {
+public final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
   private static final long QUIET_NANOS = 60_000_000_000L;
   private static final int REASONS_MOST = 100;
@@ -22,7 +22,8 @@ final class Refusals {
   private final Map<String, Long> counts = new TreeMap<>();
   private final Map<String, Long> logged = new TreeMap<>();
 
-  Refusals(LongSupplier nanos) {
+  /** None yet. */
+  public Refusals(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
@@ -45,7 +46,7 @@ final class Refusals {
   }
 
   /** How often each reason came, since start. */
-  synchronized Map<String, Long> counts() {
+  public synchronized Map<String, Long> counts() {
     return Map.copyOf(counts);
   }
 

@@ -71,7 +71,7 @@ final class Registry {
     journal.append(new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model).record());
     journal.force();
     take(initial);
-    blobs.release(initial.chunks());
+    blobs.release(initial.blobs());
   }
 
   /** Keeps a round's result. */
@@ -111,7 +111,7 @@ final class Registry {
   private void take(StoredModel model) {
     models = with(models, model.version());
     kept.put(model.version().version(), model);
-    blobs.hold(model.chunks());
+    blobs.hold(model.blobs());
     Set<Integer> keep = new LinkedHashSet<>();
     keep.add(newest().version().version());
     Integer before = kept.lowerKey(kept.lastKey());
@@ -127,14 +127,14 @@ final class Registry {
     }
     served =
         kept.values().stream()
-            .flatMap(version -> version.chunks().stream())
+            .flatMap(version -> version.blobs().stream())
             .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Removal waits for {@link #sweep}: while reading, other holders may not have spoken yet. */
   private void letGo(StoredModel model) {
-    blobs.unhold(model.chunks());
-    retired.addAll(model.chunks());
+    blobs.unhold(model.blobs());
+    retired.addAll(model.blobs());
   }
 
   private static void model(StateWriter out, StoredModel model) {

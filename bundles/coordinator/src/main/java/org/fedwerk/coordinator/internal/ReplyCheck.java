@@ -46,10 +46,17 @@ final class ReplyCheck {
     return ranges(sections.get(0));
   }
 
-  private Optional<String> ranges(Section delta) {
+  /** Why a section's ranges are not the plan's; a list that is still unread is judged by size. */
+  Optional<String> ranges(Section delta) {
     int size = context.layout().size();
     if (delta.size() != size) {
       return Optional.of("delta has " + delta.size() + " elements, the layout " + size);
+    }
+    if (!delta.isRead()) {
+      return delta.count() == context.ranges()
+          ? Optional.empty()
+          : Optional.of(
+              "delta has " + delta.count() + " chunks, the plan " + context.ranges() + " ranges");
     }
     for (Chunk chunk : delta.chunks()) {
       int count = Math.min(context.rangeElements(), size - chunk.from());

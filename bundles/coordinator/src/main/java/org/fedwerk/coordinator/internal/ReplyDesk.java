@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Float32;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.coordinator.internal.round.Reply;
 
 /**
@@ -21,16 +24,28 @@ import org.fedwerk.coordinator.internal.round.Reply;
  */
 final class ReplyDesk {
   private static final int WINDOW = 32;
+  private static final String NOT_FINITE = "a value of the delta is not finite";
 
   private final BlobKeeper.Holder blobs;
   private final BiConsumer<String, List<Digest>> fetch;
+  private final Function<Section, Optional<String>> ranges;
   private final long refetchNanos;
   private final Map<String, Gathering> gatherings = new TreeMap<>();
 
-  /** Fetch is told a site and the chunks to ask it for. */
-  ReplyDesk(BlobKeeper.Holder blobs, BiConsumer<String, List<Digest>> fetch, long refetchNanos) {
+  /**
+   * A desk without replies.
+   *
+   * @param fetch is told a site and the chunks to ask it for
+   * @param ranges says why a section's ranges are not the plan's
+   */
+  ReplyDesk(
+      BlobKeeper.Holder blobs,
+      BiConsumer<String, List<Digest>> fetch,
+      Function<Section, Optional<String>> ranges,
+      long refetchNanos) {
     this.blobs = blobs;
     this.fetch = fetch;
+    this.ranges = ranges;
     this.refetchNanos = refetchNanos;
   }
 
@@ -56,50 +71,106 @@ final class ReplyDesk {
   Outcome offer(ReplyRecord record, Digest manifest, long now) {
     Gathering before = gatherings.get(record.site());
     if (before != null && before.manifest.equals(manifest)) {
-      before.asked.clear();
-      ask(before, now);
+      // A site repeats it while its chunks are on their way; they are not asked for twice.
       return new Outcome.Gathering();
     }
     Gathering gathering = new Gathering(record, manifest);
-    blobs.hold(record.chunkDigests());
+    blobs.hold(record.blobs());
     drop(gatherings.put(record.site(), gathering));
-    for (Chunk chunk : record.chunks()) {
+    return look(gathering, now);
+  }
+
+  /** The site was heard of, so that what did not come may be asked for again. */
+  void spoke(String site) {
+    Gathering gathering = gatherings.get(site);
+    if (gathering != null) {
+      gathering.spoke = true;
+    }
+  }
+
+  /** The site is there again: what was on its way to it is lost, or comes before this. */
+  void again(String site, long now) {
+    Gathering gathering = gatherings.get(site);
+    if (gathering != null) {
+      gathering.asked.clear();
+      ask(gathering, now);
+    }
+  }
+
+  /** Notes what is missing: first the pieces of lists; chunks once they are known. */
+  private Outcome look(Gathering gathering, long now) {
+    if (!gathering.record.isRead()) {
+      for (Digest piece : gathering.record.blobs()) {
+        if (!blobs.blobs().has(piece)) {
+          gathering.missing.put(piece, Optional.empty());
+        }
+      }
+      if (!gathering.missing.isEmpty()) {
+        ask(gathering, now);
+        return new Outcome.Gathering();
+      }
+      Optional<String> why = read(gathering);
+      if (why.isPresent()) {
+        return bad(gathering, why.get());
+      }
+    }
+    for (Chunk chunk : gathering.record.chunks()) {
       Optional<byte[]> here = blobs.blobs().get(chunk.digest());
       if (here.isEmpty()) {
-        gathering.missing.put(chunk.digest(), chunk);
+        gathering.missing.put(chunk.digest(), Optional.of(chunk));
       } else if (!isSound(chunk, here.get())) {
-        return bad(gathering);
+        return bad(gathering, NOT_FINITE);
       }
     }
     ask(gathering, now);
-    return complete(gathering);
+    return gathering.missing.isEmpty() ? complete(gathering) : new Outcome.Gathering();
+  }
+
+  private Optional<String> read(Gathering gathering) {
+    ReplyRecord named = gathering.record;
+    try {
+      gathering.record = named.read(blobs.blobs()::get);
+    } catch (RefusedException refused) {
+      return Optional.of(String.valueOf(refused.getMessage()));
+    }
+    blobs.hold(gathering.record.blobs());
+    blobs.unhold(named.blobs());
+    return gathering.record.sections().stream().map(ranges).flatMap(Optional::stream).findFirst();
   }
 
   /** A chunk came from a site. */
   Outcome chunk(String site, byte[] bytes, long now) {
     Gathering gathering = gatherings.get(site);
     Digest digest = Digest.of(bytes);
-    Chunk chunk = gathering == null ? null : gathering.missing.get(digest);
-    if (gathering == null || chunk == null) {
+    if (gathering == null || !gathering.missing.containsKey(digest)) {
       return new Outcome.Unasked();
     }
-    if (!isSound(chunk, bytes)) {
-      return bad(gathering);
+    Optional<Chunk> chunk = gathering.missing.get(digest);
+    if (chunk.isPresent() && !isSound(chunk.get(), bytes)) {
+      return bad(gathering, NOT_FINITE);
     }
     blobs.blobs().put(bytes);
     gathering.missing.remove(digest);
     gathering.asked.remove(digest);
     gathering.heard = now;
+    if (gathering.missing.isEmpty()) {
+      return chunk.isPresent() ? complete(gathering) : look(gathering, now);
+    }
     if (gathering.asked.size() <= WINDOW / 2) {
       ask(gathering, now);
     }
-    return complete(gathering);
+    return new Outcome.Gathering();
   }
 
-  /** Asks again where nothing came for a while. */
+  /**
+   * Asks again where nothing came for a while; a site that was not heard of since is asked once
+   * more only: what it is sent while it is away waits at the broker, and it would answer all of it.
+   */
   void tick(long now) {
     for (Gathering gathering : gatherings.values()) {
-      if (now - gathering.heard >= refetchNanos) {
+      boolean mayHear = gathering.spoke || !gathering.repeated;
+      if (mayHear && now - gathering.heard >= refetchNanos) {
+        gathering.repeated = !gathering.spoke;
         gathering.asked.clear();
         ask(gathering, now);
       }
@@ -111,7 +182,7 @@ final class ReplyDesk {
     return Optional.ofNullable(gatherings.get(site))
         .map(
             gathering -> {
-              int all = new LinkedHashSet<>(gathering.record.chunkDigests()).size();
+              int all = new LinkedHashSet<>(gathering.record.blobs()).size();
               return "sending, " + (all - gathering.missing.size()) + " of " + all + " chunks";
             });
   }
@@ -132,28 +203,26 @@ final class ReplyDesk {
     if (!wanted.isEmpty()) {
       gathering.asked.addAll(wanted);
       gathering.heard = now;
+      gathering.spoke = false;
       fetch.accept(gathering.record.site(), wanted);
     }
   }
 
   private Outcome complete(Gathering gathering) {
-    if (!gathering.missing.isEmpty()) {
-      return new Outcome.Gathering();
-    }
     gatherings.remove(gathering.record.site());
     Digest record = blobs.put(gathering.record.encode());
     return new Outcome.Complete(new Reply(gathering.record.site(), gathering.manifest, record));
   }
 
-  private Outcome bad(Gathering gathering) {
+  private Outcome bad(Gathering gathering, String why) {
     gatherings.remove(gathering.record.site());
     drop(gathering);
-    return new Outcome.Bad(gathering.manifest, "a value of the delta is not finite");
+    return new Outcome.Bad(gathering.manifest, why);
   }
 
   private void drop(@org.jspecify.annotations.Nullable Gathering gathering) {
     if (gathering != null) {
-      blobs.release(gathering.record.chunkDigests());
+      blobs.release(gathering.record.blobs());
     }
   }
 
@@ -172,11 +241,20 @@ final class ReplyDesk {
   }
 
   private static final class Gathering {
-    private final ReplyRecord record;
     private final Digest manifest;
-    private final Map<Digest, Chunk> missing = new LinkedHashMap<>();
+
+    /** What is still to come; a chunk that is not known yet is a piece of a list. */
+    private final Map<Digest, Optional<Chunk>> missing = new LinkedHashMap<>();
+
     private final Set<Digest> asked = new LinkedHashSet<>();
+    private ReplyRecord record;
     private long heard;
+
+    /** True if the site was heard of since it was asked. */
+    private boolean spoke;
+
+    /** True if it was asked again without that. */
+    private boolean repeated;
 
     Gathering(ReplyRecord record, Digest manifest) {
       this.record = record;

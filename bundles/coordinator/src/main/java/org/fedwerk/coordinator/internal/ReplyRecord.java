@@ -4,7 +4,9 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -72,7 +74,26 @@ record ReplyRecord(
     return chunks;
   }
 
-  List<Digest> chunkDigests() {
-    return chunks().stream().map(Chunk::digest).toList();
+  /** Its chunks, as far as they are known, and the pieces of their lists. */
+  List<Digest> blobs() {
+    return sections.stream().flatMap(section -> section.blobs().stream()).toList();
+  }
+
+  /** True once the chunks of all sections are known. */
+  boolean isRead() {
+    return sections.stream().allMatch(Section::isRead);
+  }
+
+  /**
+   * The same reply with the lists of chunks read, which are all here.
+   *
+   * @throws RefusedException if a list is not what the manifest names
+   */
+  ReplyRecord read(Function<Digest, Optional<byte[]>> blobs) throws RefusedException {
+    List<Section> read = new ArrayList<>();
+    for (Section section : sections) {
+      read.add(section.read(blobs).orElseThrow());
+    }
+    return new ReplyRecord(site, read, weight, metrics, evaluation, localRevision);
   }
 }

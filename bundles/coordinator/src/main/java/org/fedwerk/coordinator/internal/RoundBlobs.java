@@ -6,15 +6,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.fedwerk.api.Digest;
 import org.fedwerk.coordinator.internal.round.Closed;
 import org.fedwerk.coordinator.internal.round.Reply;
 import org.fedwerk.coordinator.internal.round.RoundState;
+import org.jspecify.annotations.Nullable;
 
 /** The replies and products of the current round in the blob store. Runner thread only. */
 final class RoundBlobs {
   private final BlobKeeper.Holder blobs;
   private final Map<Digest, PhaseProduct> products = new HashMap<>();
+  private @Nullable Digest servedModel;
+  private Set<Digest> served = Set.of();
 
   RoundBlobs(BlobKeeper.Holder blobs) {
     this.blobs = blobs;
@@ -26,13 +30,13 @@ final class RoundBlobs {
     for (Closed closed : round.closed()) {
       closed.replies().forEach(this::hold);
       blobs.hold(List.of(closed.product()));
-      stored(closed.product()).ifPresent(bytes -> blobs.hold(PhaseProduct.decode(bytes).chunks()));
+      stored(closed.product()).ifPresent(bytes -> blobs.hold(PhaseProduct.decode(bytes).blobs()));
     }
   }
 
   private void hold(Reply reply) {
     blobs.hold(List.of(reply.record()));
-    stored(reply.record()).ifPresent(bytes -> blobs.hold(ReplyRecord.decode(bytes).chunkDigests()));
+    stored(reply.record()).ifPresent(bytes -> blobs.hold(ReplyRecord.decode(bytes).blobs()));
   }
 
   ReplyRecord read(Reply reply) {
@@ -55,16 +59,28 @@ final class RoundBlobs {
         .findFirst();
   }
 
+  /** True if a model that a phase of this attempt made consists of the blob. */
+  boolean serves(RoundState round, Digest blob) {
+    Optional<PhaseProduct.Candidate> made = candidate(round);
+    if (made.isEmpty()) {
+      return false;
+    }
+    if (!made.get().model().digest().equals(servedModel)) {
+      servedModel = made.get().model().digest();
+      served = Set.copyOf(made.get().blobs());
+    }
+    return served.contains(blob);
+  }
+
   /** Lets go of replies and products that nobody needs any more. */
   void discard(Collection<Reply> gone, Collection<Digest> unwanted) {
     products.clear();
     for (Reply reply : gone) {
-      stored(reply.record())
-          .ifPresent(bytes -> blobs.release(ReplyRecord.decode(bytes).chunkDigests()));
+      stored(reply.record()).ifPresent(bytes -> blobs.release(ReplyRecord.decode(bytes).blobs()));
       blobs.release(List.of(reply.record()));
     }
     for (Digest product : unwanted) {
-      stored(product).ifPresent(bytes -> blobs.release(PhaseProduct.decode(bytes).chunks()));
+      stored(product).ifPresent(bytes -> blobs.release(PhaseProduct.decode(bytes).blobs()));
       blobs.release(List.of(product));
     }
   }
@@ -72,11 +88,11 @@ final class RoundBlobs {
   /** Removes what a kill left between a round's end and the removal of its blobs. */
   void sweep(Collection<Digest> replies, Collection<Digest> made) {
     for (Digest reply : replies) {
-      stored(reply).ifPresent(bytes -> blobs.sweep(ReplyRecord.decode(bytes).chunkDigests()));
+      stored(reply).ifPresent(bytes -> blobs.sweep(ReplyRecord.decode(bytes).blobs()));
       blobs.sweep(List.of(reply));
     }
     for (Digest product : made) {
-      stored(product).ifPresent(bytes -> blobs.sweep(PhaseProduct.decode(bytes).chunks()));
+      stored(product).ifPresent(bytes -> blobs.sweep(PhaseProduct.decode(bytes).blobs()));
       blobs.sweep(List.of(product));
     }
   }

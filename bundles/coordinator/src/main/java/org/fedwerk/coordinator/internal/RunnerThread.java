@@ -203,6 +203,22 @@ final class RunnerThread implements LinkListener {
     return trouble;
   }
 
+  /** What waits, for status; empty if nothing does. */
+  String depth() {
+    int messages = queuedMessages.get();
+    return messages == 0
+        ? ""
+        : "; "
+            + messages
+            + " of at most "
+            + settings.queuedMessages()
+            + " messages, "
+            + queuedBytes.get()
+            + " of at most "
+            + settings.queuedBytes()
+            + " bytes wait";
+  }
+
   long dropped() {
     return dropped.get();
   }

@@ -16,14 +16,14 @@ import org.fedwerk.api.status.StatusLine;
  * @param unreadable tasks that this program cannot go on with, with the reason
  * @param unsent messages that the link did not take
  */
-record Snapshot(
+public record Snapshot(
     List<TaskFacts> tasks,
     Map<String, SiteBook.Heard> sites,
     Map<String, String> unreadable,
     long unsent) {
   static final Snapshot EMPTY = new Snapshot(List.of(), Map.of(), Map.of(), 0);
 
-  Snapshot {
+  public Snapshot {
     tasks = List.copyOf(tasks);
     unreadable = Map.copyOf(unreadable);
   }
@@ -39,7 +39,7 @@ record Snapshot(
    * @param said per site what it said of the task
    * @param away stalled sites
    */
-  record TaskFacts(
+  public record TaskFacts(
       Coordination.TaskRun run,
       StatusLine status,
       List<Coordination.RoundRecord> rounds,

@@ -3,7 +3,6 @@ package org.fedwerk.coordinator.internal;
 
 import java.util.List;
 import org.fedwerk.api.Digest;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.model.ModelVersion;
 
@@ -14,7 +13,8 @@ import org.fedwerk.api.model.ModelVersion;
  * @param reference its chunks
  */
 record StoredModel(ModelVersion version, ModelReference reference) {
-  List<Digest> chunks() {
-    return reference.parameters().chunks().stream().map(Chunk::digest).toList();
+  /** Its chunks and the pieces of their list. */
+  List<Digest> blobs() {
+    return reference.parameters().blobs();
   }
 }

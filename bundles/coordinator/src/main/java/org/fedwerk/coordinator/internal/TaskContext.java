@@ -27,6 +27,11 @@ record TaskContext(
     return document.task();
   }
 
+  /** Number of ranges of the model and of every update. */
+  int ranges() {
+    return (int) ((layout().size() + rangeElements - 1L) / rangeElements);
+  }
+
   Layout layout() {
     return network.layout();
   }

@@ -45,6 +45,7 @@ final class TaskInbox {
   /** The site is there again: it gets the task, and the plan that holds. */
   void sync(String site, Body.@Nullable TaskStanding standing) {
     spoke(site, false);
+    runner.replies().again(site, runner.now());
     Stage stage = runner.stage();
     Digest best = runner.registry().best().version().digest();
     boolean done = standing != null && best.equals(standing.deployed());
@@ -81,6 +82,7 @@ final class TaskInbox {
       refuse("leave of another epoch", site, header);
       return;
     }
+    spoke(site, false);
     runner.accept(
         new Event.SiteLeft(
             runner.now(),
@@ -134,6 +136,8 @@ final class TaskInbox {
   }
 
   void manifest(String site, Header header, Digest body, Body.Manifest manifest) {
+    // Also a late reply is a sign of life, and an attempt may wait for nothing else.
+    spoke(site, false);
     Place place = place(header);
     RoundState round = runner.round();
     boolean sameEpoch = header.epoch() == runner.services().outgoing().epoch();
@@ -207,6 +211,7 @@ final class TaskInbox {
   }
 
   private void spoke(String site, boolean working) {
+    runner.replies().spoke(site);
     runner.accept(new Event.Spoke(runner.now(), site, working));
   }
 

@@ -9,6 +9,8 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.message.ChunkList;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.TaskDocument;
 
@@ -17,7 +19,10 @@ final class TaskIntake {
   /** Bytes of one chunk in a plan: 32 for its digest, the rest for numbers and framing. */
   private static final int CHUNK_ENTRY_BYTES = 56;
 
-  /** Bytes of a plan or manifest without its chunks, with room to spare. */
+  /** Bytes of one piece of a chunk list in a plan: 32 for its digest, 2 for framing. */
+  private static final int PIECE_BYTES = 34;
+
+  /** Bytes of a plan or manifest without a long list of chunks, with room to spare. */
   private static final int MESSAGE_BYTES = 16_384;
 
   private final Ports ports;
@@ -77,23 +82,32 @@ final class TaskIntake {
                   + Math.max(0, most - MESSAGE_BYTES)
                   + "; shorten it"));
     }
-    long chunks = chunks(network, rangeElements);
-    if (chunks * CHUNK_ENTRY_BYTES + MESSAGE_BYTES > most) {
-      long fits = (long) Math.max(0, most - MESSAGE_BYTES) / CHUNK_ENTRY_BYTES * rangeElements;
+    long fits = mostParameters(rangeElements, most);
+    if (network.layout().size() > fits) {
       refusals.add(
           new Refusal(
               "model",
               0,
               "the model has "
                   + network.layout().size()
-                  + " parameters, a plan over this link names chunks of at most "
+                  + " parameters; in ranges of "
+                  + rangeElements
+                  + " elements a list over this link names chunks of at most "
                   + fits
-                  + "; use a smaller model"));
+                  + "; use a smaller model, or raise range.elements and the broker's largest packet"
+                  + " if they are below their defaults"));
     }
   }
 
-  private static long chunks(Network network, int rangeElements) {
-    return (network.layout().size() + rangeElements - 1L) / rangeElements;
+  /** How large a model can be whose chunks a plan of at most so many bytes names. */
+  private static long mostParameters(int rangeElements, int payload) {
+    int room = Math.max(0, payload - MESSAGE_BYTES);
+    long inline = Math.min(Section.MOST_INLINE, room / CHUNK_ENTRY_BYTES);
+    long listed =
+        (long) Math.min(ChunkList.MOST_PIECES, room / PIECE_BYTES)
+            * ChunkList.entriesPerPiece(Float.BYTES * rangeElements);
+    long chunks = Math.min(ChunkList.MOST_CHUNKS, Math.max(inline, listed));
+    return Math.min(Integer.MAX_VALUE, chunks * rangeElements);
   }
 
   /** What a submission would mean. */
@@ -101,7 +115,9 @@ final class TaskIntake {
     TaskContext context = check(yaml);
     RoundsSpec rounds = context.task().rounds();
     long model = (long) Float.BYTES * context.layout().size();
-    long plan = 2 * (2048 + chunks(context.network(), context.rangeElements()) * 48);
+    // A plan is sent twice or three times a round; a long list is fetched once with its model.
+    long named = (long) ChunkList.ENTRY_BYTES * context.ranges();
+    long plan = 4096 + (context.ranges() > Section.MOST_INLINE ? named : 2 * named);
     int quorum =
         Protocols.rules(rounds)
             .protocol(Protocols.TRAIN)
@@ -111,11 +127,7 @@ final class TaskIntake {
     List<String> notes = new ArrayList<>();
     notes.add(
         "bytes are per site and round: a site fetches each new model once and sends one delta");
-    notes.add(
-        chunks(context.network(), context.rangeElements())
-            + " ranges of at most "
-            + context.rangeElements()
-            + " elements");
+    notes.add(context.ranges() + " ranges of at most " + context.rangeElements() + " elements");
     notes.add(
         "asks sites to train and evaluate for at most "
             + rounds.max()

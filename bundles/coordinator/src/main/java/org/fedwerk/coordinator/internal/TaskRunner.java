@@ -68,11 +68,12 @@ final class TaskRunner {
     blobs = services.keeper().holder();
     roundBlobs = new RoundBlobs(blobs);
     vectors = new ModelVectors(blobs, context.rangeElements());
-    folds = new PhaseFolds(context, vectors);
+    folds = new PhaseFolds(context, vectors, new RangeFold(context.aggregator(), blobs::get));
     replies =
         new ReplyDesk(
             blobs,
             (site, chunks) -> send(site, place(), 0, new Body.Fetch(chunks)),
+            new ReplyCheck(context)::ranges,
             services.settings().refetch().toNanos());
     book = new RoundBook(services.nanos(), services.clock());
     commit = new RoundCommit(context, book);
@@ -386,11 +387,7 @@ final class TaskRunner {
 
   /** True if sites may fetch the chunk: it belongs to a model of this task, never to an update. */
   boolean serves(Digest chunk) {
-    return registry.serves(chunk)
-        || roundBlobs
-            .candidate(state.round())
-            .map(made -> made.chunks().contains(chunk))
-            .orElse(false);
+    return registry.serves(chunk) || roundBlobs.serves(state.round(), chunk);
   }
 
   TaskContext context() {

@@ -236,6 +236,27 @@ class CoordinationRunTest {
   }
 
   @Test
+  void aStalledSiteIsBackWithALateReplyAlone() throws Exception {
+    Bench bench = new Bench("east", "north");
+    bench.submit("press 1 2");
+    ScriptedSite north = bench.site("north");
+    while (!north.outbox.containsKey("1/1/0")) {
+      bench.deliverOne();
+    }
+    bench.arriving.clear();
+    north.isMute = true;
+    bench.settle();
+    bench.pass(Duration.ofMinutes(10));
+    assertEquals("waiting for sites", bench.facts().run().state());
+
+    north.isMute = false;
+    north.say(north.outbox.get("1/1/0"));
+    bench.settle();
+    assertEquals("finished", bench.facts().run().state());
+    assertEquals(2, bench.facts().rounds().get(0).attempt());
+  }
+
+  @Test
   void aCutLinkBlamesNoSite() throws Exception {
     Bench bench = new Bench("east", "north", "south");
     bench.submit("press 1 3");

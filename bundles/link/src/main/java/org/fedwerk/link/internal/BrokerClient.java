@@ -26,14 +26,17 @@ import org.slf4j.LoggerFactory;
  */
 final class BrokerClient extends MqttClient {
   private static final Logger log = LoggerFactory.getLogger(BrokerClient.class);
-  private static final int MOST_IN_FLIGHT = 32;
   private static final long ANSWER_MILLIS = 15_000;
   private static final long LOOK_AGAIN_MILLIS = 100;
 
   private final @Nullable String filter;
   private final Gate gate;
   private final Runnable lost;
-  private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
+  private final int mostInFlight;
+
+  /** Of the connection that holds; what is still under way on an older one counts there. */
+  private volatile Semaphore inFlight;
+
   private CompletableFuture<Void> published = CompletableFuture.completedFuture(null);
 
   /** Says when messages can be taken. */
@@ -45,13 +48,22 @@ final class BrokerClient extends MqttClient {
   /**
    * A client that is not connected yet.
    *
+   * @param mostInFlight most publishes under way, fewer if the broker's Receive Maximum is smaller
    * @param filter topic filter it receives; null for one that only sends
    * @param gate passed before each message is taken
    * @param lost runs on a thread of the client when the connection is lost
    */
-  BrokerClient(String url, String clientId, @Nullable String filter, Gate gate, Runnable lost)
+  BrokerClient(
+      String url,
+      String clientId,
+      int mostInFlight,
+      @Nullable String filter,
+      Gate gate,
+      Runnable lost)
       throws MqttException {
     super(url, clientId, new MemoryPersistence());
+    this.mostInFlight = mostInFlight;
+    this.inFlight = new Semaphore(mostInFlight);
     this.filter = filter;
     this.gate = gate;
     this.lost = lost;
@@ -83,6 +95,9 @@ final class BrokerClient extends MqttClient {
       }
       MqttProperties properties = token.getResponseProperties();
       Long most = properties == null ? null : properties.getMaximumPacketSize();
+      Integer taken = properties == null ? null : properties.getReceiveMaximum();
+      // Paho throws at one publish more than the broker takes, so this waits before.
+      inFlight = new Semaphore(taken == null ? mostInFlight : Math.min(mostInFlight, taken));
       done = true;
       return most == null ? 0 : most;
     } finally {
@@ -114,14 +129,15 @@ final class BrokerClient extends MqttClient {
   public void publish(String topic, MqttMessage message) throws MqttException {
     CompletableFuture<Void> answer = new CompletableFuture<>();
     published = answer;
+    Semaphore room = inFlight;
     try {
-      inFlight.acquire();
+      room.acquire();
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       answer.completeExceptionally(new LinkException("the link is closed"));
       return;
     }
-    answer.whenComplete((done, failed) -> inFlight.release());
+    answer.whenComplete((done, failed) -> room.release());
     try {
       aClient.publish(topic, message, null, new Answer(topic, answer));
     } catch (MqttException notTaken) {

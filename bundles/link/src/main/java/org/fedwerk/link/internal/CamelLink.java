@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.identity.Identity;
@@ -52,6 +53,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
   private final BrokerClient out;
   private final ProducerTemplate template;
   private final ExecutorService sender = Executors.newSingleThreadExecutor(Threads.named("send"));
+  private final SendQueue queue;
   private volatile boolean closed;
 
   /**
@@ -61,6 +63,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
    */
   public CamelLink(LinkSettings settings, Identity identity, CamelContext context) {
     this.context = context;
+    this.queue = new SendQueue(settings.queue());
     Party self = identity.self();
     // The broker binds client ids to the certificate's name; a suffix after a dot is free.
     String name = self.id();
@@ -91,9 +94,15 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
     connector.start();
   }
 
+  /** A link of a process that is no OSGi framework: for tests and simulations. */
+  public static CamelLink standalone(LinkSettings settings, Identity identity) {
+    return new CamelLink(settings, identity, new DefaultCamelContext());
+  }
+
   private BrokerClient client(LinkSettings settings, String clientId, @Nullable String filter)
       throws MqttException {
-    return new BrokerClient(settings.brokerUrl(), clientId, filter, listeners, this::lost);
+    return new BrokerClient(
+        settings.brokerUrl(), clientId, settings.queue().inFlight(), filter, listeners, this::lost);
   }
 
   private void lost() {
@@ -158,7 +167,13 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
           new LinkException(
               closed ? "the link is closed" : "the link is not connected to the broker"));
     }
+    try {
+      queue.enter(payload.length);
+    } catch (LinkException full) {
+      return CompletableFuture.failedFuture(full);
+    }
     CompletableFuture<Void> answer = new CompletableFuture<>();
+    var unused = answer.whenComplete((done, failed) -> queue.leave(payload.length));
     try {
       sender.execute(() -> publish(address, payload, retained, answer));
     } catch (RejectedExecutionException closing) {
@@ -204,7 +219,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
 
   @Override
   public List<StatusLine> status() {
-    return List.of(connector.status());
+    return List.of(connector.status(), queue.status());
   }
 
   /** What was handed over before still goes, for a few seconds; the rest is told as failed. */

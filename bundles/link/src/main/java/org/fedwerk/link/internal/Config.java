@@ -38,4 +38,35 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "Longest wait before connecting again, milliseconds",
       min = "10")
   long backoff_most_millis() default 30_000;
+
+  @AttributeDefinition(
+      name = "send.messages",
+      description = "Most messages that wait for the broker; one more is refused to its sender",
+      min = "100",
+      max = "1000000")
+  int send_messages() default 10_000;
+
+  @AttributeDefinition(
+      name = "send.bytes",
+      description = "Most bytes of them",
+      min = "1048576",
+      max = "4294967296")
+  long send_bytes() default 67_108_864;
+
+  @AttributeDefinition(
+      name = "send.in.flight",
+      description =
+          "Most messages on their way to the broker at a time; fewer if its Receive Maximum is"
+              + " smaller",
+      min = "1",
+      max = "1000")
+  int send_in_flight() default 32;
+
+  @AttributeDefinition(
+      name = "receive.max",
+      description =
+          "Most messages that the broker may send a receiving client before one is acknowledged",
+      min = "1",
+      max = "1000")
+  int receive_max() default 100;
 }

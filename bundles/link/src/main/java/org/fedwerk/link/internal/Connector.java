@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Connector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connector.class);
-  private static final int RECEIVE_MAXIMUM = 100;
   private static final int CONNECT_SECONDS = 10;
   private static final long CLOSE_SECONDS = 5;
 
@@ -143,7 +142,7 @@ final class Connector implements AutoCloseable {
     options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
     options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
     options.setAutomaticReconnect(false);
-    options.setReceiveMaximum(RECEIVE_MAXIMUM);
+    options.setReceiveMaximum(settings.queue().receive());
     options.setConnectionTimeout(CONNECT_SECONDS);
     options.setSocketFactory(sockets);
     options.setHttpsHostnameVerificationEnabled(true);

@@ -12,13 +12,15 @@ import org.fedwerk.api.identity.Identity;
  * @param sessionExpiry how long the broker keeps a session without connection
  * @param backoffLeast first wait before connecting again
  * @param backoffMost longest wait
+ * @param queue bounds of what is under way
  */
 public record LinkSettings(
     String brokerUrl,
     Duration keepAlive,
     Duration sessionExpiry,
     Duration backoffLeast,
-    Duration backoffMost) {
+    Duration backoffMost,
+    Queue queue) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.link";
 
@@ -26,6 +28,38 @@ public record LinkSettings(
   private static final long MOST_EXPIRY = 0xFFFF_FFFFL;
   private static final long LEAST_BACKOFF = 10;
   private static final long MOST_BACKOFF = 3_600_000;
+
+  private static final int MIB = 1024 * 1024;
+
+  /**
+   * Bounds of what is under way.
+   *
+   * @param sendMessages most messages that were handed over and that the broker has not taken
+   * @param sendBytes most bytes of them
+   * @param inFlight most of them on their way to the broker, fewer if it takes fewer
+   * @param receive most messages that the broker may send before one is acknowledged, per client
+   */
+  public record Queue(int sendMessages, long sendBytes, int inFlight, int receive) {
+    /** What holds where nothing is configured. */
+    public static final Queue DEFAULTS = new Queue(10_000, 64 * MIB, 32, 100);
+
+    public Queue {
+      within("send.messages", sendMessages, 100, 1_000_000);
+      within("send.bytes", sendBytes, MIB, 4096L * MIB);
+      within("send.in.flight", inFlight, 1, 1000);
+      within("receive.max", receive, 1, 1000);
+    }
+  }
+
+  /** With the defaults for what is under way. */
+  public LinkSettings(
+      String brokerUrl,
+      Duration keepAlive,
+      Duration sessionExpiry,
+      Duration backoffLeast,
+      Duration backoffMost) {
+    this(brokerUrl, keepAlive, sessionExpiry, backoffLeast, backoffMost, Queue.DEFAULTS);
+  }
 
   public LinkSettings {
     require(
@@ -59,7 +93,12 @@ public record LinkSettings(
         Duration.ofSeconds(config.keep_alive_seconds()),
         Duration.ofSeconds(config.session_expiry_seconds()),
         Duration.ofMillis(config.backoff_least_millis()),
-        Duration.ofMillis(config.backoff_most_millis()));
+        Duration.ofMillis(config.backoff_most_millis()),
+        new Queue(
+            config.send_messages(),
+            config.send_bytes(),
+            config.send_in_flight(),
+            config.receive_max()));
   }
 
   private static void within(String key, long value, long least, long most) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.broker.internal.BrokerSettings;
 import org.fedwerk.broker.internal.EmbeddedBroker;
@@ -91,7 +90,7 @@ final class Federation implements AutoCloseable {
   }
 
   CamelLink link(Identity identity, String url) {
-    CamelLink link = new CamelLink(settings(url), identity, new DefaultCamelContext());
+    CamelLink link = CamelLink.standalone(settings(url), identity);
     links.add(link);
     return link;
   }

@@ -118,6 +118,15 @@ public final class Plant implements PlantView, AutoCloseable {
   }
 
   @Override
+  public void disturb(String signal, Disturbance disturbance) {
+    ProductionLine running = line;
+    if (running == null) {
+      throw new IllegalStateException("plant " + settings.site() + " does not run yet");
+    }
+    running.disturb(signal, disturbance);
+  }
+
+  @Override
   public PlantStatus snapshot() {
     PlantServer listening = server;
     ProductionLine running = line;

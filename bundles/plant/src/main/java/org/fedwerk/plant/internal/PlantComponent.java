@@ -56,6 +56,11 @@ public final class PlantComponent implements PlantView, StatusSource {
   }
 
   @Override
+  public void disturb(String signal, Disturbance disturbance) {
+    plant.disturb(signal, disturbance);
+  }
+
+  @Override
   public List<StatusLine> status() {
     PlantStatus now = snapshot();
     StatusLine.State state =

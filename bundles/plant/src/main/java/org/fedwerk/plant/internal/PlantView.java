@@ -11,4 +11,12 @@ public interface PlantView {
 
   /** Switches the steady pace on or off; the part in work is finished. */
   void trickle(boolean on);
+
+  /**
+   * Lets the machine deliver bad values of a signal from now on.
+   *
+   * @throws IllegalArgumentException if it has no such signal
+   * @throws IllegalStateException if it does not run yet
+   */
+  void disturb(String signal, Disturbance disturbance);
 }

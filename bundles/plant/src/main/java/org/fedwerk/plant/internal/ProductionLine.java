@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.plant.internal.mqtt.LabelPublisher;
 import org.fedwerk.plant.internal.opcua.PlantServer;
@@ -28,6 +30,7 @@ final class ProductionLine {
   private final Optional<LabelPublisher> labels;
   private final Optional<LatencyProbe> probe;
   private final List<ProcessSignal> signals;
+  private final Map<String, Disturbance> disturbed = new ConcurrentHashMap<>();
   private volatile PlantState state = PlantState.WAITING;
   private volatile boolean trickling;
   private volatile long bulkParts;
@@ -70,6 +73,17 @@ final class ProductionLine {
 
   void trickle(boolean on) {
     trickling = on;
+  }
+
+  void disturb(String signal, Disturbance disturbance) {
+    if (signals.stream().noneMatch(each -> each.name().equals(signal))) {
+      throw new IllegalArgumentException(
+          "no signal is named \""
+              + signal
+              + "\"; there are "
+              + signals.stream().map(ProcessSignal::name).toList());
+    }
+    disturbed.put(signal, disturbance);
   }
 
   /** Makes all parts; returns when there are no more. */
@@ -151,8 +165,16 @@ final class ProductionLine {
         probe.get().complete(before.serial());
       }
       if (!Double.isNaN(values[s])) {
-        server.write(signals.get(s).name(), values[s], time);
+        write(signals.get(s).name(), values[s], time);
       }
+    }
+  }
+
+  private void write(String signal, double value, Instant time) throws InterruptedException {
+    switch (disturbed.getOrDefault(signal, Disturbance.NONE)) {
+      case NONE -> server.write(signal, value, time);
+      case NAN -> server.write(signal, Double.NaN, time);
+      case TEXT -> server.writeText(signal, "n/a", time);
     }
   }
 

@@ -121,6 +121,36 @@ class PlantTest {
   }
 
   @Test
+  void aDisturbedSignalDeliversNanAndTextsAndTheOthersDoNotNotice() throws Exception {
+    Plant plant = started(new Pace(true, 1, 500, 2, false, true), Optional.empty());
+    PlantClient client = client(plant);
+    client.subscribe(SITE, MILLING.signals(), 100);
+    await("holding", () -> plant.snapshot().state() == PlantState.HOLDING);
+    assertThrows(IllegalArgumentException.class, () -> plant.disturb("no-signal", Disturbance.NAN));
+    plant.disturb("torque", Disturbance.NAN);
+    plant.disturb("tool-wear", Disturbance.TEXT);
+    plant.trickle(true);
+    await("all parts", () -> plant.snapshot().state() == PlantState.DONE);
+    int all = 3 * MillingProcess.STEPS + 2;
+    for (String signal : List.of("torque", "tool-wear", "rotational-speed")) {
+      await(signal, () -> client.values(signal).size() == all);
+    }
+    int before = MillingProcess.STEPS + 1;
+    assertEquals(
+        List.of(Double.NaN),
+        client.values("torque").subList(before, all).stream().distinct().toList());
+    assertEquals(
+        List.of("n/a"),
+        client.values("tool-wear").subList(before, all).stream().distinct().toList());
+    assertTrue(
+        client.values("torque").subList(0, before).stream()
+            .noneMatch(value -> value.equals(Double.NaN)));
+    assertTrue(
+        client.values("rotational-speed").stream()
+            .allMatch(value -> value instanceof Double speed && Double.isFinite(speed)));
+  }
+
+  @Test
   void theSteadyPaceHoldsAndGoesOnByCommandAndTheMachineIsEmptyMeanwhile() throws Exception {
     Plant plant = started(new Pace(true, 2, 500, 3, false, true), Optional.empty());
     PlantClient client = client(plant);

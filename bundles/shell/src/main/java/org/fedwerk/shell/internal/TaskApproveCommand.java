@@ -44,8 +44,7 @@ public final class TaskApproveCommand implements Action {
       list();
       return null;
     }
-    Object user = session.get("USER");
-    String by = user == null ? "shell" : user.toString();
+    String by = ShellUser.of(session);
     try {
       if (no) {
         agent().decline(task, by);
@@ -70,6 +69,7 @@ public final class TaskApproveCommand implements Action {
             "approval",
             "learning",
             "deployment",
+            "running",
             "round",
             "train",
             "validation",
@@ -84,6 +84,7 @@ public final class TaskApproveCommand implements Action {
           .put("approval", view.approval())
           .put("learning", view.learning().toString())
           .put("deployment", view.deployment().toString())
+          .put("running", view.running())
           .put("round", view.round())
           .put("train", view.train())
           .put("validation", view.validation())
@@ -98,8 +99,6 @@ public final class TaskApproveCommand implements Action {
   }
 
   private SiteAgent agent() throws CommandException {
-    return Refused.present(
-        agent,
-        "this process runs no site; run the command at a site, or install fedwerk-site and an engine");
+    return Refused.present(agent, ActiveModel.ABSENT);
   }
 }

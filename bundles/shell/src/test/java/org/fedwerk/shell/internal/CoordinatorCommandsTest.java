@@ -87,6 +87,22 @@ class CoordinatorCommandsTest {
   }
 
   @Test
+  void modelsShowsVersionsWithMetricContributorsAndWhatTheyWereMadeFrom() throws Exception {
+    Map<String, Object> one = with(here, "task", "milling");
+    String table = Shell.run(new ModelsCommand(), one);
+    assertTrue(table.contains("press1: 60.0, press2: 20.0") && table.contains("the seed"), table);
+    JsonNode rows = Shell.json(new ModelsCommand(), here);
+    assertTrue(rows.get(0).get("metric").isNull());
+    assertEquals(0.9, rows.get(1).get("metric").asDouble());
+    assertEquals(DIGEST.hex(), rows.get(1).get("model").asText());
+    assertEquals(rows.get(0).get("model"), rows.get(1).get("made from"));
+    assertEquals(20, rows.get(1).get("weights").get("press2").asDouble());
+    CommandException absent =
+        assertThrows(CommandException.class, () -> Shell.run(new ModelsCommand(), Map.of()));
+    assertTrue(absent.getMessage().contains("neither a site"));
+  }
+
+  @Test
   void roundsTellsWhatAPersonOrderedAndWhy() throws Exception {
     assertTrue(Shell.run(new RoundsCommand(), here).contains("paused by ann"));
     JsonNode tasks = Shell.json(new RoundsCommand(), here);
@@ -226,6 +242,28 @@ class CoordinatorCommandsTest {
     assertEquals("token: it was used already", used.getMessage());
     assertThrows(
         CommandException.class, () -> Shell.run(new EnrolCommand(), with(site, "site", "x")));
+  }
+
+  @Test
+  void aTokenIsNotInTheNameOfTheThreadThatEverybodyLogs() throws Exception {
+    List<String> names = new ArrayList<>();
+    Enrolment enrolment =
+        new FakeEnrolment() {
+          @Override
+          public void enrol(String token) throws RefusedException {
+            names.add(Thread.currentThread().getName());
+          }
+        };
+    Thread thread = Thread.currentThread();
+    String before = thread.getName();
+    try {
+      thread.setName("pipe-fedwerk:enrol secret-token");
+      Shell.run(new EnrolCommand(), Map.of("enrolment", enrolment, "token", "secret-token"));
+      assertEquals(List.of("fedwerk:enrol"), names);
+      assertEquals("fedwerk:enrol", thread.getName());
+    } finally {
+      thread.setName(before);
+    }
   }
 
   @Test
@@ -395,7 +433,11 @@ class CoordinatorCommandsTest {
 
     @Override
     public List<ModelVersion> models(String task) {
-      return List.of();
+      Digest base = Digest.of(new byte[] {2});
+      return List.of(
+          new ModelVersion(DIGEST, 0, base, base, List.of(), List.of(), Double.NaN),
+          new ModelVersion(
+              DIGEST, 1, DIGEST, base, List.of("press1", "press2"), List.of(60.0, 20.0), 0.9));
     }
   }
 
@@ -417,7 +459,7 @@ class CoordinatorCommandsTest {
     public void revoke(String site) {}
   }
 
-  private static final class FakeEnrolment implements Enrolment {
+  private static class FakeEnrolment implements Enrolment {
     @Override
     public void enrol(String token) throws RefusedException {
       if (token.equals("used")) {

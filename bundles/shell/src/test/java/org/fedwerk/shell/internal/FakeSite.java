@@ -12,10 +12,13 @@ import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.site.SiteAgent;
+import org.jspecify.annotations.Nullable;
 
 /** A site with two tasks. */
 final class FakeSite implements SiteAgent {
   static final Digest DIGEST = Digest.of(new byte[] {1});
+
+  private static final Digest MILLING = Digest.of(new byte[] {2});
 
   final List<String> decisions = new ArrayList<>();
   String purpose = "finds bad parts";
@@ -27,10 +30,39 @@ final class FakeSite implements SiteAgent {
         view("hydraulic", "approved", "", Optional.of(DIGEST)));
   }
 
+  @Override
+  public List<ModelView> models(String task) throws RefusedException {
+    if (task.equals("unknown")) {
+      throw new RefusedException("task", "this site knows no task \"unknown\"");
+    }
+    if (task.equals("milling") || task.equals(MILLING.hex())) {
+      return List.of();
+    }
+    return List.of(
+        new ModelView(
+            7, DIGEST, 1, Optional.of(Instant.EPOCH), "rolled back", "ann", "active, pinned"),
+        new ModelView(8, MILLING, 1, Optional.empty(), "deployed", "", "previous"));
+  }
+
+  @Override
+  public void rollBack(String task, String by) throws RefusedException {
+    decide("roll back", task, by);
+  }
+
+  @Override
+  public void pin(String task, @Nullable String model, String by) throws RefusedException {
+    decide("pin " + model + " of", task, by);
+  }
+
+  @Override
+  public void release(String task, String by) throws RefusedException {
+    decide("release", task, by);
+  }
+
   private TaskView view(String name, String approval, String reason, Optional<Digest> deployed) {
     return new TaskView(
         name,
-        DIGEST,
+        name.equals("milling") ? MILLING : DIGEST,
         "quality",
         purpose,
         approval,
@@ -40,6 +72,7 @@ final class FakeSite implements SiteAgent {
         3,
         deployed,
         1,
+        deployed.isPresent() ? "model version 7, pinned by ann" : "",
         60,
         20,
         20);

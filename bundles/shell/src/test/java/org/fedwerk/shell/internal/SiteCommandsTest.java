@@ -61,6 +61,52 @@ class SiteCommandsTest {
   }
 
   @Test
+  void modelsShowsWhatWasDeployedAndWhoDecidedSo() throws Exception {
+    Map<String, Object> all = Map.of("agent", site);
+    String table = Shell.run(new ModelsCommand(), all);
+    assertTrue(table.contains("rolled back") && table.contains("active, pinned"), table);
+    JsonNode rows = Shell.json(new ModelsCommand(), all);
+    assertEquals(2, rows.size(), "of both tasks");
+    assertEquals("hydraulic", rows.get(0).get("task").asText());
+    assertEquals(FakeSite.DIGEST.hex(), rows.get(0).get("model").asText());
+    assertTrue(rows.get(1).get("time").isNull());
+    assertEquals(
+        0, Shell.json(new ModelsCommand(), Map.of("agent", site, "task", "milling")).size());
+    assertThrows(
+        CommandException.class,
+        () -> Shell.run(new ModelsCommand(), Map.of("agent", site, "task", "unknown")));
+    assertTrue(Shell.run(new TaskApproveCommand(), approving()).contains("pinned by ann"));
+  }
+
+  @Test
+  void rollbackAndPinDecideInTheUsersNameAndShowWhatPredictsNow() throws Exception {
+    JsonNode row = Shell.json(new ModelRollbackCommand(), approving("task", "hydraulic")).get(0);
+    assertEquals(7, row.get("version").asInt());
+    assertEquals("active, pinned", row.get("state").asText());
+    Shell.run(new ModelPinCommand(), approving("task", "hydraulic"));
+    Shell.run(new ModelPinCommand(), approving("task", "hydraulic", "model", "8"));
+    Shell.run(new ModelPinCommand(), approving("task", "hydraulic", "off", true));
+    assertEquals(
+        List.of(
+            "roll back hydraulic by ann",
+            "pin null of hydraulic by ann",
+            "pin 8 of hydraulic by ann",
+            "release hydraulic by ann"),
+        site.decisions);
+    for (Action command : List.of(new ModelRollbackCommand(), new ModelPinCommand())) {
+      assertThrows(CommandException.class, () -> Shell.run(command, approving("task", "unknown")));
+    }
+    CommandException both =
+        assertThrows(
+            CommandException.class,
+            () ->
+                Shell.run(
+                    new ModelPinCommand(),
+                    approving("task", "hydraulic", "off", true, "model", "8")));
+    assertTrue(both.getMessage().contains("--off takes no model"));
+  }
+
+  @Test
   void aRefusalIsACommandExceptionWithItsReason() {
     CommandException refused =
         assertThrows(
@@ -199,7 +245,12 @@ class SiteCommandsTest {
   @Test
   void whereThereIsNoSiteEachCommandSaysSo() {
     for (Action command :
-        List.of(new TaskApproveCommand(), new EgressCommand(), new PartsCommand())) {
+        List.of(
+            new TaskApproveCommand(),
+            new EgressCommand(),
+            new PartsCommand(),
+            new ModelRollbackCommand(),
+            new ModelPinCommand())) {
       CommandException absent =
           assertThrows(CommandException.class, () -> Shell.run(command, Map.of()));
       assertTrue(absent.getMessage().contains("this process runs no site"));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.itests.figures.Figures;
 
 /** Prints the figures of {@code mvn -Pquality verify}: means over seeds 0 to 2. */
 public final class QualityMain {
@@ -21,9 +22,11 @@ public final class QualityMain {
       throws IOException, RefusedException, InterruptedException {
     Path data = Path.of(args[0], "hydraulic");
     if (!Files.isDirectory(data)) {
-      System.out.println(
-          "skipped: " + data + " is not there, so hydraulic.accumulator.* has no figures");
-      return;
+      System.err.println(
+          data
+              + " is not there, so the figures hydraulic.accumulator.* are missing;"
+              + " name the folder of the data sets by -Dfedwerk.data=<folder>");
+      System.exit(1);
     }
     double home = 0;
     double abroad = 0;
@@ -40,20 +43,14 @@ public final class QualityMain {
         fedavg += result.federated() / SEEDS;
       }
     }
-    print("local-home", home);
-    print("local-abroad", abroad);
-    print("pooled", pooled);
-    print("fedavg", fedavg);
+    Figures figures = new Figures(System.out);
+    print(figures, "local-home", home);
+    print(figures, "local-abroad", abroad);
+    print(figures, "pooled", pooled);
+    print(figures, "fedavg", fedavg);
   }
 
-  private static void print(String name, double value) {
-    if (!Double.isFinite(value)) {
-      throw new IllegalStateException("figure hydraulic.accumulator." + name + " is not a number");
-    }
-    System.out.printf(
-        java.util.Locale.ROOT,
-        "figure hydraulic.accumulator.%s %.4f balanced-accuracy%n",
-        name,
-        value);
+  private static void print(Figures figures, String name, double value) {
+    figures.print("hydraulic.accumulator." + name, value, "balanced-accuracy");
   }
 }

@@ -35,4 +35,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "Passages through the egress gate kept on disk, at least",
       min = "1000")
   long egress_kept() default 100_000;
+
+  @AttributeDefinition(
+      name = "queue.messages",
+      description = "Most messages from the link that wait; then the link waits",
+      min = "10")
+  int queue_messages() default 1000;
+
+  @AttributeDefinition(name = "queue.bytes", description = "Most bytes of them", min = "262144")
+  int queue_bytes() default 16_777_216;
 }

@@ -44,6 +44,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Mouth mouth;
   private final Talk talk;
   private final PlanDesk desk;
+  private final ReplyChunks chunks;
   private final Membership membership;
   private final Registration registration;
 
@@ -69,6 +70,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       Identity identity,
       SealedMessages sealed,
       Link link,
+      SiteThreads threads,
       LongSupplier nanoTime,
       BooleanSupplier hours) {
     this.hours = hours;
@@ -78,8 +80,12 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.sealed = sealed;
     this.nanoTime = nanoTime;
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
-    this.talk = new Talk("fedwerk-site-" + mouth.site() + "-talk");
-    this.desk = new PlanDesk(state, work, board, mouth, sealed, talk, nanoTime, hours);
+    this.talk =
+        new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
+    this.desk =
+        new PlanDesk(
+            state, work, board, mouth, sealed, talk, threads.work(mouth.site()), nanoTime, hours);
+    this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
     this.registration = link.listen(this);
@@ -91,7 +97,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   @Override
   public void received(Address address, byte[] payload) {
     try {
-      talk.laterIfRoom(() -> handle(address, payload));
+      talk.laterIfRoom(payload.length, () -> handle(address, payload));
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
@@ -99,7 +105,16 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   @Override
   public void connected() {
-    talk.later(this::sync);
+    talk.later(
+        () -> {
+          desk.connected();
+          sync();
+        });
+  }
+
+  /** What waits to be heard, for status. */
+  String depth() {
+    return talk.depth();
   }
 
   /** The owner decided something. Any thread may call. */
@@ -114,6 +129,11 @@ final class Conversation implements LinkListener, AutoCloseable {
             membership.declined(task);
           }
         });
+  }
+
+  /** Another model is deployed than the coordinator was told. Any thread may call. */
+  void redeployed() {
+    talk.later(this::sync);
   }
 
   // --- on the talk thread
@@ -217,12 +237,8 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void asked(Header header, Body.Fetch asked) {
     Digest task = header.task();
     for (Digest chunk : asked.digests()) {
-      Optional<byte[]> bytes =
-          task != null && state.outbox().offers(task, chunk)
-              ? state.blobs().get(chunk)
-              : Optional.empty();
-      if (task != null && bytes.isPresent()) {
-        mouth.chunk(task, chunk, bytes.get());
+      if (task != null && state.outbox().offers(task, chunk)) {
+        chunks.ask(task, chunk);
       } else {
         refusals.count("fetch", "the chunk is of no reply of this site");
       }

@@ -1,83 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
-import java.util.ArrayList;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.message.Chunk;
-import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.ModelReference;
-import org.fedwerk.api.message.Section;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.store.Journal;
+import org.fedwerk.site.internal.Standing.Act;
+import org.fedwerk.site.internal.Standing.Held;
+import org.fedwerk.site.internal.Standing.What;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deployment of each task, on disk, so that a site predicts with its last model when everything
- * else is gone. Thread-safe.
+ * The deployment of each task and the one before it, on disk, so that a site predicts with its last
+ * model when everything else is gone, and goes back at once when a person says so. Nothing here
+ * asks for a certificate or for the time: what was accepted once is good for ever. Thread-safe.
  */
 final class Deployments {
   private static final Logger log = LoggerFactory.getLogger(Deployments.class);
-  private static final int DEPLOYED = 1;
-  private static final int NORMALISED = 2;
-  private static final int RETIRED = 3;
-  private static final String NAME = "site/deployments";
 
   private final Journal journal;
   private final Blobs blobs;
   private final Architectures architectures;
-  private final Map<Digest, Deployment> active = new HashMap<>();
-  private final Map<Digest, Local> locals = new HashMap<>();
-  private final Map<Digest, Set<Digest>> pinned = new HashMap<>();
+  private final TaskBook tasks;
+  private final Clock clock;
+  private final Map<Digest, TreeMap<Integer, Normalisation>> locals = new HashMap<>();
+  private final Map<Digest, Standing> standings = new HashMap<>();
+  private final Map<Digest, Loaded> loaded = new HashMap<>();
+  private Set<Digest> needed = Set.of();
 
-  private record Local(int revision, Normalisation normalisation) {}
+  /** What a task's standing means as vectors in memory. */
+  private record Loaded(Deployment active, @Nullable Deployment previous) {
+    Stream<Deployment> all() {
+      return Stream.of(active, previous).flatMap(Stream::ofNullable);
+    }
+  }
 
-  Deployments(Journal journal, Blobs blobs, Architectures architectures, TaskBook tasks) {
+  /**
+   * Opens what is on disk.
+   *
+   * @param clock for the times that people see
+   */
+  Deployments(
+      Journal journal, Blobs blobs, Architectures architectures, TaskBook tasks, Clock clock) {
     this.journal = journal;
     this.blobs = blobs;
     this.architectures = architectures;
-    Map<Digest, ModelReference> models = new HashMap<>();
+    this.tasks = tasks;
+    this.clock = clock;
     journal.replay(
         journal.first(),
-        (sequence, bytes) -> {
-          StateReader record = new StateReader(NAME, bytes);
-          Digest task = record.digest();
-          switch (record.type()) {
-            case NORMALISED -> locals.put(task, readLocal(record));
-            case RETIRED -> models.remove(task);
-            default -> models.put(task, readModel(record));
-          }
-        });
-    models.forEach((digest, model) -> tasks.find(digest).ifPresent(task -> restore(task, model)));
-  }
-
-  private void restore(KnownTask task, ModelReference model) {
-    Optional<float[]> vector = assemble(model);
-    Local local = locals.get(task.digest());
-    if (vector.isEmpty() || local == null) {
-      log.warn(
-          "The last model of task {} cannot be read back from the blob store; this site predicts again after the next round",
-          task.task().name());
-      return;
+        (sequence, bytes) -> apply(new StateReader(DeploymentRecords.NAME, bytes)));
+    for (Digest digest : List.copyOf(standings.keySet())) {
+      tasks.find(digest).ifPresent(this::restore);
     }
-    active.put(task.digest(), deployment(task, model, vector.get(), local));
-    pinned.put(task.digest(), chunks(model));
+    needed = chunks();
   }
 
-  private Deployment deployment(KnownTask task, ModelReference model, float[] vector, Local local) {
-    return new Deployment(
-        task, network(task), vector, local.normalisation(), model, local.revision());
+  private void apply(StateReader record) {
+    Digest task = record.digest();
+    switch (record.type()) {
+      case DeploymentRecords.NORMALISED -> {
+        int revision = record.integer();
+        locals
+            .computeIfAbsent(task, t -> new TreeMap<>())
+            .put(revision, DeploymentRecords.normalisation(record));
+      }
+      case DeploymentRecords.DEPLOYED -> {
+        Held held = new Held(DeploymentRecords.model(record), newestRevision(task));
+        standings.put(task, standing(task).switched(held, What.DEPLOYED, Instant.EPOCH, ""));
+      }
+      case DeploymentRecords.SWITCHED ->
+          standings.put(task, DeploymentRecords.switched(standing(task), record));
+      case DeploymentRecords.RELEASED ->
+          standings.put(task, DeploymentRecords.released(standing(task), record));
+      case DeploymentRecords.STANDING -> standings.put(task, DeploymentRecords.standing(record));
+      case DeploymentRecords.RETIRED -> standings.remove(task);
+      default ->
+          throw new IllegalStateException(
+              "journal "
+                  + DeploymentRecords.NAME
+                  + " holds a record of unknown type "
+                  + record.type()
+                  + "; start the newer program again or restore a backup");
+    }
+  }
+
+  private void restore(KnownTask task) {
+    Standing standing = standing(task.digest());
+    Deployment active = load(task, standing.active());
+    Deployment previous = load(task, standing.previous());
+    if (active == null && previous != null && standing.pin() == null) {
+      log.warn(
+          "The last model of task {} cannot be read back from the blob store; version {} from before it predicts until the next one comes",
+          task.task().name(),
+          previous.model().version());
+      standings.put(task.digest(), standing.fallenBack());
+      loaded.put(task.digest(), new Loaded(previous, null));
+    } else if (active == null) {
+      log.warn(
+          "The last model of task {} cannot be read back from the blob store; this site predicts again after the next round{}",
+          task.task().name(),
+          standing.pin() == null ? "" : ", once fedwerk:model-pin --off lets its model in");
+    } else {
+      loaded.put(task.digest(), new Loaded(active, previous));
+    }
+  }
+
+  private @Nullable Deployment load(KnownTask task, @Nullable Held held) {
+    if (held == null) {
+      return null;
+    }
+    Normalisation local = locals(task.digest()).get(held.localRevision());
+    Optional<float[]> vector = assemble(held.model());
+    return local == null || vector.isEmpty() ? null : deployment(task, held, vector.get(), local);
+  }
+
+  private Deployment deployment(KnownTask task, Held held, float[] vector, Normalisation local) {
+    return new Deployment(task, network(task), vector, local, held.model(), held.localRevision());
+  }
+
+  private Standing standing(Digest task) {
+    return standings.getOrDefault(task, Standing.NONE);
+  }
+
+  private TreeMap<Integer, Normalisation> locals(Digest task) {
+    return locals.getOrDefault(task, new TreeMap<>());
+  }
+
+  private int newestRevision(Digest task) {
+    return locals(task).isEmpty() ? 0 : locals(task).lastKey();
   }
 
   /** The architecture of a task that was accepted before. */
@@ -109,140 +178,240 @@ final class Deployments {
 
   /** The site's normalisation for a task, if it was fitted. */
   synchronized Optional<Normalisation> normalisation(KnownTask task) {
-    return Optional.ofNullable(locals.get(task.digest())).map(Local::normalisation);
+    return Optional.ofNullable(locals(task.digest()).lastEntry()).map(Map.Entry::getValue);
   }
 
   /** Keeps a fitted normalisation as the next local revision. */
   synchronized void normalise(KnownTask task, Normalisation fitted) {
-    Local before = locals.get(task.digest());
-    Local local = new Local(before == null ? 1 : before.revision() + 1, fitted);
-    journal.append(
-        writeVector(
-                writeVector(
-                    new StateWriter(NORMALISED).digest(task.digest()).number(local.revision()),
-                    fitted.mean()),
-                fitted.scale())
-            .record());
+    int revision = newestRevision(task.digest()) + 1;
+    journal.append(DeploymentRecords.normalised(task.digest(), revision, fitted));
     journal.force();
-    locals.put(task.digest(), local);
+    locals.computeIfAbsent(task.digest(), t -> new TreeMap<>()).put(revision, fitted);
   }
 
   /**
-   * Makes a model the active deployment; the normalisation must be there. Nothing happens if it is
-   * active already.
+   * Makes a committed model the active deployment; the normalisation must be there. Nothing happens
+   * if it is active already, or if a person holds another one.
+   *
+   * @return what is active now; empty if a person holds the deployment of an earlier task of this
+   *     name
    */
-  synchronized Deployment activate(KnownTask task, ModelReference model, float[] vector) {
-    Deployment before = active.get(task.digest());
-    Local local = locals.get(task.digest());
-    if (local == null) {
-      throw new IllegalStateException(
-          "task " + task.task().name() + " has no normalisation at this site yet");
+  synchronized Optional<Deployment> activate(KnownTask task, ModelReference model, float[] vector) {
+    Normalisation local =
+        normalisation(task)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "task " + task.task().name() + " has no normalisation at this site yet"));
+    Held next = new Held(model, newestRevision(task.digest()));
+    Held now = standing(task.digest()).active();
+    boolean runs = loaded.containsKey(task.digest()) && now != null && now.sameAs(next);
+    if (!runs && pin(task).isEmpty()) {
+      switchTo(task, next, deployment(task, next, vector, local), What.DEPLOYED, "");
+      retire(task);
+      needed = chunks();
     }
-    if (before != null
-        && before.model().digest().equals(model.digest())
-        && before.localRevision() == local.revision()) {
-      return before;
+    return of(task.digest());
+  }
+
+  /**
+   * Goes back to the deployment before the active one, and holds it.
+   *
+   * @throws RefusedException if there is none
+   */
+  synchronized Deployment rollBack(KnownTask task, String by) throws RefusedException {
+    Loaded now = required(task);
+    Held back = standing(task.digest()).previous();
+    if (back == null || now.previous() == null) {
+      throw new RefusedException(
+          "model",
+          "this site has no deployment of task "
+              + task.task().name()
+              + " from before the active one");
     }
-    long sequence =
-        journal.append(writeModel(new StateWriter(DEPLOYED).digest(task.digest()), model).record());
+    return switchTo(task, back, now.previous(), What.ROLLED_BACK, by);
+  }
+
+  /**
+   * Holds a deployment against later models, and makes it the active one.
+   *
+   * @param wanted version, or at least 6 digits of the global digest; null for the active one
+   * @throws RefusedException if it is not here
+   */
+  synchronized Deployment pin(KnownTask task, @Nullable String wanted, String by)
+      throws RefusedException {
+    Loaded now = required(task);
+    Deployment chosen =
+        now.all()
+            .filter(each -> wanted == null || names(each.model(), wanted))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        "model",
+                        "\""
+                            + wanted
+                            + "\" is not loaded here; loaded are "
+                            + now.all().map(Deployments::named).toList()));
+    return switchTo(
+        task, new Held(chosen.model(), chosen.localRevision()), chosen, What.PINNED, by);
+  }
+
+  private static boolean names(ModelReference model, String wanted) {
+    return wanted.equals(Integer.toString(model.version()))
+        || (wanted.length() >= 6 && model.digest().hex().startsWith(wanted));
+  }
+
+  private static String named(Deployment deployment) {
+    return "version "
+        + deployment.model().version()
+        + " ("
+        + deployment.model().digest().brief()
+        + ")";
+  }
+
+  /**
+   * Lets the next committed model take the place of the active one.
+   *
+   * @throws RefusedException if nobody holds it
+   */
+  synchronized void release(KnownTask task, String by) throws RefusedException {
+    if (standing(task.digest()).pin() == null) {
+      throw new RefusedException(
+          "model", "nobody holds the deployment of task " + task.task().name());
+    }
+    long sequence = journal.append(DeploymentRecords.released(task.digest(), clock.instant(), by));
     journal.force();
-    retire(task);
-    Deployment deployment = deployment(task, model, vector, local);
-    active.put(task.digest(), deployment);
-    pinned.put(task.digest(), chunks(model));
-    if (before != null && sequence % 1000 == 0) {
-      compact(sequence);
+    standings.put(task.digest(), standing(task.digest()).released(clock.instant(), by));
+    compact(sequence);
+  }
+
+  private Loaded required(KnownTask task) throws RefusedException {
+    Loaded now = loaded.get(task.digest());
+    if (now == null) {
+      throw new RefusedException(
+          "model", "task " + task.task().name() + " has no deployment at this site");
     }
-    return deployment;
+    return now;
+  }
+
+  /** The record is on disk before anything predicts with the model. */
+  private Deployment switchTo(KnownTask task, Held next, Deployment with, What what, String by) {
+    Digest digest = task.digest();
+    Instant at = clock.instant();
+    long sequence = journal.append(DeploymentRecords.switched(digest, next, what, at, by));
+    journal.force();
+    Loaded before = loaded.get(digest);
+    standings.put(digest, standing(digest).switched(next, what, at, by));
+    if (before == null) {
+      loaded.put(digest, new Loaded(with, null));
+    } else if (before.active() != with) {
+      loaded.put(digest, new Loaded(with, before.active()));
+    }
+    compact(sequence);
+    return with;
   }
 
   /** A task that was submitted anew under the same name takes the place of the one before. */
   private void retire(KnownTask successor) {
-    for (Deployment each : List.copyOf(active.values())) {
-      KnownTask task = each.task();
-      if (task.task().name().equals(successor.task().name())
-          && !task.digest().equals(successor.digest())) {
-        journal.append(new StateWriter(RETIRED).digest(task.digest()).record());
-        active.remove(task.digest());
-        pinned.remove(task.digest());
+    for (Digest each : List.copyOf(standings.keySet())) {
+      if (!each.equals(successor.digest()) && isNamed(each, successor)) {
+        journal.append(DeploymentRecords.retired(each));
+        standings.remove(each);
+        loaded.remove(each);
       }
     }
   }
 
-  private void compact(long before) {
+  private boolean isNamed(Digest digest, KnownTask like) {
+    return tasks
+        .find(digest)
+        .filter(task -> task.task().name().equals(like.task().name()))
+        .isPresent();
+  }
+
+  /** From time to time the state is written anew, so that old files can go. */
+  private void compact(long sequence) {
+    if (sequence % 1000 != 0) {
+      return;
+    }
     locals.forEach(
-        (task, local) ->
-            journal.append(
-                writeVector(
-                        writeVector(
-                            new StateWriter(NORMALISED).digest(task).number(local.revision()),
-                            local.normalisation().mean()),
-                        local.normalisation().scale())
-                    .record()));
-    active.forEach(
-        (task, each) ->
-            journal.append(
-                writeModel(new StateWriter(DEPLOYED).digest(task), each.model()).record()));
-    journal.dropBefore(before);
+        (task, revisions) -> {
+          Standing standing = standing(task);
+          revisions
+              .headMap(revisions.lastKey())
+              .keySet()
+              .removeIf(old -> !uses(standing.active(), old) && !uses(standing.previous(), old));
+          revisions.forEach(
+              (revision, fitted) ->
+                  journal.append(DeploymentRecords.normalised(task, revision, fitted)));
+        });
+    standings.forEach(
+        (task, standing) -> journal.append(DeploymentRecords.standing(task, standing)));
+    journal.force();
+    journal.dropBefore(sequence);
+  }
+
+  private static boolean uses(@Nullable Held held, int revision) {
+    return held != null && held.localRevision() == revision;
   }
 
   synchronized Optional<Deployment> of(Digest task) {
-    return Optional.ofNullable(active.get(task));
+    return Optional.ofNullable(loaded.get(task)).map(Loaded::active);
   }
 
+  /** What predicts now. */
   synchronized List<Deployment> all() {
-    return new ArrayList<>(active.values());
+    return loaded.values().stream().map(Loaded::active).toList();
   }
 
-  /** True if a chunk belongs to an active deployment. */
+  /** What predicts now and what it may go back to. */
+  synchronized List<Deployment> kept() {
+    return loaded.values().stream().flatMap(Loaded::all).toList();
+  }
+
+  /** Who holds the deployment of a task, or of an earlier task of its name. */
+  synchronized Optional<Act> pin(KnownTask task) {
+    return standings.entrySet().stream()
+        .filter(each -> isNamed(each.getKey(), task))
+        .map(each -> each.getValue().pin())
+        .flatMap(Stream::ofNullable)
+        .findFirst();
+  }
+
+  /** What happened to a task's deployment, oldest first, and how it stands. */
+  synchronized Standing history(Digest task) {
+    return standing(task);
+  }
+
+  /** The active deployment in words; empty if there is none. */
+  synchronized String describe(KnownTask task) {
+    return of(task.digest())
+        .map(
+            each ->
+                "model version "
+                    + each.model().version()
+                    + pin(task).map(Deployments::held).orElse(""))
+        .orElse("");
+  }
+
+  private static String held(Act pin) {
+    return ", "
+        + (pin.what() == What.ROLLED_BACK ? "rolled back and pinned" : "pinned")
+        + " by "
+        + pin.by();
+  }
+
+  /** True if a chunk belongs to what predicts now or to what it may go back to. */
   synchronized boolean needs(Digest chunk) {
-    return pinned.values().stream().anyMatch(set -> set.contains(chunk));
+    return needed.contains(chunk);
   }
 
-  private static Set<Digest> chunks(ModelReference model) {
-    Set<Digest> digests = new HashSet<>();
-    model.parameters().chunks().forEach(chunk -> digests.add(chunk.digest()));
-    return digests;
-  }
-
-  private static StateWriter writeVector(StateWriter writer, float[] values) {
-    return writer.raw(Float32.encode(values, 0, values.length));
-  }
-
-  private static float[] readVector(StateReader record) {
-    byte[] raw = record.raw();
-    float[] values = new float[raw.length / 4];
-    Float32.decode(raw, values, 0, values.length);
-    return values;
-  }
-
-  private static Local readLocal(StateReader record) {
-    return new Local(record.integer(), new Normalisation(readVector(record), readVector(record)));
-  }
-
-  private static StateWriter writeModel(StateWriter writer, ModelReference model) {
-    return writer
-        .number(model.version())
-        .digest(model.digest())
-        .digest(model.layout())
-        .list(
-            model.parameters().chunks(),
-            (w, chunk) ->
-                w.number(chunk.from())
-                    .number(chunk.count())
-                    .number(chunk.bytes())
-                    .digest(chunk.digest()));
-  }
-
-  private static ModelReference readModel(StateReader record) {
-    return new ModelReference(
-        record.integer(),
-        record.digest(),
-        record.digest(),
-        new Section(
-            Section.PARAMETERS,
-            Section.F32LE,
-            Disclosure.INDIVIDUAL,
-            record.list(r -> new Chunk(r.integer(), r.integer(), r.integer(), r.digest()))));
+  /** Going back keeps what is kept, so only a new model and a retired one change it. */
+  private Set<Digest> chunks() {
+    return standings.values().stream()
+        .flatMap(Standing::held)
+        .flatMap(each -> each.model().parameters().blobs().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -10,7 +10,9 @@ final class Job {
   final KnownTask task;
   final Position position;
   final ReplyKey key;
-  final Plan plan;
+
+  /** Its model's list of chunks is read before the job runs. */
+  volatile Plan plan;
 
   /** False if its model is deployed only, and nothing is answered. */
   final boolean replies;

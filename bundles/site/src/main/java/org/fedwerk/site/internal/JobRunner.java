@@ -9,7 +9,6 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.message.Body.Manifest;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.predict.LearningState;
@@ -72,7 +71,7 @@ final class JobRunner {
       if (job.replies) {
         reply(job);
       } else {
-        work.prepare(job.task, job.plan, model(job));
+        work.prepare(job.task, job.key, job.plan, model(job));
       }
       deployed(job);
     } catch (RefusedException refused) {
@@ -93,8 +92,9 @@ final class JobRunner {
   }
 
   private void deployed(Job job) {
-    if (job.plan.committed()) {
-      board.deployed(job.name(), "model version " + job.plan.model().version());
+    String now = state.deployments().describe(job.task);
+    if (job.plan.committed() && !now.isEmpty()) {
+      board.deployed(job.name(), now);
     }
   }
 
@@ -109,10 +109,7 @@ final class JobRunner {
     Manifest manifest = work.work(job.task, job.key, job.plan, model, watch(job));
     byte[] bytes = mouth.seal(job.task.digest(), job.position, manifest);
     List<Digest> chunks =
-        manifest.sections().stream()
-            .flatMap(section -> section.chunks().stream())
-            .map(Chunk::digest)
-            .toList();
+        manifest.sections().stream().flatMap(section -> section.blobs().stream()).toList();
     Outbox.Reply reply =
         new Outbox.Reply(
             job.key, job.position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);

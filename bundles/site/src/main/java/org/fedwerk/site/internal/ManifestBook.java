@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.message.ReplyKey;
@@ -19,6 +20,10 @@ import org.fedwerk.api.store.Journal;
  */
 final class ManifestBook {
   private static final int USED = 1;
+
+  /** What older manifests say of each part, so that they can go. */
+  private static final int USES = 2;
+
   private static final int KEPT = 200;
   private static final int COMPACT_EVERY = 50;
   private static final String NAME = "site/manifests";
@@ -27,16 +32,18 @@ final class ManifestBook {
   private final Map<ReplyKey, UseManifest> byKey = new HashMap<>();
   private final Map<String, UseManifest> newest = new HashMap<>();
   private final Map<String, Long> sequences = new HashMap<>();
+  private final UseLedger uses = new UseLedger();
+  private Predicate<String> deleted = serial -> false;
 
   /**
    * One phase's inputs.
    *
    * @param key the phase
-   * @param request {@code train}, {@code evaluate}, {@code test}
+   * @param request {@code train}, {@code evaluate}, {@code test}, {@code normalise}
    * @param base global digest it starts from
    * @param seed of shuffling
    * @param engine engine, device, threads
-   * @param examples ids with label revisions, in order
+   * @param examples ids with label revisions, in order; of a deleted part the id is empty
    */
   record UseManifest(
       ReplyKey key,
@@ -49,6 +56,26 @@ final class ManifestBook {
       examples = List.copyOf(examples);
     }
 
+    /** The same without the names of some parts; itself if it has none of them. */
+    UseManifest without(Predicate<String> deleted) {
+      if (examples.stream().noneMatch(each -> isNamed(each) && deleted.test(each.serial()))) {
+        return this;
+      }
+      List<UsedExample> rest =
+          examples.stream()
+              .map(
+                  each ->
+                      isNamed(each) && deleted.test(each.serial())
+                          ? new UsedExample("", each.labelRevision(), each.role())
+                          : each)
+              .toList();
+      return new UseManifest(key, request, base, seed, engine, rest);
+    }
+
+    private static boolean isNamed(UsedExample example) {
+      return !example.serial().isEmpty();
+    }
+
     /** SHA-256 of the record, named in the reply. */
     Digest digest() {
       return Digest.of(encode(this));
@@ -57,7 +84,23 @@ final class ManifestBook {
 
   ManifestBook(Journal journal) {
     this.journal = journal;
-    journal.replay(journal.first(), (sequence, bytes) -> remember(sequence, decode(bytes)));
+    journal.replay(
+        journal.first(),
+        (sequence, bytes) -> {
+          StateReader record = new StateReader(NAME, bytes);
+          switch (record.type()) {
+            case USED -> remember(sequence, decode(record));
+            case USES -> uses.read(record);
+            default ->
+                throw new IllegalStateException(
+                    "journal " + NAME + " holds a record of unknown type " + record.type());
+          }
+        });
+  }
+
+  /** From now on parts are kept out for which this holds, as they were deleted. */
+  synchronized void keepOut(Predicate<String> serials) {
+    deleted = serials;
   }
 
   /** The manifest of a phase that was begun before. */
@@ -65,8 +108,11 @@ final class ManifestBook {
     return Optional.ofNullable(byKey.get(key));
   }
 
-  /** Keeps a manifest, forced to the device. */
-  synchronized void add(UseManifest manifest) {
+  /**
+   * Keeps a manifest, forced to the device. A part that was deleted meanwhile has no name in it.
+   */
+  synchronized void add(UseManifest whole) {
+    UseManifest manifest = whole.without(deleted);
     long sequence = journal.append(encode(manifest));
     journal.force();
     remember(sequence, manifest);
@@ -78,9 +124,37 @@ final class ManifestBook {
           remember(journal.append(encode(each)), each);
         }
       }
+      journal.append(uses.write(new StateWriter(USES)).record());
       journal.force();
       journal.dropBefore(before);
     }
+  }
+
+  /** How many parts of those for which a test holds each use has read. */
+  synchronized Map<Use, Integer> uses(Predicate<String> serials) {
+    return uses.of(serials);
+  }
+
+  /**
+   * Takes the names of deleted parts out of every manifest, in memory and on disk; that there was a
+   * part stays.
+   */
+  synchronized void forget() {
+    byKey.replaceAll((key, manifest) -> manifest.without(deleted));
+    newest.replaceAll((slot, manifest) -> manifest.without(deleted));
+    uses.forget(deleted);
+    journal.redact(
+        (sequence, bytes) -> {
+          StateReader record = new StateReader(NAME, bytes);
+          if (record.type() == USES) {
+            UseLedger kept = new UseLedger();
+            kept.read(record);
+            return kept.forget(deleted) ? kept.write(new StateWriter(USES)).record() : null;
+          }
+          UseManifest manifest = decode(record);
+          UseManifest rest = manifest.without(deleted);
+          return rest == manifest ? null : encode(rest);
+        });
   }
 
   /** The newest manifest of a request of a task. */
@@ -93,6 +167,7 @@ final class ManifestBook {
   }
 
   private void remember(long sequence, UseManifest manifest) {
+    uses.add(manifest);
     UseManifest before = newest.put(slot(manifest), manifest);
     sequences.put(slot(manifest), sequence);
     if (before != null) {
@@ -138,8 +213,7 @@ final class ManifestBook {
         .record();
   }
 
-  private static UseManifest decode(byte[] bytes) {
-    StateReader record = new StateReader(NAME, bytes);
+  private static UseManifest decode(StateReader record) {
     return new UseManifest(
         readKey(record),
         record.text(),

@@ -66,6 +66,8 @@ final class Membership {
       mouth.say(digest, Position.NONE, new Ready(false, reason, 0, 0, 0), "not ready");
       throw refused;
     }
+    // An offer is a question: what was said before may be lost with the coordinator that heard it.
+    readiness.forget(digest);
     KnownTask decided = byPolicy(task);
     announce(decided);
     return decided;

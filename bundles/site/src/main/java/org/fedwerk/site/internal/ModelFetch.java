@@ -2,27 +2,31 @@
 package org.fedwerk.site.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.api.store.Blobs;
 
 /**
- * Pulls the chunks of a model by their digests, one model per task at a time, and asks again for
- * those that do not come. For one thread.
+ * Pulls a model by digests, one model per task at a time: first the list of its chunks where it has
+ * one, then the chunks, a window of them at a time; asks again for those that do not come. For one
+ * thread.
  */
 final class ModelFetch {
-  /** Most digests in one request. */
-  static final int MOST_DIGESTS = 1000;
+  /** Most chunks of a task that are asked for at a time. */
+  static final int WINDOW = 64;
 
   private static final long AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -31,15 +35,29 @@ final class ModelFetch {
   private final BiConsumer<Digest, List<Digest>> ask;
   private final Map<Digest, Wanted> byTask = new HashMap<>();
 
-  private static final class Wanted {
-    final ModelReference model;
-    final Runnable ready;
-    final Set<Digest> missing = new LinkedHashSet<>();
-    long asked;
+  /** Hears how a model comes. */
+  interface Arrival {
+    /** The list of its chunks was read; none of them was asked for yet. */
+    void listed(ModelReference model);
 
-    Wanted(ModelReference model, Runnable ready) {
+    /** All of it is here. The last call. */
+    void ready(ModelReference model);
+
+    /** The list is not what the plan names. The last call. */
+    void refused(String why);
+  }
+
+  private static final class Wanted {
+    final Arrival arrival;
+    final Set<Digest> all = new HashSet<>();
+    final Set<Digest> missing = new LinkedHashSet<>();
+    final Set<Digest> asked = new HashSet<>();
+    ModelReference model;
+    long heard;
+
+    Wanted(ModelReference model, Arrival arrival) {
       this.model = model;
-      this.ready = ready;
+      this.arrival = arrival;
     }
   }
 
@@ -55,30 +73,55 @@ final class ModelFetch {
   }
 
   /**
-   * Begins to fetch, in place of anything the task wanted before; ready runs once all chunks are
-   * here, maybe at once.
+   * Begins to fetch, in place of anything the task wanted before; the arrival hears of it, maybe at
+   * once.
    */
-  void want(Digest task, ModelReference model, Runnable ready) {
-    Wanted wanted = new Wanted(model, ready);
-    for (Chunk chunk : model.parameters().chunks()) {
-      if (!blobs.has(chunk.digest())) {
-        wanted.missing.add(chunk.digest());
+  void want(Digest task, ModelReference model, Arrival arrival) {
+    Wanted wanted = new Wanted(model, arrival);
+    byTask.put(task, wanted);
+    look(task, wanted);
+  }
+
+  /** Notes what is missing now, first of the list, then of the chunks, and asks for it. */
+  private void look(Digest task, Wanted wanted) {
+    try {
+      if (!wanted.model.parameters().isRead()) {
+        Optional<Section> read = wanted.model.parameters().read(blobs::get);
+        if (read.isPresent()) {
+          wanted.model = wanted.model.with(read.get());
+          wanted.arrival.listed(wanted.model);
+        }
       }
-    }
-    if (wanted.missing.isEmpty()) {
+    } catch (RefusedException refused) {
       byTask.remove(task);
-      ready.run();
+      wanted.arrival.refused(refused.getMessage());
       return;
     }
-    byTask.put(task, wanted);
-    request(task, wanted);
+    Section parameters = wanted.model.parameters();
+    wanted.all.addAll(parameters.blobs());
+    List<Digest> next =
+        parameters.isRead()
+            ? parameters.chunks().stream().map(Chunk::digest).toList()
+            : parameters.pieces();
+    next.stream().filter(blob -> !blobs.has(blob)).forEach(wanted.missing::add);
+    if (wanted.missing.isEmpty()) {
+      byTask.remove(task);
+      wanted.arrival.ready(wanted.model);
+    } else {
+      request(task, wanted);
+    }
   }
 
   private void request(Digest task, Wanted wanted) {
-    wanted.asked = nanoTime.getAsLong();
-    List<Digest> digests = new ArrayList<>(wanted.missing);
-    for (int from = 0; from < digests.size(); from += MOST_DIGESTS) {
-      ask.accept(task, digests.subList(from, Math.min(digests.size(), from + MOST_DIGESTS)));
+    wanted.heard = nanoTime.getAsLong();
+    List<Digest> more =
+        wanted.missing.stream()
+            .filter(digest -> !wanted.asked.contains(digest))
+            .limit(WINDOW - wanted.asked.size())
+            .toList();
+    if (!more.isEmpty()) {
+      wanted.asked.addAll(more);
+      ask.accept(task, more);
     }
   }
 
@@ -90,7 +133,11 @@ final class ModelFetch {
   /** How many chunks of a task's model are still to come. */
   int missing(Digest task) {
     Wanted wanted = byTask.get(task);
-    return wanted == null ? 0 : wanted.missing.size();
+    if (wanted == null) {
+      return 0;
+    }
+    Section parameters = wanted.model.parameters();
+    return parameters.isRead() ? wanted.missing.size() : parameters.count();
   }
 
   /**
@@ -101,23 +148,42 @@ final class ModelFetch {
    */
   boolean deliver(byte[] bytes, Consumer<Digest> came) {
     Digest digest = Digest.of(bytes);
-    boolean asked = byTask.values().stream().anyMatch(wanted -> wanted.missing.contains(digest));
-    if (!asked) {
+    boolean wants = byTask.values().stream().anyMatch(wanted -> wanted.missing.contains(digest));
+    if (!wants) {
       return false;
     }
     blobs.put(bytes);
     for (Map.Entry<Digest, Wanted> entry : List.copyOf(byTask.entrySet())) {
       Wanted wanted = entry.getValue();
       if (wanted.missing.remove(digest)) {
-        wanted.asked = nanoTime.getAsLong();
+        wanted.asked.remove(digest);
+        wanted.heard = nanoTime.getAsLong();
         came.accept(entry.getKey());
         if (wanted.missing.isEmpty()) {
-          byTask.remove(entry.getKey());
-          wanted.ready.run();
+          arrived(entry.getKey(), wanted);
+        } else if (wanted.asked.size() <= WINDOW / 2) {
+          request(entry.getKey(), wanted);
         }
       }
     }
     return true;
+  }
+
+  private void arrived(Digest task, Wanted wanted) {
+    if (wanted.model.parameters().isRead()) {
+      byTask.remove(task);
+      wanted.arrival.ready(wanted.model);
+    } else {
+      look(task, wanted);
+    }
+  }
+
+  /**
+   * The link is there again: what was asked for before and waits at the broker comes first, so
+   * patience begins anew.
+   */
+  void connected() {
+    byTask.values().forEach(wanted -> wanted.heard = nanoTime.getAsLong());
   }
 
   /** Asks again for what has not come for two seconds. */
@@ -125,7 +191,8 @@ final class ModelFetch {
     long now = nanoTime.getAsLong();
     byTask.forEach(
         (task, wanted) -> {
-          if (now - wanted.asked >= AGAIN_NANOS) {
+          if (now - wanted.heard >= AGAIN_NANOS) {
+            wanted.asked.clear();
             request(task, wanted);
           }
         });
@@ -133,10 +200,6 @@ final class ModelFetch {
 
   /** True if a chunk belongs to a model that is wanted now. */
   boolean needs(Digest chunk) {
-    return byTask.values().stream()
-        .anyMatch(
-            wanted ->
-                wanted.model.parameters().chunks().stream()
-                    .anyMatch(each -> each.digest().equals(chunk)));
+    return byTask.values().stream().anyMatch(wanted -> wanted.all.contains(chunk));
   }
 }

@@ -2,6 +2,7 @@
 package org.fedwerk.site.internal;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.link.Address;
@@ -97,7 +98,7 @@ final class Mouth {
   /** Seals and sends what need not be kept: it is said again after the next connect. */
   void say(@Nullable Digest about, Position place, Body body, String what) {
     if (link.isConnected()) {
-      send(about, body.kind(), seal(about, place, body), what);
+      var unused = send(about, body.kind(), seal(about, place, body), what);
     }
   }
 
@@ -112,13 +113,13 @@ final class Mouth {
               + " with "
               + reply.chunks().size()
               + " chunks";
-      send(reply.key().task(), Kind.MANIFEST, reply.sealed(), what);
+      var unused = send(reply.key().task(), Kind.MANIFEST, reply.sealed(), what);
     }
   }
 
-  /** Sends a chunk of a reply. */
-  void chunk(Digest task, Digest digest, byte[] bytes) {
-    send(task, Kind.CHUNK, bytes, "chunk " + digest.brief());
+  /** Sends a chunk of a reply. @return completes when the broker has it, or it was not sent */
+  CompletableFuture<Void> chunk(Digest task, Digest digest, byte[] bytes) {
+    return send(task, Kind.CHUNK, bytes, "chunk " + digest.brief());
   }
 
   /** Asks for chunks of a model. */
@@ -126,10 +127,11 @@ final class Mouth {
     say(task, place, new Body.Fetch(digests), "asks for " + digests.size() + " chunks");
   }
 
-  private void send(@Nullable Digest about, Kind kind, byte[] bytes, String what) {
+  private CompletableFuture<Void> send(
+      @Nullable Digest about, Kind kind, byte[] bytes, String what) {
     if (!gate.pass(about, kind, what, bytes.length)) {
       log.warn("The egress gate kept back a {} ({}); fedwerk:egress tells why", kind.word(), what);
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     Address address =
         new Address(
@@ -138,14 +140,12 @@ final class Mouth {
             site(),
             kind,
             about == null ? Address.NO_TASK : about.brief());
-    var unused =
-        link.send(address, bytes, false)
-            .whenComplete(
-                (done, failed) -> {
-                  if (failed != null) {
-                    log.debug(
-                        "A {} was not taken by the link: {}", kind.word(), failed.getMessage());
-                  }
-                });
+    return link.send(address, bytes, false)
+        .whenComplete(
+            (done, failed) -> {
+              if (failed != null) {
+                log.debug("A {} was not taken by the link: {}", kind.word(), failed.getMessage());
+              }
+            });
   }
 }

@@ -2,6 +2,7 @@
 package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Outbox {
   private final Journal journal;
   private final Map<ReplyKey, Reply> replies = new LinkedHashMap<>();
   private final Map<ReplyKey, Long> sequences = new LinkedHashMap<>();
+  private final Map<ReplyKey, Set<Digest>> chunks = new HashMap<>();
 
   /**
    * A reply.
@@ -34,7 +36,7 @@ final class Outbox {
    * @param epoch epoch of the plan
    * @param sealed the sealed manifest
    * @param body digest of the manifest's body, by which receipts name it
-   * @param chunks digests of its chunks, kept as blobs
+   * @param chunks digests of its chunks and of the pieces of their lists, kept as blobs
    * @param settled true once a receipt came
    */
   record Reply(
@@ -53,8 +55,8 @@ final class Outbox {
   private void apply(long sequence, StateReader record) {
     ReplyKey key = ManifestBook.readKey(record);
     if (record.type() == ADDED) {
-      replies.put(
-          key,
+      remember(
+          sequence,
           new Reply(
               key,
               record.number(),
@@ -62,7 +64,6 @@ final class Outbox {
               record.digest(),
               record.list(StateReader::digest),
               false));
-      sequences.put(key, sequence);
     } else {
       replies.computeIfPresent(key, (k, reply) -> settled(reply));
     }
@@ -83,8 +84,13 @@ final class Outbox {
         .list(reply.chunks(), StateWriter::digest);
     long sequence = journal.append(record.record());
     journal.force();
+    remember(sequence, reply);
+  }
+
+  private void remember(long sequence, Reply reply) {
     replies.put(reply.key(), reply);
     sequences.put(reply.key(), sequence);
+    chunks.put(reply.key(), Set.copyOf(reply.chunks()));
   }
 
   synchronized Optional<Reply> find(ReplyKey key) {
@@ -98,20 +104,18 @@ final class Outbox {
 
   /** True if a chunk belongs to a reply of a task, and may be asked for. */
   synchronized boolean offers(Digest task, Digest chunk) {
-    return replies.values().stream()
-        .anyMatch(reply -> reply.key().task().equals(task) && reply.chunks().contains(chunk));
+    return chunks.entrySet().stream()
+        .anyMatch(each -> each.getKey().task().equals(task) && each.getValue().contains(chunk));
   }
 
   /** True if a chunk belongs to any reply. */
   synchronized boolean needs(Digest chunk) {
-    return replies.values().stream().anyMatch(reply -> reply.chunks().contains(chunk));
+    return chunks.values().stream().anyMatch(each -> each.contains(chunk));
   }
 
   /** The chunks of all replies. */
   synchronized Set<Digest> chunks() {
-    return replies.values().stream()
-        .flatMap(reply -> reply.chunks().stream())
-        .collect(Collectors.toSet());
+    return chunks.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
   }
 
   /** A receipt came for the manifest with this body. */
@@ -140,6 +144,7 @@ final class Outbox {
   private void forget(Predicate<Reply> moot) {
     replies.values().removeIf(moot);
     sequences.keySet().retainAll(replies.keySet());
+    chunks.keySet().retainAll(replies.keySet());
     journal.dropBefore(sequences.values().stream().min(Long::compare).orElse(journal.last() + 1));
   }
 }

@@ -2,9 +2,11 @@
 package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PartPredictor.class);
   private static final int QUEUE = 1024;
   private static final long LOOK_AGAIN_MILLIS = 500;
+  private static final long IDLE_MILLIS = 50;
   private static final double TWO_CLASS_THRESHOLD = 0.5;
   private static final double UNCERTAIN_FROM = 0.1;
 
@@ -40,12 +43,15 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final PredictionBook book;
   private final StateBoard board;
   private final BlockingQueue<PartData> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final Map<String, Loaded> loaded = new HashMap<>();
+
+  /** Predictors of what predicts now and of what it may go back to, by identity. */
+  private final Map<Deployment, Predictor> loaded = new IdentityHashMap<>();
+
+  private final Set<Deployment> tried = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final AtomicLong made = new AtomicLong();
   private final Thread thread;
   private volatile boolean closed;
-
-  private record Loaded(Deployment deployment, Predictor predictor) {}
 
   PartPredictor(
       Deployments deployments,
@@ -69,7 +75,10 @@ final class PartPredictor implements PartListener, AutoCloseable {
   void start() {
     book.uncertain().forEach(board::publish);
     for (Deployment each : deployments.all()) {
-      board.deployment(each.task().task().name(), DeploymentState.ACTIVE, "restored");
+      board.deployment(
+          each.task().task().name(),
+          DeploymentState.ACTIVE,
+          deployments.describe(each.task()) + ", restored");
     }
     thread.start();
   }
@@ -92,17 +101,44 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   private void run() {
     try {
+      deployments.kept().forEach(this::makeReady);
       while (!Thread.currentThread().isInterrupted()) {
-        PartData part = queue.take();
+        PartData part = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         for (Deployment deployment : deployments.all()) {
-          predict(deployment, part);
+          if (part == null) {
+            makeReady(deployment);
+          } else {
+            predict(deployment, part);
+          }
         }
+        unload();
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     } finally {
-      loaded.values().forEach(each -> each.predictor().close());
+      loaded.values().forEach(Predictor::close);
       loaded.clear();
+    }
+  }
+
+  /**
+   * A deployment is loaded and tried before a part needs it: the newest between two parts, what may
+   * be gone back to at the start.
+   */
+  private void makeReady(Deployment deployment) {
+    if (!tried.add(deployment)) {
+      return;
+    }
+    try {
+      float[] unused =
+          predictor(deployment).predict(1, new float[deployment.schema().inputSize()]);
+    } catch (RuntimeException failed) {
+      // The first part that needs it tries again, and tells.
+      log.warn(
+          "Task {}: model version {} could not be loaded yet: {}",
+          deployment.task().task().name(),
+          deployment.model().version(),
+          failed.toString());
     }
   }
 
@@ -117,8 +153,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       book.add(prediction);
       made.incrementAndGet();
       board.publish(prediction);
-      board.deployment(
-          task, DeploymentState.ACTIVE, "model version " + deployment.model().version());
+      board.deployment(task, DeploymentState.ACTIVE, deployments.describe(deployment.task()));
     } catch (RuntimeException failed) {
       // One task's broken engine must not end the predictions of the others.
       log.error(
@@ -129,18 +164,23 @@ final class PartPredictor implements PartListener, AutoCloseable {
   }
 
   private Predictor predictor(Deployment deployment) {
-    String task = deployment.task().task().name();
-    Loaded now = loaded.get(task);
-    if (now == null || now.deployment() != deployment) {
-      Loaded next =
-          new Loaded(deployment, engine.predictor(deployment.network(), deployment.vector()));
-      loaded.put(task, next);
-      if (now != null) {
-        now.predictor().close();
-      }
-      return next.predictor();
-    }
-    return now.predictor();
+    return loaded.computeIfAbsent(
+        deployment, each -> engine.predictor(each.network(), each.vector()));
+  }
+
+  private void unload() {
+    List<Deployment> kept = deployments.kept();
+    tried.removeIf(each -> kept.stream().noneMatch(one -> one == each));
+    loaded
+        .entrySet()
+        .removeIf(
+            each -> {
+              boolean gone = kept.stream().noneMatch(one -> one == each.getKey());
+              if (gone) {
+                each.getValue().close();
+              }
+              return gone;
+            });
   }
 
   private Prediction usable(

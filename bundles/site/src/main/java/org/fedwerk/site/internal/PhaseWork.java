@@ -53,8 +53,17 @@ final class PhaseWork {
   static final String TEST = "test";
   static final String DEPLOY = "deploy";
 
+  /** What fitting the normalisation is called in the record of what was read. */
+  private static final String NORMALISE = "normalise";
+
+  /** Its phase: it comes before that of the plan it is done for. */
+  private static final int BEFORE_THE_PHASE = -1;
+
   /** Asks for nothing more; late sites deploy its model. */
   static final String FINISHED = "finished";
+
+  /** Instead of a local revision, which counts from 1: a person holds another model here. */
+  private static final int NOT_DEPLOYED = 0;
 
   /** Asks for nothing more: the task failed or was aborted. */
   static final String STOPPED = "stopped";
@@ -84,11 +93,13 @@ final class PhaseWork {
   }
 
   /**
-   * Prepares what is local and, if the model is committed, makes it the site's deployment.
+   * Prepares what is local and, if the model is committed and no person holds another one, makes it
+   * the site's deployment.
    *
    * @throws RefusedException if there is nothing to fit the normalisation on
    */
-  Normalisation prepare(KnownTask task, Plan plan, float[] vector) throws RefusedException {
+  Normalisation prepare(KnownTask task, ReplyKey key, Plan plan, float[] vector)
+      throws RefusedException {
     Optional<Normalisation> known = deployments.normalisation(task);
     if (known.isEmpty()) {
       Schema schema = task.task().schema();
@@ -97,10 +108,14 @@ final class PhaseWork {
         throw new RefusedException(
             "examples", "there is no training example to fit the normalisation on");
       }
+      ReplyKey fit =
+          new ReplyKey(key.task(), key.round(), key.attempt(), BEFORE_THE_PHASE, key.site());
+      manifests.add(use(fit, NORMALISE, plan, train));
       known = Optional.of(preparation.fit(schema, train));
       deployments.normalise(task, known.get());
     }
     if (plan.committed()) {
+      log.debug("Deploying on {}", engine.description()); // loads it, before a part needs it
       deployments.activate(task, plan.model(), vector);
     }
     return known.get();
@@ -119,7 +134,7 @@ final class PhaseWork {
    */
   Manifest work(KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
-    Normalisation normalisation = prepare(task, plan, vector);
+    Normalisation normalisation = prepare(task, key, plan, vector);
     return switch (plan.request()) {
       case TRAIN -> train(task, key, plan, vector, normalisation, progress);
       case EVALUATE ->
@@ -146,7 +161,7 @@ final class PhaseWork {
     Network network = deployments.network(task);
     TrainedVector trained =
         engine.train(network, task.task().training(), inputs, start, use.seed(), progress);
-    float[] delta = sharedDelta(network.layout(), trained.vector(), start);
+    requireWhole(use);
     List<Metric> metrics = new ArrayList<>();
     if (trained.lossCount() >= task.task().leastCount()) {
       metrics.add(
@@ -158,7 +173,7 @@ final class PhaseWork {
     }
     return new Manifest(
         plan.model().digest(),
-        List.of(section(delta, plan.rangeElements())),
+        List.of(delta(network.layout(), trained.vector(), start, plan.rangeElements())),
         inputs.count(),
         Disclosure.INDIVIDUAL,
         metrics,
@@ -187,6 +202,7 @@ final class PhaseWork {
               preparation.evaluate(
                   classes, inputs, probabilities(network, vector, inputs, progress)));
     }
+    requireWhole(use);
     return new Manifest(
         plan.model().digest(),
         List.of(),
@@ -217,18 +233,21 @@ final class PhaseWork {
   }
 
   private Manifest deployed(KnownTask task, Plan plan) throws RefusedException {
-    Deployment active =
+    Optional<Deployment> asked =
         deployments
             .of(task.digest())
-            .orElseThrow(() -> new RefusedException("deployment", "no model could be deployed"));
+            .filter(each -> each.model().digest().equals(plan.model().digest()));
+    if (asked.isEmpty() && deployments.pin(task).isEmpty()) {
+      throw new RefusedException("deployment", "no model could be deployed");
+    }
     return new Manifest(
-        active.model().digest(),
+        plan.model().digest(),
         List.of(),
         0,
         Disclosure.INDIVIDUAL,
         List.of(),
         Optional.empty(),
-        active.localRevision(),
+        asked.map(Deployment::localRevision).orElse(NOT_DEPLOYED),
         null);
   }
 
@@ -237,22 +256,36 @@ final class PhaseWork {
         .find(key)
         .orElseGet(
             () -> {
-              List<UsedExample> used =
-                  ofRole(task.task().schema(), role).stream()
-                      .map(
-                          each -> new UsedExample(each.serial(), each.labelRevision(), each.role()))
-                      .toList();
               UseManifest fresh =
-                  new UseManifest(
-                      key,
-                      plan.request(),
-                      plan.model().digest(),
-                      ManifestBook.seed(key),
-                      engine.description(),
-                      used);
+                  use(key, plan.request(), plan, ofRole(task.task().schema(), role));
               manifests.add(fresh);
               return fresh;
             });
+  }
+
+  private UseManifest use(ReplyKey key, String request, Plan plan, List<Example> read) {
+    return new UseManifest(
+        key,
+        request,
+        plan.model().digest(),
+        ManifestBook.seed(key),
+        engine.description(),
+        read.stream()
+            .map(each -> new UsedExample(each.serial(), each.labelRevision(), each.role()))
+            .toList());
+  }
+
+  /** What was worked on must not be used once a part of it was deleted. */
+  private void requireWhole(UseManifest use) throws RefusedException {
+    if (!manifests.find(use.key()).equals(Optional.of(use))) {
+      throw gone(use);
+    }
+  }
+
+  private static RefusedException gone(UseManifest use) {
+    log.info("A part that {} was to read is gone or was labelled anew since", use.key());
+    return new RefusedException(
+        "examples", "a part that this phase began with is gone or was labelled anew since");
   }
 
   private List<Example> ofRole(Schema schema, DataRole role) {
@@ -268,12 +301,7 @@ final class PhaseWork {
     for (UsedExample each : use.examples()) {
       Example example = bySerial.get(each.serial());
       if (example == null || example.labelRevision() != each.labelRevision()) {
-        log.info(
-            "Part {}, which {} was to read, is gone or was labelled anew since",
-            each.serial(),
-            use.key());
-        throw new RefusedException(
-            "examples", "a part that this phase began with is gone or was labelled anew since");
+        throw gone(use);
       }
       wanted.add(example);
     }
@@ -283,31 +311,32 @@ final class PhaseWork {
     return preparation.inputs(schema, normalisation, wanted);
   }
 
-  private static float[] sharedDelta(Layout layout, float[] trained, float[] start) {
+  /** Range by range, so that besides the two vectors only one range is held. */
+  private Section delta(Layout layout, float[] trained, float[] start, int rangeElements) {
     int size =
         layout.entries().stream()
             .filter(entry -> entry.role() == ParameterRole.SHARED)
             .mapToInt(LayoutEntry::size)
             .sum();
-    float[] delta = new float[size];
-    int at = 0;
+    List<Chunk> chunks = new ArrayList<>();
+    float[] range = new float[Math.min(rangeElements, size)];
+    int from = 0;
+    int filled = 0;
     for (LayoutEntry entry : layout.entries()) {
       if (entry.role() == ParameterRole.SHARED) {
         for (int i = entry.offset(); i < entry.offset() + entry.size(); i++) {
-          delta[at++] = trained[i] - start[i];
+          range[filled++] = trained[i] - start[i];
+          if (filled == range.length || from + filled == size) {
+            byte[] bytes = Float32.encode(range, 0, filled);
+            chunks.add(new Chunk(from, filled, bytes.length, blobs.put(bytes)));
+            from += filled;
+            filled = 0;
+          }
         }
       }
     }
-    return delta;
-  }
-
-  private Section section(float[] delta, int rangeElements) {
-    List<Chunk> chunks = new ArrayList<>();
-    for (int from = 0; from < delta.length; from += rangeElements) {
-      int count = Math.min(rangeElements, delta.length - from);
-      byte[] bytes = Float32.encode(delta, from, count);
-      chunks.add(new Chunk(from, count, bytes.length, blobs.put(bytes)));
-    }
-    return new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    Section section = new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    section.writeList().forEach(blobs::put);
+    return section;
   }
 }

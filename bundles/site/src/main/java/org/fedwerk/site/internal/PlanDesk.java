@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -17,9 +16,10 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Body.Plan;
-import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Position;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.api.predict.LearningState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +54,9 @@ final class PlanDesk implements JobRunner.Outcome {
   /** Jobs that still may read their model's chunks, also cancelled ones. */
   private final Set<Job> underWay = new HashSet<>();
 
+  /** True if chunks that nobody needs wait to be deleted until a list is here. */
+  private boolean postponed;
+
   /**
    * A desk without jobs.
    *
@@ -66,6 +69,7 @@ final class PlanDesk implements JobRunner.Outcome {
       Mouth mouth,
       SealedMessages sealed,
       Talk talk,
+      ExecutorService worker,
       LongSupplier nanoTime,
       BooleanSupplier open) {
     this.open = open;
@@ -80,8 +84,7 @@ final class PlanDesk implements JobRunner.Outcome {
             state.blobs(),
             nanoTime,
             (task, missing) -> mouth.fetch(task, state.positions().of(task), missing));
-    this.worker =
-        Executors.newSingleThreadExecutor(Talk.daemon("fedwerk-site-" + mouth.site() + "-work"));
+    this.worker = worker;
   }
 
   /** True while a job of a task runs, or has failed and no newer plan came, or the task rests. */
@@ -181,7 +184,7 @@ final class PlanDesk implements JobRunner.Outcome {
             .filter(each -> each.model().digest().equals(plan.model().digest()))
             .isPresent();
     Job job = new Job(task, position, plan, mouth.site(), false);
-    if (active) {
+    if (active || state.deployments().pin(task).isPresent()) {
       promote(job);
     } else if (plan.committed()) {
       begin(job);
@@ -199,14 +202,40 @@ final class PlanDesk implements JobRunner.Outcome {
     }
     jobs.put(task, job);
     underWay.add(job);
-    List<Digest> chunks =
-        job.plan.model().parameters().chunks().stream().map(Chunk::digest).toList();
-    state.chunks().note(chunks);
+    state.chunks().note(job.plan.model().parameters().blobs());
     if (job.replies) {
-      progress(job, "fetching", 0, chunks.size());
+      progress(job, "fetching", 0, job.plan.model().parameters().count());
       saidFetching.put(task, nanoTime.getAsLong());
     }
-    fetch.want(task, job.plan.model(), () -> submit(job));
+    fetch.want(task, job.plan.model(), new Arriving(job));
+  }
+
+  /** The model of a job comes. */
+  private final class Arriving implements ModelFetch.Arrival {
+    private final Job job;
+
+    Arriving(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public void listed(ModelReference model) {
+      state.chunks().note(model.parameters().blobs());
+      job.plan = job.plan.with(model);
+      collectIfPostponed();
+    }
+
+    @Override
+    public void ready(ModelReference model) {
+      submit(job);
+    }
+
+    @Override
+    public void refused(String why) {
+      underWay.remove(job);
+      leave(job, why);
+      collectIfPostponed();
+    }
   }
 
   private void submit(Job job) {
@@ -246,13 +275,24 @@ final class PlanDesk implements JobRunner.Outcome {
     collect(null);
   }
 
+  private void collectIfPostponed() {
+    if (postponed) {
+      collect(null);
+    }
+  }
+
   private void collect(@Nullable Plan newest) {
+    // While a list is not here, nobody knows which of the chunks kept belong to its model.
+    postponed = underWay.stream().anyMatch(job -> !job.plan.model().parameters().isRead());
+    if (postponed) {
+      return;
+    }
     Set<Digest> needed = new HashSet<>();
     if (newest != null) {
-      newest.model().parameters().chunks().forEach(chunk -> needed.add(chunk.digest()));
+      needed.addAll(blobs(newest));
     }
     for (Job job : underWay) {
-      job.plan.model().parameters().chunks().forEach(chunk -> needed.add(chunk.digest()));
+      needed.addAll(job.plan.model().parameters().blobs());
     }
     state
         .chunks()
@@ -262,6 +302,20 @@ final class PlanDesk implements JobRunner.Outcome {
                     || state.deployments().needs(chunk)
                     || state.outbox().needs(chunk)
                     || fetch.needs(chunk));
+  }
+
+  private List<Digest> blobs(Plan plan) {
+    Section parameters = plan.model().parameters();
+    try {
+      return parameters.read(state.blobs()::get).orElse(parameters).blobs();
+    } catch (RefusedException malformed) {
+      return parameters.blobs(); // nothing was fetched by such a list
+    }
+  }
+
+  /** The link is there again. */
+  void connected() {
+    fetch.connected();
   }
 
   /** Takes a chunk. @return false if nobody asked for it */
@@ -278,7 +332,7 @@ final class PlanDesk implements JobRunner.Outcome {
     Long last = saidFetching.get(task);
     if (last == null || now - last >= job.plan.stall().toNanos() / 3) {
       saidFetching.put(task, now);
-      int total = job.plan.model().parameters().chunks().size();
+      int total = job.plan.model().parameters().count();
       progress(job, "fetching", total - fetch.missing(task), total);
     }
   }

@@ -7,13 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.Prediction.Trust;
 import org.fedwerk.api.store.Journal;
 
 /**
  * The newest prediction of each task on disk, so that sequence and last value survive a restart.
- * For one thread.
+ * Thread-safe.
  */
 final class PredictionBook {
   private static final int PREDICTED = 1;
@@ -22,6 +23,7 @@ final class PredictionBook {
 
   private final Journal journal;
   private final Map<String, Prediction> newest = new HashMap<>();
+  private Predicate<String> deleted = serial -> false;
 
   PredictionBook(Journal journal) {
     this.journal = journal;
@@ -29,12 +31,13 @@ final class PredictionBook {
   }
 
   /** The next sequence of a task. */
-  long next(String task) {
+  synchronized long next(String task) {
     Prediction last = newest.get(task);
     return last == null ? 1 : last.sequence() + 1;
   }
 
-  void add(Prediction prediction) {
+  synchronized void add(Prediction made) {
+    Prediction prediction = without(made);
     remember(prediction);
     long sequence = journal.append(encode(prediction));
     if (sequence % COMPACT_EVERY == 0) {
@@ -44,26 +47,49 @@ final class PredictionBook {
   }
 
   /** The last predictions of an earlier run, which nobody can vouch for now. */
-  List<Prediction> uncertain() {
+  synchronized List<Prediction> uncertain() {
     List<Prediction> list = new ArrayList<>();
     for (Prediction each : newest.values()) {
-      list.add(
-          new Prediction(
-              each.task(),
-              each.serial(),
-              each.predicted(),
-              each.probability(),
-              each.probabilities(),
-              each.threshold(),
-              each.modelVersion(),
-              each.digest(),
-              each.localRevision(),
-              each.sequence(),
-              each.trust() == Trust.BAD ? Trust.BAD : Trust.UNCERTAIN,
-              each.sourceTime(),
-              each.missing()));
+      list.add(named(each, each.serial(), each.trust() == Trust.BAD ? Trust.BAD : Trust.UNCERTAIN));
     }
     return list;
+  }
+
+  private static Prediction named(Prediction p, String serial, Trust trust) {
+    return new Prediction(
+        p.task(),
+        serial,
+        p.predicted(),
+        p.probability(),
+        p.probabilities(),
+        p.threshold(),
+        p.modelVersion(),
+        p.digest(),
+        p.localRevision(),
+        p.sequence(),
+        trust,
+        p.sourceTime(),
+        p.missing());
+  }
+
+  /** From now on no part is named for which this holds, as it was deleted. */
+  synchronized void keepOut(Predicate<String> serials) {
+    deleted = serials;
+  }
+
+  /** Takes the names of deleted parts out of what is kept. */
+  synchronized void forget() {
+    newest.replaceAll((task, prediction) -> without(prediction));
+    journal.redact(
+        (sequence, bytes) -> {
+          Prediction prediction = decode(bytes);
+          Prediction rest = without(prediction);
+          return rest == prediction ? null : encode(rest);
+        });
+  }
+
+  private Prediction without(Prediction p) {
+    return p.serial().isEmpty() || !deleted.test(p.serial()) ? p : named(p, "", p.trust());
   }
 
   private void remember(Prediction prediction) {

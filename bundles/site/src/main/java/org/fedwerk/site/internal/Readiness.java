@@ -93,6 +93,11 @@ final class Readiness {
     told.put(task.digest(), new Told(now, nanoTime.getAsLong()));
   }
 
+  /** What was told of one task is worth telling again. */
+  void forget(Digest task) {
+    told.remove(task);
+  }
+
   /** Everything is worth telling again. */
   void forget() {
     told.clear();

@@ -22,9 +22,11 @@ import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
+import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.PartStore;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.api.task.TaskReader;
 import org.fedwerk.site.internal.KnownTask.Approval;
@@ -131,8 +133,19 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
     predictor.start();
   }
 
+  /** Lets people delete what the site keeps, where these are its parts. */
+  DataDeletion deletions(PartStore parts) {
+    return new Deletions(parts, examples, state, board, clock);
+  }
+
   /** Begins to take part in rounds. */
-  public synchronized void connect(Identity identity, SealedMessages sealed, Link link) {
+  public void connect(Identity identity, SealedMessages sealed, Link link) {
+    connect(identity, sealed, link, SiteThreads.OWN);
+  }
+
+  /** Begins to take part in rounds, on the given executors. */
+  public synchronized void connect(
+      Identity identity, SealedMessages sealed, Link link, SiteThreads threads) {
     disconnect();
     conversation =
         new Conversation(
@@ -145,6 +158,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             identity,
             sealed,
             link,
+            threads,
             nanoTime,
             () -> closed().isEmpty());
   }
@@ -206,6 +220,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
         state.positions().of(task.digest()).round(),
         deployment.map(each -> each.model().digest()),
         deployment.map(Deployment::localRevision).orElse(0),
+        state.deployments().describe(task),
         counts[0],
         counts[1],
         counts[2]);
@@ -224,6 +239,44 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   @Override
   public void decline(String name, String by) throws RefusedException {
     decide(state.tasks().named(name), Approval.DECLINED, by, "declined by " + by);
+  }
+
+  @Override
+  public List<ModelView> models(String name) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    return ModelViews.of(state.deployments().history(task.digest()));
+  }
+
+  @Override
+  public void rollBack(String name, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().rollBack(task, by);
+    chosen(task);
+  }
+
+  @Override
+  public void pin(String name, @Nullable String model, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().pin(task, model, by);
+    chosen(task);
+  }
+
+  @Override
+  public void release(String name, String by) throws RefusedException {
+    KnownTask task = state.tasks().named(name);
+    state.deployments().release(task, by);
+    chosen(task);
+  }
+
+  private void chosen(KnownTask task) {
+    String detail = state.deployments().describe(task);
+    if (!detail.isEmpty()) {
+      board.chosen(task.task().name(), detail);
+    }
+    Conversation now = conversation;
+    if (now != null) {
+      now.redeployed();
+    }
   }
 
   private void decide(KnownTask task, Approval decision, String by, String why) {
@@ -266,12 +319,15 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   @Override
   public List<StatusLine> status() {
     List<StatusLine> lines = new ArrayList<>();
+    Conversation now = conversation;
     lines.add(
-        conversation != null
+        now != null
             ? new StatusLine(
                 "site",
                 StatusLine.State.READY,
-                "takes part in rounds; refused messages: "
+                "takes part in rounds; "
+                    + now.depth()
+                    + "; refused messages: "
                     + refusals.total()
                     + (refusals.total() > 0 ? " (" + refusals + ")" : ""))
             : new StatusLine(
@@ -300,6 +356,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             + task.learning()
             + ", deployment "
             + task.deployment()
+            + (task.running().isEmpty() ? "" : " (" + task.running() + ")")
             + ", round "
             + task.round()
             + (task.reason().isEmpty() ? "" : ": " + task.reason()));

@@ -11,22 +11,31 @@ import java.util.stream.Collectors;
  * @param approveOwners owners whose tasks are approved without asking
  * @param egressMaxBytes largest message that may leave, in bytes
  * @param egressKept passages kept on disk at least
+ * @param queueMessages most messages from the link that wait
+ * @param queueBytes most bytes of them
  * @param hours when this site works for rounds
  */
 public record SiteSettings(
-    Set<String> approveOwners, long egressMaxBytes, long egressKept, RoundHours hours) {
+    Set<String> approveOwners,
+    long egressMaxBytes,
+    long egressKept,
+    int queueMessages,
+    int queueBytes,
+    RoundHours hours) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
-
-  /** A site that works for rounds at any time. */
-  public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
-    this(approveOwners, egressMaxBytes, egressKept, RoundHours.ALWAYS);
-  }
 
   public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
     atLeast("egress.max.bytes", egressMaxBytes, 1024);
     atLeast("egress.kept", egressKept, 1000);
+    atLeast("queue.messages", queueMessages, 10);
+    atLeast("queue.bytes", queueBytes, 262_144);
+  }
+
+  /** With the defaults for what waits; it works for rounds at any time. */
+  public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
+    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216, RoundHours.ALWAYS);
   }
 
   /** The defaults of the configuration, with owners whose tasks need no approval. */
@@ -50,6 +59,8 @@ public record SiteSettings(
         owners,
         config.egress_max_bytes(),
         config.egress_kept(),
+        config.queue_messages(),
+        config.queue_bytes(),
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()));
   }
 

@@ -19,6 +19,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param deployments active models
  * @param predictions newest predictions
  * @param chunks which blobs are kept, and until when
+ * @param deletions what was deleted, and by whom
  * @param blobs chunks
  */
 record SiteState(
@@ -31,6 +32,7 @@ record SiteState(
     Deployments deployments,
     PredictionBook predictions,
     ChunkLedger chunks,
+    DeletionBook deletions,
     Blobs blobs) {
 
   static SiteState open(
@@ -58,9 +60,11 @@ record SiteState(
             settings.egressKept(),
             tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),
-        new Deployments(storage.journal("site/deployments"), storage.blobs(), architectures, tasks),
+        new Deployments(
+            storage.journal(DeploymentRecords.NAME), storage.blobs(), architectures, tasks, clock),
         new PredictionBook(storage.journal("site/predictions")),
         chunks,
+        new DeletionBook(storage.journal(DeletionBook.NAME)),
         storage.blobs());
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
@@ -75,6 +76,12 @@ final class StateBoard {
     }
   }
 
+  /** A person chose the model that predicts from now on. */
+  synchronized void chosen(String task, String detail) {
+    boolean predicts = of(task).deployment() == DeploymentState.ACTIVE;
+    deployment(task, predicts ? DeploymentState.ACTIVE : DeploymentState.READY, detail);
+  }
+
   private void set(String task, TaskState state) {
     if (!state.equals(states.put(task, state))) {
       sinks.forEach(sink -> tell(sink, task, state));
@@ -88,6 +95,11 @@ final class StateBoard {
   synchronized void publish(Prediction prediction) {
     newest.put(prediction.task(), prediction);
     sinks.forEach(sink -> sink.publish(prediction));
+  }
+
+  /** Forgets the newest predictions of some parts; sinks show them until the next part. */
+  synchronized void forget(Predicate<String> serials) {
+    newest.values().removeIf(each -> serials.test(each.serial()));
   }
 
   synchronized Optional<Prediction> newest(String task) {

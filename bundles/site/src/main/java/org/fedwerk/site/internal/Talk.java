@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,22 +11,26 @@ import org.slf4j.LoggerFactory;
 /** The thread on which a conversation happens, and the bounded way from the link to it. */
 final class Talk {
   private static final Logger log = LoggerFactory.getLogger(Talk.class);
-  private static final int MOST_WAITING = 1000;
 
   private final ScheduledExecutorService thread;
-  private final Semaphore room = new Semaphore(MOST_WAITING);
+  private final int mostMessages;
+  private final int mostBytes;
+  private final Semaphore messages;
+  private final Semaphore bytes;
   private String lastFailure = "";
 
-  Talk(String name) {
-    thread = Executors.newSingleThreadScheduledExecutor(daemon(name));
-  }
-
-  static ThreadFactory daemon(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+  /**
+   * Over a thread of its own.
+   *
+   * @param mostMessages most messages that wait
+   * @param mostBytes most bytes of them; a larger message waits until it is alone
+   */
+  Talk(ScheduledExecutorService thread, int mostMessages, int mostBytes) {
+    this.thread = thread;
+    this.mostMessages = mostMessages;
+    this.mostBytes = mostBytes;
+    this.messages = new Semaphore(mostMessages);
+    this.bytes = new Semaphore(mostBytes);
   }
 
   /** Runs a step soon; left out once the conversation has ended. */
@@ -41,13 +43,29 @@ final class Talk {
   }
 
   /** Like {@link #later}, but waits while too much is waiting. */
-  void laterIfRoom(Runnable step) throws InterruptedException {
-    room.acquire();
+  void laterIfRoom(int size, Runnable step) throws InterruptedException {
+    int taken = Math.min(size, mostBytes);
+    messages.acquire();
+    bytes.acquire(taken);
     later(
         () -> {
-          room.release();
+          messages.release();
+          bytes.release(taken);
           step.run();
         });
+  }
+
+  /** What waits, for status. */
+  String depth() {
+    return mostMessages
+        - messages.availablePermits()
+        + " of at most "
+        + mostMessages
+        + " messages, "
+        + (mostBytes - bytes.availablePermits())
+        + " of at most "
+        + mostBytes
+        + " bytes wait";
   }
 
   void every(long millis, Runnable step) {
@@ -77,6 +95,7 @@ final class Talk {
       thread.shutdownNow();
     }
     // Whoever waits for room must not wait for ever.
-    room.release(MOST_WAITING);
+    messages.release(mostMessages);
+    bytes.release(mostBytes);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,8 @@ final class Bench implements AutoCloseable, PredictionSink {
   final FakeExamples examples = new FakeExamples();
   final BlockingQueue<Prediction> predictions = new LinkedBlockingQueue<>();
   final BlockingQueue<LearningState> learning = new LinkedBlockingQueue<>();
+
+  private final Map<String, String> details = new ConcurrentHashMap<>();
 
   /** What the wall clock shows. */
   volatile Instant time = CLOCK.instant();
@@ -367,6 +370,11 @@ final class Bench implements AutoCloseable, PredictionSink {
     return site.tasks().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
+  /** What SCADA is told of a task. */
+  String detail(String task) {
+    return details.getOrDefault(task, "");
+  }
+
   void part(String serial) {
     Instant end = Instant.parse("2026-01-01T00:00:00Z");
     site.closed(new PartData(new Part(serial, 0, end.minusSeconds(2), end), Map.of(), false));
@@ -384,6 +392,7 @@ final class Bench implements AutoCloseable, PredictionSink {
   public void state(
       String task, DeploymentState deployment, LearningState learningState, String detail) {
     learning.add(learningState);
+    details.put(task, detail);
   }
 
   @Override

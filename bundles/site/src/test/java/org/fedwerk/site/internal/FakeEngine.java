@@ -24,6 +24,7 @@ final class FakeEngine implements Engine {
   final AtomicInteger trainings = new AtomicInteger();
   final Semaphore begun = new Semaphore(0);
   final AtomicInteger open = new AtomicInteger();
+  final AtomicInteger loads = new AtomicInteger();
   volatile CompletableFuture<Void> go = CompletableFuture.completedFuture(null);
   volatile boolean diverges;
   volatile boolean broken;
@@ -90,6 +91,7 @@ final class FakeEngine implements Engine {
   public Predictor predictor(Network network, float[] vector) {
     float[] own = vector.clone();
     open.incrementAndGet();
+    loads.incrementAndGet();
     return new Predictor() {
       @Override
       public float[] predict(int count, float[] values) {

@@ -77,6 +77,13 @@ class MembershipTest {
   }
 
   @Test
+  void aTaskOfferedAgainIsAnsweredAgain() throws Exception {
+    bench.approved(Tasks.PRESS);
+    bench.offer(Tasks.PRESS);
+    assertEquals(new Ready(true, "", 6, 3, 3), bench.next(Ready.class, Kind.READY));
+  }
+
+  @Test
   void aTaskOfATrustedOwnerIsApprovedByPolicy() throws Exception {
     bench.offer(Tasks.PRESS.replace("owner: quality", "owner: trusted"));
     assertTrue(bench.next(Ready.class, Kind.READY).willing());

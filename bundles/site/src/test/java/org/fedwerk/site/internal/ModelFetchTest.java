@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
@@ -30,6 +32,8 @@ class ModelFetchTest {
   private final AtomicLong now = new AtomicLong();
   private final List<List<Digest>> asked = new ArrayList<>();
   private final AtomicInteger ready = new AtomicInteger();
+  private final List<ModelReference> listed = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
   private Disk disk;
   private ModelFetch fetch;
 
@@ -60,6 +64,33 @@ class ModelFetchTest {
         new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, chunks));
   }
 
+  /** Counts what becomes ready, by an amount of its own. */
+  private ModelFetch.Arrival counting(int amount) {
+    return new ModelFetch.Arrival() {
+      @Override
+      public void listed(ModelReference model) {
+        listed.add(model);
+      }
+
+      @Override
+      public void ready(ModelReference model) {
+        ready.addAndGet(amount);
+      }
+
+      @Override
+      public void refused(String why) {
+        refused.add(why);
+      }
+    };
+  }
+
+  /** The same model as a plan names it, where its chunks have a list of their own. */
+  private static ModelReference named(ModelReference model) {
+    Section read = model.parameters();
+    return model.with(
+        Section.unread(read.name(), read.encoding(), read.disclosure(), read.list().orElseThrow()));
+  }
+
   private boolean deliver(int i) {
     return fetch.deliver(bytes(i), task -> {});
   }
@@ -67,7 +98,7 @@ class ModelFetchTest {
   @Test
   void onlyWhatIsMissingIsAskedForAndReadyComesOnceAllIsHere() {
     disk.blobs().put(bytes(1));
-    fetch.want(TASK, model(0, 3), ready::incrementAndGet);
+    fetch.want(TASK, model(0, 3), counting(1));
     assertEquals(List.of(List.of(Digest.of(bytes(0)), Digest.of(bytes(2)))), asked);
     assertEquals(2, fetch.missing(TASK));
     assertTrue(deliver(2));
@@ -81,7 +112,7 @@ class ModelFetchTest {
   @Test
   void aModelThatIsHereIsReadyAtOnce() {
     disk.blobs().put(bytes(0));
-    fetch.want(TASK, model(0, 1), ready::incrementAndGet);
+    fetch.want(TASK, model(0, 1), counting(1));
     assertEquals(1, ready.get());
     assertEquals(List.of(), asked);
   }
@@ -94,7 +125,7 @@ class ModelFetchTest {
 
   @Test
   void whatDoesNotComeIsAskedForAgainAfterTwoSeconds() {
-    fetch.want(TASK, model(0, 2), ready::incrementAndGet);
+    fetch.want(TASK, model(0, 2), counting(1));
     deliver(0);
     now.addAndGet(Duration.ofMillis(1999).toNanos());
     fetch.tick();
@@ -107,16 +138,81 @@ class ModelFetchTest {
   }
 
   @Test
-  void manyChunksAreAskedForInRequestsThatARecipientTakes() {
-    fetch.want(TASK, model(0, 2500), ready::incrementAndGet);
-    assertEquals(List.of(1000, 1000, 500), asked.stream().map(List::size).toList());
+  void aWindowOfChunksIsAskedForAndTheNextOnesAsTheyCome() {
+    fetch.want(TASK, model(0, 150), counting(1));
+    assertEquals(List.of(64), asked.stream().map(List::size).toList());
+    for (int i = 0; i < 150; i++) {
+      assertTrue(deliver(i));
+    }
+    assertEquals(1, ready.get());
+    List<Digest> all = asked.stream().flatMap(List::stream).toList();
+    assertEquals(150, all.size(), "each is asked for once");
+    assertEquals(150, Set.copyOf(all).size());
+  }
+
+  @Test
+  void theListComesFirstAndItsChunksAreToldBeforeOneIsAskedFor() {
+    ModelReference model = model(0, 70);
+    fetch.want(TASK, named(model), counting(1));
+    assertEquals(List.of(model.parameters().pieces().subList(0, 64)), asked);
+    assertEquals(70, fetch.missing(TASK));
+    List<byte[]> pieces = model.parameters().writeList();
+    pieces.subList(0, 69).forEach(piece -> assertTrue(fetch.deliver(piece, task -> {})));
+    assertEquals(List.of(), listed);
+    asked.clear();
+    assertTrue(fetch.deliver(pieces.get(69), task -> {}));
+    assertEquals(List.of(model), listed);
+    assertEquals(Digest.of(bytes(0)), asked.get(0).get(0));
+    for (int i = 0; i < 70; i++) {
+      deliver(i);
+    }
+    assertEquals(1, ready.get());
+  }
+
+  @Test
+  void aListThatIsHereIsNotAskedForAgain() {
+    ModelReference model = model(0, 70);
+    model.parameters().writeList().forEach(disk.blobs()::put);
+    disk.blobs().put(bytes(0));
+    fetch.want(TASK, named(model), counting(1));
+    assertEquals(List.of(model), listed);
+    assertEquals(69, fetch.missing(TASK));
+    assertEquals(Digest.of(bytes(1)), asked.get(0).get(0));
+  }
+
+  @Test
+  void aListOfOtherContentThanThePlanNamesIsRefused() {
+    ModelReference model = model(0, 70);
+    ChunkList right = model.parameters().list().orElseThrow();
+    Section wrong =
+        Section.unread(
+            Section.PARAMETERS,
+            Section.F32LE,
+            Disclosure.INDIVIDUAL,
+            new ChunkList(right.elements() + 1, right.chunks(), right.pieces()));
+    model.parameters().writeList().forEach(disk.blobs()::put);
+    fetch.want(TASK, model.with(wrong), counting(1));
+    assertEquals(List.of("chunk list: it names 70 chunks of 70 elements, not 70 of 71"), refused);
+    assertFalse(fetch.cancel(TASK));
+  }
+
+  @Test
+  void afterTheLinkCameBackTheBrokerHasTwoSecondsToDeliverWhatItKept() {
+    fetch.want(TASK, model(0, 2), counting(1));
+    now.addAndGet(Duration.ofMinutes(10).toNanos());
+    fetch.connected();
+    fetch.tick();
+    assertEquals(1, asked.size());
+    now.addAndGet(Duration.ofSeconds(2).toNanos());
+    fetch.tick();
+    assertEquals(2, asked.size());
   }
 
   @Test
   void aNewerModelTakesThePlaceAndTwoTasksShareAChunk() {
-    fetch.want(TASK, model(0, 2), () -> ready.addAndGet(100));
-    fetch.want(TASK, model(1, 3), ready::incrementAndGet);
-    fetch.want(OTHER, model(1, 2), ready::incrementAndGet);
+    fetch.want(TASK, model(0, 2), counting(100));
+    fetch.want(TASK, model(1, 3), counting(1));
+    fetch.want(OTHER, model(1, 2), counting(1));
     assertFalse(deliver(0));
     assertTrue(deliver(1));
     assertEquals(1, ready.get());
@@ -128,7 +224,7 @@ class ModelFetchTest {
 
   @Test
   void afterACancelNothingIsWanted() {
-    fetch.want(TASK, model(0, 2), ready::incrementAndGet);
+    fetch.want(TASK, model(0, 2), counting(1));
     assertTrue(fetch.cancel(TASK));
     assertFalse(fetch.cancel(TASK));
     assertFalse(deliver(0));

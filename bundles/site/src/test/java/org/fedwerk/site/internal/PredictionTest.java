@@ -60,6 +60,13 @@ class PredictionTest {
   }
 
   @Test
+  void aDeploymentIsLoadedBeforeAPartNeedsIt() throws Exception {
+    await(() -> bench.engine.open.get() == 1);
+    assertEquals(0, bench.site.predictions());
+    assertTrue(bench.predictions.isEmpty(), "trying a model is no prediction");
+  }
+
+  @Test
   void itGoesOnWithoutALinkAndDuringTraining() throws Exception {
     bench.engine.hold();
     ModelReference next = bench.model(Tasks.digest(Tasks.PRESS), 4, 0.6f);

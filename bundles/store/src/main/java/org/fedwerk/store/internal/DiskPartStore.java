@@ -7,17 +7,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Label;
 import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.Sample;
+import org.fedwerk.api.store.DataSelection;
 import org.fedwerk.api.store.PartStore;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -36,7 +40,16 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   private static final int SAMPLES = 1;
   private static final int RELEASE = 2;
 
-  private record Place(Part part, SegmentJournal.Location at) {}
+  /** A part and where it lies; of a deleted one only the place is left. */
+  private record Place(Part part, SegmentJournal.Location at) {
+    boolean isDeleted() {
+      return part.serial().isEmpty();
+    }
+
+    Place deleted() {
+      return new Place(PartCodec.deleted(part.ordinal()), at);
+    }
+  }
 
   private final Path folder;
   private final long maxBytes;
@@ -45,14 +58,20 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   private final SegmentJournal closed;
   private final LabelLog labels;
   private final SegmentJournal labelJournal;
+  private final SegmentJournal tombstoneJournal;
+  private final Tombstones tombstones;
+  private final Object deleting = new Object();
   private final AtomicLong released = new AtomicLong();
 
   /** Guards the index below. */
   private final Object lock = new Object();
 
   private final List<Place> places = new ArrayList<>();
-  private final Map<String, Long> newest = new HashMap<>();
+  private final Map<String, Long> newest = new ConcurrentHashMap<>();
   private long firstOrdinal;
+
+  /** Those that no reader sees the data of any more. */
+  private volatile long deletions;
 
   @Activate
   public DiskPartStore(@Reference DiskStorage storage) {
@@ -63,10 +82,17 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     samples = storage.partsJournal("samples", settings.segmentBytes());
     closed = storage.partsJournal("closed", closedSegment(settings));
     labelJournal = storage.partsJournal("labels", settings.segmentBytes());
-    labels = new LabelLog(labelJournal);
+    tombstoneJournal = storage.partsJournal("deleted", settings.segmentBytes());
+    tombstones = new Tombstones(tombstoneJournal);
+    labels = new LabelLog(labelJournal, this::isDeleted);
     samples.replay(1, (sequence, body) -> readRelease(body));
     firstOrdinal = closed.first() - 1;
     closed.replayAt(1, (at, body) -> index(PartCodec.header(at.sequence() - 1, body), at));
+    deletions = tombstones.deletions();
+    if (tombstones.isOpen()) {
+      LOG.info("A deletion that was interrupted is ended now");
+      scrub();
+    }
   }
 
   /** Whole files are evicted, so a small bound needs small files. */
@@ -105,8 +131,11 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   }
 
   @Override
-  public void add(PartData part) {
+  public boolean add(PartData part) {
     synchronized (lock) {
+      if (isDeleted(part.part().serial(), part.part().begin())) {
+        return false;
+      }
       long ordinal = nextOrdinal();
       if (part.part().ordinal() != ordinal) {
         throw new IllegalArgumentException(
@@ -124,6 +153,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
         // the part is kept all the same; the next one tries again
         LOG.warn("Old parts could not be removed: {}", e.getMessage());
       }
+      return true;
     }
   }
 
@@ -134,10 +164,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
 
   @Override
   public Optional<PartData> part(String serial) {
-    Long ordinal;
-    synchronized (lock) {
-      ordinal = newest.get(serial);
-    }
+    Long ordinal = newest.get(serial);
     return ordinal == null ? Optional.empty() : part(ordinal);
   }
 
@@ -170,7 +197,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   }
 
   @Override
-  public Label label(LabelReport report) {
+  public Optional<Label> label(LabelReport report) {
     return labels.label(report);
   }
 
@@ -200,23 +227,125 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   }
 
   @Override
-  public long bytes() {
-    return samples.bytes() + closed.bytes() + labels.bytes();
+  public Set<String> select(DataSelection selection) {
+    Set<String> serials = new TreeSet<>();
+    if (selection instanceof DataSelection.BySerial one) {
+      if (newest.containsKey(one.serial()) || labels.knows(one.serial())) {
+        serials.add(one.serial());
+      }
+    } else if (selection instanceof DataSelection.ByTime span) {
+      synchronized (lock) {
+        places.stream()
+            .filter(place -> !place.isDeleted() && span.holds(place.part().begin()))
+            .forEach(place -> serials.add(place.part().serial()));
+      }
+      labels.serials(label -> span.holds(label.time())).stream()
+          .filter(serial -> !newest.containsKey(serial))
+          .forEach(serials::add);
+    } else if (selection instanceof DataSelection.ByLabelSource from) {
+      serials.addAll(labels.serials(label -> label.source().equals(from.source())));
+    }
+    return serials;
   }
 
-  /** Closes the three journals. */
+  @Override
+  public Deleted count(Set<String> serials) {
+    synchronized (lock) {
+      long parts = places.stream().filter(place -> serials.contains(place.part().serial())).count();
+      return new Deleted((int) parts, labels.count(serials));
+    }
+  }
+
+  @Override
+  public Deleted delete(Set<String> serials) {
+    synchronized (deleting) {
+      Deleted deleted = count(serials);
+      tombstones.begin(serials, closedThrough().orElse(Instant.MIN));
+      scrub();
+      return deleted;
+    }
+  }
+
+  /** Takes out of memory and files what tombstones name; the parts, which tell the times, last. */
+  private void scrub() {
+    Spans spans = new Spans();
+    Redactions redactions = new Redactions(tombstones, spans);
+    synchronized (lock) {
+      for (int i = 0; i < places.size(); i++) {
+        Part part = places.get(i).part();
+        if (redactions.isGone(part)) {
+          spans.add(part.begin(), part.end());
+          newest.remove(part.serial(), part.ordinal());
+          places.set(i, places.get(i).deleted());
+        }
+      }
+    }
+    deletions = tombstones.deletions();
+    long needed = released.get();
+    samples.redact((sequence, body) -> redactions.batch(sequence < needed, SAMPLES, body));
+    labels.forget();
+    closed.redact((sequence, body) -> redactions.carried(sequence - 1, body));
+    closed.redact((sequence, body) -> redactions.part(sequence - 1, body));
+    tombstones.end();
+  }
+
+  @Override
+  public long deletions() {
+    return deletions;
+  }
+
+  /** Asked under the lock of the labels, so it must not wait for the one here. */
+  @Override
+  public boolean isDeleted(String serial) {
+    return !newest.containsKey(serial) && tombstones.has(serial);
+  }
+
+  @Override
+  public boolean isDeleted(String serial, Instant begin) {
+    return tombstones.hasPart(serial, begin);
+  }
+
+  @Override
+  public Optional<Instant> closedThrough() {
+    Optional<Instant> kept;
+    synchronized (lock) {
+      kept = newestEnd(0, places.size());
+    }
+    Optional<Instant> gone = tombstones.newest();
+    return Stream.of(kept, gone).flatMap(Optional::stream).max(Instant::compareTo);
+  }
+
+  /** End of the newest part among those that are not deleted. */
+  private Optional<Instant> newestEnd(int from, int to) {
+    for (int i = to - 1; i >= from; i--) {
+      if (!places.get(i).isDeleted()) {
+        return Optional.of(places.get(i).part().end());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public long bytes() {
+    return samples.bytes() + closed.bytes() + labels.bytes() + tombstoneJournal.bytes();
+  }
+
+  /** Closes the journals. */
   @Override
   @Deactivate
   public void close() {
     samples.close();
     closed.close();
     labelJournal.close();
+    tombstoneJournal.close();
   }
 
   private Optional<Place> place(long ordinal) {
     synchronized (lock) {
       long at = ordinal - firstOrdinal;
-      return at < 0 || at >= places.size() ? Optional.empty() : Optional.of(places.get((int) at));
+      return at < 0 || at >= places.size() || places.get((int) at).isDeleted()
+          ? Optional.empty()
+          : Optional.of(places.get((int) at));
     }
   }
 
@@ -229,7 +358,9 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
 
   private void index(Part part, SegmentJournal.Location at) {
     places.add(new Place(part, at));
-    newest.put(part.serial(), part.ordinal());
+    if (!part.serial().isEmpty()) {
+      newest.put(part.serial(), part.ordinal());
+    }
   }
 
   /** Removes whole files; the one with the newest part always stays. */
@@ -248,7 +379,13 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
       gone += parts;
     }
     if (gone > 0) {
-      Instant oldest = places.get(0).part().begin();
+      Instant oldest =
+          places.stream()
+              .filter(place -> !place.isDeleted())
+              .findFirst()
+              .map(place -> place.part().begin())
+              .or(this::closedThrough)
+              .orElse(Instant.MIN);
       labels.forgetEvicted(newest::containsKey, oldest);
       LOG.info(
           "{} oldest parts removed to keep the bounds; {} kept, from {} on",
@@ -267,8 +404,9 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     if (maxAge.isZero()) {
       return false;
     }
-    Instant newestEnd = places.get(places.size() - 1).part().end();
-    Instant end = places.get((int) (second - 2 - firstOrdinal)).part().end();
-    return end.isBefore(newestEnd.minus(maxAge));
+    Optional<Instant> newestEnd = newestEnd(0, places.size());
+    Optional<Instant> end = newestEnd(0, (int) (second - 1 - firstOrdinal));
+    return newestEnd.isPresent()
+        && end.map(time -> time.isBefore(newestEnd.get().minus(maxAge))).orElse(true);
   }
 }

@@ -4,9 +4,12 @@ package org.fedwerk.store.internal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Label;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * file goes.
  */
 final class LabelLog {
+  /** What {@link #forget} leaves of a record. */
+  private static final int REDACTED = 0;
+
   private static final int LABEL = 1;
   private static final int ROLE = 2;
 
@@ -32,21 +38,31 @@ final class LabelLog {
   }
 
   private final SegmentJournal journal;
+  private final Predicate<String> deleted;
   private final Map<String, Entry> entries = new HashMap<>();
 
-  LabelLog(SegmentJournal journal) {
+  /**
+   * Reads what is there.
+   *
+   * @param deleted serials of which nothing is taken
+   */
+  LabelLog(SegmentJournal journal, Predicate<String> deleted) {
     this.journal = journal;
+    this.deleted = deleted;
     journal.replay(1, (sequence, body) -> load(body));
   }
 
-  synchronized Label label(LabelReport report) {
+  synchronized Optional<Label> label(LabelReport report) {
+    if (deleted.test(report.serial())) {
+      return Optional.empty();
+    }
     List<Label> known = revisionsOf(report.serial(), report.label());
     if (!known.isEmpty()) {
       Label newest = known.get(known.size() - 1);
       if (newest.value().equals(report.value())
           && newest.source().equals(report.source())
           && newest.time().equals(report.time())) {
-        return newest;
+        return Optional.of(newest);
       }
     }
     int revision = known.isEmpty() ? 1 : known.get(known.size() - 1).revision() + 1;
@@ -60,7 +76,7 @@ final class LabelLog {
             revision);
     journal.append(write(label));
     keep(label);
-    return label;
+    return Optional.of(label);
   }
 
   synchronized List<Label> revisions(String serial, String label) {
@@ -76,6 +92,9 @@ final class LabelLog {
     Entry entry = entries.get(serial);
     if (entry != null && entry.role != null) {
       return entry.role;
+    }
+    if (deleted.test(serial)) {
+      return role;
     }
     journal.append(new RecordWriter(32).u8(ROLE).text(serial).u8(role.ordinal()).toBytes());
     entries.computeIfAbsent(serial, s -> new Entry()).role = role;
@@ -112,14 +131,50 @@ final class LabelLog {
     journal.dropBefore(second);
   }
 
+  /** Serials that a person or a source named, where a test of their labels holds. */
+  synchronized Set<String> serials(Predicate<Label> any) {
+    Set<String> found = new HashSet<>();
+    entries.forEach(
+        (serial, entry) -> {
+          if (entry.labels.values().stream().flatMap(List::stream).anyMatch(any)) {
+            found.add(serial);
+          }
+        });
+    return found;
+  }
+
+  /** True if there is a label or a role. */
+  synchronized boolean knows(String serial) {
+    return entries.containsKey(serial);
+  }
+
+  /** Revisions of labels of these serials. */
+  synchronized int count(Set<String> serials) {
+    return serials.stream()
+        .map(entries::get)
+        .filter(Objects::nonNull)
+        .flatMap(entry -> entry.labels.values().stream())
+        .mapToInt(List::size)
+        .sum();
+  }
+
+  /** Takes what belongs to deleted serials out of memory and files. */
+  synchronized void forget() {
+    entries.keySet().removeIf(deleted);
+    journal.redact(
+        (sequence, body) -> {
+          RecordReader in = new RecordReader(body);
+          return in.u8() != REDACTED && deleted.test(in.text()) ? new byte[] {REDACTED} : null;
+        });
+  }
+
   long bytes() {
     return journal.bytes();
   }
 
   private boolean isLiving(byte[] body) {
     RecordReader in = new RecordReader(body);
-    in.u8();
-    return entries.containsKey(in.text());
+    return in.u8() != REDACTED && entries.containsKey(in.text());
   }
 
   private List<Label> revisionsOf(String serial, String label) {
@@ -130,6 +185,9 @@ final class LabelLog {
   private void load(byte[] body) {
     RecordReader in = new RecordReader(body);
     int kind = in.u8();
+    if (kind == REDACTED) {
+      return;
+    }
     String serial = in.text();
     if (kind == ROLE) {
       entries.computeIfAbsent(serial, s -> new Entry()).role = DataRole.values()[in.u8()];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.store.internal;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +48,11 @@ final class PartCodec {
 
   static Part header(long ordinal, byte[] body) {
     return readHeader(ordinal, new RecordReader(body));
+  }
+
+  /** What zeros in the place of a part read as; a real serial is not empty. */
+  static Part deleted(long ordinal) {
+    return new Part("", ordinal, Instant.EPOCH, Instant.EPOCH);
   }
 
   private static Part readHeader(long ordinal, RecordReader in) {

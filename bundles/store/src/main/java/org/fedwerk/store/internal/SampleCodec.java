@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
@@ -27,8 +28,12 @@ final class SampleCodec {
   private static final int BLOB = 6;
   private static final int WITH_STATUS = 0x10;
 
-  /** A batch as it was appended. */
-  record Batch(String source, List<Sample> samples) {}
+  /**
+   * A batch as it was appended.
+   *
+   * @param names of signals with their indices, in their order
+   */
+  record Batch(String source, Map<String, Integer> names, List<Sample> samples) {}
 
   private SampleCodec() {}
 
@@ -37,6 +42,17 @@ final class SampleCodec {
     for (Sample sample : samples) {
       names.putIfAbsent(sample.signal(), names.size());
     }
+    write(out, source, names, samples);
+  }
+
+  /** Without some samples; it is not longer than what was read. */
+  static void write(RecordWriter out, Batch batch, Predicate<Sample> kept) {
+    write(out, batch.source(), batch.names(), batch.samples().stream().filter(kept).toList());
+  }
+
+  /** Differences of times are kept as they are, or added up, which takes no more bytes. */
+  private static void write(
+      RecordWriter out, String source, Map<String, Integer> names, List<Sample> samples) {
     out.text(source).varint(names.size());
     names.keySet().forEach(out::text);
     out.varint(samples.size());
@@ -76,7 +92,11 @@ final class SampleCodec {
       SampleValue value = readValue(in, kind & 0x0F);
       samples.add(new Sample(name, value, status, Instant.ofEpochSecond(second, nano)));
     }
-    return new Batch(source, samples);
+    Map<String, Integer> indices = new LinkedHashMap<>();
+    for (String name : names) {
+      indices.put(name, indices.size());
+    }
+    return new Batch(source, indices, samples);
   }
 
   private static int kind(@Nullable SampleValue value) {

@@ -9,8 +9,11 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.CRC32C;
+import org.fedwerk.api.store.Journal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ final class SegmentFile {
   private static final int VERSION = 1;
   private static final long MAGIC = 0x46574A4F55524E4CL; // "FWJOURNL"
   private static final String SUFFIX = ".seg";
+  private static final String ANEW = ".anew";
 
   private SegmentFile() {}
 
@@ -136,6 +140,60 @@ final class SegmentFile {
       }
     }
     return false;
+  }
+
+  /**
+   * Writes a file anew with other bodies of the same sizes, and puts it in the place of the old one
+   * once it is on the device.
+   *
+   * @return false if nothing was to be changed
+   */
+  static boolean redact(Path file, long size, Journal.Redaction redaction) throws IOException {
+    byte[] bytes = new byte[Math.toIntExact(size)];
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.readFully(bytes);
+    }
+    boolean[] changed = new boolean[1];
+    Scan scan =
+        scan(
+            file,
+            size,
+            (sequence, offset, body) -> {
+              byte[] rest = redaction.of(sequence, body);
+              if (rest != null) {
+                changed[0] = true;
+                byte[] record = new byte[FRAME + body.length];
+                frame(record, sequence, padded(rest, body.length));
+                System.arraycopy(record, 0, bytes, (int) offset, record.length);
+              }
+            });
+    if (scan.problem() != null) {
+      throw StateFiles.damaged(file, scan.end(), scan.problem());
+    }
+    if (!changed[0]) {
+      return false;
+    }
+    Path anew = file.resolveSibling(file.getFileName() + ANEW);
+    try (RandomAccessFile out = new RandomAccessFile(anew.toFile(), "rw")) {
+      out.setLength(0);
+      out.write(bytes);
+      out.getFD().sync();
+    }
+    Files.move(anew, file, StandardCopyOption.ATOMIC_MOVE);
+    return true;
+  }
+
+  /** True for what a kill left of {@link #redact}: it never counted. */
+  static boolean isLeftOver(Path file) {
+    return file.getFileName().toString().endsWith(SUFFIX + ANEW);
+  }
+
+  private static byte[] padded(byte[] rest, int length) {
+    if (rest.length > length) {
+      throw new IllegalArgumentException(
+          "what stays of a record has " + rest.length + " bytes, the record had " + length);
+    }
+    return Arrays.copyOf(rest, length);
   }
 
   private static void checkHeader(Path file, long first, byte[] header) {

@@ -62,6 +62,7 @@ final class SegmentJournal implements Journal {
       try (Stream<Path> all = Files.list(folder)) {
         files = all.filter(SegmentFile::isSegment).sorted().toList();
       }
+      deleteLeftOvers();
       for (int i = 0; i + 1 < files.size(); i++) {
         finished.add(new Segment(SegmentFile.firstOf(files.get(i)), Files.size(files.get(i))));
       }
@@ -240,6 +241,53 @@ final class SegmentJournal implements Journal {
           throw StateFiles.failed("removing", file, e);
         }
         finished.remove(0);
+      }
+    }
+  }
+
+  @Override
+  public void redact(Redaction redaction) {
+    List<Segment> segments;
+    synchronized (lock) {
+      requireUsable();
+      try {
+        if (next > currentFirst) {
+          roll(); // only finished files are written anew
+        }
+      } catch (IOException e) {
+        throw StateFiles.failed("beginning a file in", folder, e);
+      }
+      segments = new ArrayList<>(finished);
+    }
+    for (Segment segment : segments) {
+      redact(segment, redaction);
+    }
+    try {
+      StateFiles.forceNames(folder);
+    } catch (IOException e) {
+      throw StateFiles.failed("forcing", folder, e);
+    }
+  }
+
+  private void redact(Segment segment, Redaction redaction) {
+    synchronized (lock) {
+      requireUsable();
+      if (!finished.contains(segment)) {
+        return; // dropped meanwhile
+      }
+      Path file = SegmentFile.path(folder, segment.first());
+      try {
+        SegmentFile.redact(file, segment.size(), redaction);
+      } catch (IOException e) {
+        throw StateFiles.failed("taking content out of", file, e);
+      }
+    }
+  }
+
+  private void deleteLeftOvers() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path left : all.filter(SegmentFile::isLeftOver).toList()) {
+        Files.delete(left);
       }
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
 import org.fedwerk.api.store.Journal;
@@ -34,6 +35,29 @@ final class Child {
       } catch (IllegalStateException refused) {
         System.out.println(refused.getMessage());
       }
+    }
+  }
+
+  /** Deletes parts one by one without end and says what it begins and what is done. */
+  static final class Delete {
+    public static void main(String[] arguments) {
+      DiskPartStore parts = new DiskPartStore(new DiskStorage(settings(Path.of(arguments[0]))));
+      PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
+      for (int i = Integer.parseInt(arguments[1]); ; i++) {
+        say(out, -i - 1L);
+        parts.delete(Set.of(DeletionTest.Filling.serial(i)));
+        say(out, i);
+      }
+    }
+
+    private static void say(PrintStream out, long number) {
+      out.println(number);
+      out.flush();
+    }
+
+    static StoreSettings settings(Path folder) {
+      return new StoreSettings(
+          folder, 4096, 0, java.time.Duration.ZERO, java.time.Duration.ofSeconds(1));
     }
   }
 

@@ -183,12 +183,12 @@ class DiskPartStoreTest {
 
   @Test
   void anEqualLabelIsNoNewRevisionAndANewOneKeepsTheOld() {
-    Label first = parts.label(report("P0", "good", NOON));
+    Label first = parts.label(report("P0", "good", NOON)).orElseThrow();
     assertEquals(new Label("P0", "quality", "good", "lab", NOON, 1), first);
-    assertEquals(first, parts.label(report("P0", "good", NOON)));
+    assertEquals(first, parts.label(report("P0", "good", NOON)).orElseThrow());
     restart();
-    assertEquals(first, parts.label(report("P0", "good", NOON)));
-    Label second = parts.label(report("P0", "scrap", NOON.plusSeconds(1)));
+    assertEquals(first, parts.label(report("P0", "good", NOON)).orElseThrow());
+    Label second = parts.label(report("P0", "scrap", NOON.plusSeconds(1))).orElseThrow();
     assertEquals(2, second.revision());
     restart();
     assertEquals(List.of(first, second), parts.revisions("P0", "quality"));

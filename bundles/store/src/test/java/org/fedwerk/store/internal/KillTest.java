@@ -29,9 +29,55 @@ class KillTest {
     }
   }
 
+  @Test
+  void aKillDuringADeletionLeavesThePartWhollyThereOrWhollyGone() throws Exception {
+    int count = 120;
+    try (DiskStorage storage = new DiskStorage(Child.Delete.settings(folder))) {
+      DiskPartStore parts = new DiskPartStore(storage);
+      for (int i = 0; i < count; i++) {
+        assertTrue(DeletionTest.Filling.part(parts, i));
+      }
+    }
+    int from = 0;
+    for (int kill = 0; kill < 4; kill++) {
+      // -n says that the deletion of n - 1 begins: there the kill comes.
+      long begun = from + 3L;
+      Process child = Child.start(Child.Delete.class, folder.toString(), "" + from);
+      long done = runUntilKilled(child, from - 1L, -begun - 1);
+      assertTrue(done >= begun - 1, "the child ended by itself after " + done);
+      from = assertDeletedThrough((int) done, count);
+    }
+  }
+
+  /** All up to a part are gone, the next one wholly or not at all. */
+  private int assertDeletedThrough(int done, int count) throws Exception {
+    try (DiskStorage storage = new DiskStorage(Child.Delete.settings(folder))) {
+      DiskPartStore parts = new DiskPartStore(storage);
+      int next = done + 1;
+      boolean gone = parts.part(DeletionTest.Filling.serial(next)).isEmpty();
+      for (int i = 0; i < count; i++) {
+        boolean there = i > next || (i == next && !gone);
+        if (there) {
+          DeletionTest.Filling.assertThere(parts, i);
+        } else {
+          DeletionTest.Filling.assertGone(parts, i);
+        }
+        assertEquals(there, DeletionTest.Files.hold(folder, DeletionTest.Filling.serial(i)));
+      }
+      return gone ? next + 1 : next;
+    }
+  }
+
   private long appendUntilKilled(long enough) throws Exception {
     Process child = Child.start(Child.Append.class, folder.toString());
-    long newest = 0;
+    long newest = runUntilKilled(child, 0, enough);
+    assertTrue(newest >= enough, "the child ended by itself after " + newest);
+    return newest;
+  }
+
+  /** Reads the numbers that a child says, and kills it at one. @return the newest above 0 */
+  private static long runUntilKilled(Process child, long before, long at) throws Exception {
+    long newest = before;
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
@@ -41,9 +87,10 @@ class KillTest {
           line.append((char) c);
           continue;
         }
-        newest = Long.parseLong(line.toString());
+        long said = Long.parseLong(line.toString());
+        newest = Math.max(newest, said);
         line.setLength(0);
-        if (newest == enough) {
+        if (said == at) {
           child.toHandle().destroyForcibly();
         }
       }
@@ -51,7 +98,6 @@ class KillTest {
       child.toHandle().destroyForcibly();
     }
     assertTrue(child.waitFor(30, TimeUnit.SECONDS));
-    assertTrue(newest >= enough, "the child ended by itself after " + newest);
     return newest;
   }
 

@@ -76,9 +76,7 @@ final class Assembly {
 
   /** Goes on after the newest stored part: its last values hold until new ones come. */
   void resume(PartData last) {
-    storedThrough = Nanos.near(last.part().end());
-    horizon = storedThrough;
-    newest = storedThrough;
+    resumeAt(Nanos.near(last.part().end()));
     last.series()
         .forEach(
             (signal, series) -> {
@@ -87,6 +85,13 @@ final class Assembly {
                 track(signal).put(series.times()[end], series.values()[end], 0, horizon);
               }
             });
+  }
+
+  /** Goes on after a time through which parts were stored, though none of them is here. */
+  void resumeAt(long time) {
+    storedThrough = time;
+    horizon = time;
+    newest = time;
   }
 
   /** The signals that each known source delivers now; others of that source are not waited for. */

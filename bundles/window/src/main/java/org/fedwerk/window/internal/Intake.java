@@ -209,9 +209,9 @@ final class Intake implements AutoCloseable {
     Assembly fresh = fresh();
     fresh.configured(signals.bySource());
     long next = store.nextOrdinal();
-    if (next > 0) {
-      store.part(next - 1).ifPresent(fresh::resume);
-    }
+    Optional<PartData> last = next > 0 ? store.part(next - 1) : Optional.empty();
+    last.ifPresentOrElse(
+        fresh::resume, () -> store.closedThrough().map(Nanos::near).ifPresent(fresh::resumeAt));
     assembly = fresh;
     processed = 0;
     replaying = true;
@@ -248,7 +248,8 @@ final class Intake implements AutoCloseable {
 
   private boolean isStored(String serial, long begin) {
     Optional<Part> part = index.newest(serial);
-    return part.isPresent() && Nanos.near(part.get().begin()) == begin;
+    return (part.isPresent() && Nanos.near(part.get().begin()) == begin)
+        || store.isDeleted(serial, Nanos.instant(begin));
   }
 
   private void feed(long sequence, String source, List<Sample> samples) {
@@ -279,12 +280,13 @@ final class Intake implements AutoCloseable {
       PartData data = ended.get();
       Part part = data.part();
       boolean again = replaying && isStored(part.serial(), Nanos.near(part.begin()));
-      if (!again) {
-        store.add(data);
-      }
+      boolean kept = !again && store.add(data);
       ready.closed();
       release(ready);
-      if (!again) {
+      if (!again && !kept) {
+        LOG.info("A part that was deleted came again and is not kept");
+      }
+      if (kept) {
         LOG.debug("Part {} is stored as number {}", part.serial(), part.ordinal());
         listeners.accept(data);
       }

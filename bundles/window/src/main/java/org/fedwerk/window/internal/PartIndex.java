@@ -30,6 +30,7 @@ final class PartIndex {
         }
       };
   private long next;
+  private long seenDeletions;
 
   PartIndex(PartStore store) {
     this.store = store;
@@ -66,6 +67,14 @@ final class PartIndex {
 
   private void update() {
     long first = store.firstOrdinal();
+    long deletions = store.deletions();
+    if (deletions != seenDeletions) {
+      seenDeletions = deletions;
+      parts.clear();
+      newest.clear();
+      evicted.keySet().removeIf(store::isDeleted);
+      next = first;
+    }
     while (!parts.isEmpty() && parts.getFirst().ordinal() < first) {
       Part gone = parts.removeFirst();
       if (newest.remove(gone.serial(), gone)) {

@@ -127,7 +127,11 @@ public final class Window
 
   @Override
   public void accept(LabelReport label) {
-    store.label(label);
+    if (store.label(label).isEmpty()) {
+      tally.homeless.incrementAndGet();
+      LOG.debug("A label of {} came for a part that was deleted; it is not kept", label.source());
+      return;
+    }
     tally.labelNames.add(label.label());
     Optional<Part> part = index.newest(label.serial());
     if (label.role() != null) {

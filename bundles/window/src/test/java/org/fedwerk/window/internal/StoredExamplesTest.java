@@ -72,6 +72,22 @@ class StoredExamplesTest {
   }
 
   @Test
+  void aDeletedPartIsNoExampleAnyMoreAndTheOthersKeepPlaceAndRole() {
+    for (int i = 0; i < 5; i++) {
+      add("P" + i, 2 * i, 10 * i);
+      store.label(label("P" + i, "good", 2 * i + 1));
+    }
+    List<Example> before = new ArrayList<>(examples.examples(SCHEMA));
+    store.delete(java.util.Set.of("P1", "P4"));
+    before.removeIf(each -> List.of("P1", "P4").contains(each.serial()));
+    assertEquals(before, examples.examples(SCHEMA));
+    assertEquals("P3", examples.report().recent().get(0).serial());
+    add("P5", 10, 50);
+    store.label(label("P5", "good", 11));
+    assertEquals(List.of("P0", "P2", "P3", "P5"), serials());
+  }
+
+  @Test
   void aLabelMayComeBeforeOrAfterItsPart() {
     store.label(label("A", "good", 1));
     assertEquals(List.of(), serials());

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -125,6 +126,37 @@ class WindowTest {
         "B [10000, 20000) interrupted slow -1000=7.0 torque 1000=1.0 16000=2.0 17000=3.0",
         Given.told(hear()));
     assertEquals(2, store.nextOrdinal());
+  }
+
+  @Test
+  void aDeletedPartThatIsDeliveredAgainIsNotStoredAndDisturbsNoOther() throws Exception {
+    start(SETTINGS);
+    for (int i = 0; i < 4; i++) {
+      feed(serial(10 * i, "P" + i), number("torque", 10 * i + 1, i));
+    }
+    for (int i = 0; i < 3; i++) {
+      hear();
+    }
+    store.delete(Set.of("P0", "P2"));
+    window.accept(Given.label("P0", "scrap", 25));
+    assertEquals(1, window.report().lateLabels());
+    for (int again = 0; again < 2; again++) {
+      feed(serial(0, "P0"), number("torque", 1, 0));
+      feed(serial(20, "P2"), number("torque", 21, 2));
+      assertEquals(Optional.empty(), store.part("P0"));
+      if (again == 0) {
+        // The newest stored part is one that was deleted.
+        restart();
+      }
+    }
+    feed(serial(40, "P4"), number("torque", 41, 4));
+    assertEquals("P3", hear().part().serial());
+    feed(serial(50, "P0"), number("torque", 51, 5));
+    assertEquals("P4 [40000, 50000) torque 31000=3.0 41000=4.0", Given.told(hear()));
+    feed(serial(60, ""), number("torque", 61, 6));
+    assertEquals("P0", hear().part().serial(), "the name may be used again");
+    assertEquals(6, store.nextOrdinal());
+    assertTrue(heard.isEmpty());
   }
 
   @Test

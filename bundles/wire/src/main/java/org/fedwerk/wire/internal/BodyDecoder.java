@@ -12,6 +12,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Metric;
@@ -185,6 +186,16 @@ final class BodyDecoder {
   }
 
   private static Section section(String field, Wire.Section wire) throws RefusedException {
+    if (wire.hasList()) {
+      if (wire.getChunksCount() > 0) {
+        throw Bounds.refused(field + ".list", "stands beside chunks");
+      }
+      return Section.unread(
+          Bounds.name(field + ".name", wire.getName()),
+          Bounds.name(field + ".encoding", wire.getEncoding()),
+          disclosure(field + ".disclosure", wire.getDisclosure()),
+          list(field + ".list", wire.getList()));
+    }
     Bounds.entries(field + ".chunks", wire.getChunksCount(), Bounds.CHUNKS);
     List<Chunk> chunks = new ArrayList<>();
     int next = 0;
@@ -207,6 +218,18 @@ final class BodyDecoder {
         Bounds.name(field + ".encoding", wire.getEncoding()),
         disclosure(field + ".disclosure", wire.getDisclosure()),
         chunks);
+  }
+
+  private static ChunkList list(String field, Wire.ChunkList wire) throws RefusedException {
+    int elements = Bounds.positive(field + ".elements", wire.getElements());
+    int chunks = Bounds.positive(field + ".chunks", wire.getChunks());
+    Bounds.entries(field + ".chunks", chunks, ChunkList.MOST_CHUNKS);
+    Bounds.entries(field + ".pieces", wire.getPiecesCount(), ChunkList.MOST_PIECES);
+    List<Digest> pieces = new ArrayList<>();
+    for (ByteString piece : wire.getPiecesList()) {
+      pieces.add(Bounds.digest(field + ".pieces", piece));
+    }
+    return new ChunkList(elements, chunks, pieces);
   }
 
   private static Disclosure disclosure(String field, Wire.Disclosure wire) throws RefusedException {

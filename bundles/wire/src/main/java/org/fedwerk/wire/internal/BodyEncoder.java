@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelReference;
@@ -133,6 +134,13 @@ final class BodyEncoder {
             .setName(section.name())
             .setEncoding(section.encoding())
             .setDisclosure(disclosure("section " + section.name(), section.disclosure()));
+    if (section.list().isPresent()) {
+      ChunkList list = section.list().get();
+      Wire.ChunkList.Builder named =
+          Wire.ChunkList.newBuilder().setElements(list.elements()).setChunks(list.chunks());
+      list.pieces().forEach(piece -> named.addPieces(Bounds.raw(piece)));
+      return wire.setList(named).build();
+    }
     for (Chunk chunk : section.chunks()) {
       wire.addChunks(
           Wire.Chunk.newBuilder()

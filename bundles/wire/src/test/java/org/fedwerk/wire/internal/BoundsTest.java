@@ -102,6 +102,35 @@ class BoundsTest {
                 .build()),
         Arguments.of(
             Kind.MANIFEST,
+            "manifest.sections.list",
+            manifest()
+                .addSections(section().addChunks(chunk).setList(list().addPieces(DIGEST)))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.sections.list.elements",
+            manifest().addSections(section().setList(list().setElements(0))).build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.sections.list.chunks",
+            manifest().addSections(section().setList(list().setChunks(100_001))).build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.sections.list.pieces",
+            manifest()
+                .addSections(
+                    section().setList(list().addAllPieces(Collections.nCopies(1001, DIGEST))))
+                .build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.model.parameters.list.pieces",
+            plan()
+                .setModel(
+                    plan().getModel().toBuilder()
+                        .setParameters(section().setList(list().addPieces(ByteString.EMPTY))))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
             "manifest.sections.disclosure",
             manifest().addSections(section().setDisclosureValue(3)).build()),
         Arguments.of(
@@ -209,6 +238,10 @@ class BoundsTest {
         .setName("extra")
         .setEncoding("f32le")
         .setDisclosure(Wire.Disclosure.DISCLOSURE_INDIVIDUAL);
+  }
+
+  private static Wire.ChunkList.Builder list() {
+    return Wire.ChunkList.newBuilder().setElements(10).setChunks(2);
   }
 
   private static Wire.Evaluation.Builder evaluation(Wire.Histogram.Builder last) {

@@ -3,6 +3,7 @@ package org.fedwerk.wire.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
@@ -112,6 +113,31 @@ final class Examples {
       case FETCH -> new Body.Fetch(List.of(digest("chunk 0"), digest("chunk 1")));
       case CHUNK -> throw new IllegalArgumentException("chunks are not sealed");
     };
+  }
+
+  /** Of more chunks than a message names itself, in two pieces of a list. */
+  static Section longSection(String name) {
+    int[] counts = new int[70];
+    Arrays.fill(counts, 400);
+    counts[69] = 9;
+    return section(name, counts);
+  }
+
+  /** A plan or manifest of protocol 1.1, whose section has a list of its own. */
+  static Body listed(Kind kind) {
+    if (body(kind) instanceof Body.Plan plan) {
+      return plan.with(plan.model().with(longSection(Section.PARAMETERS)));
+    }
+    Body.Manifest manifest = (Body.Manifest) body(Kind.MANIFEST);
+    return new Body.Manifest(
+        manifest.base(),
+        List.of(longSection(Section.DELTA)),
+        manifest.weight(),
+        manifest.weightDisclosure(),
+        manifest.metrics(),
+        manifest.evaluation(),
+        manifest.localRevision(),
+        manifest.training());
   }
 
   /** The plan of a task that a person ended. */

@@ -3,16 +3,24 @@ package org.fedwerk.wire.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
+import org.fedwerk.api.message.Section;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +63,42 @@ class GoldenTest {
     assertEquals(Digest.of(golden("manifest.body.bin")), messages.bodyDigest(sealed));
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"PLAN", "MANIFEST"})
+  void aSectionWithAListIsWrittenAsTheCommittedBytesAndReadBackWithIt(Kind kind)
+      throws IOException, RefusedException {
+    Body body = Examples.listed(kind);
+    byte[] bytes = golden(kind.word() + "-1.1.body.bin");
+    assertArrayEquals(bytes, BodyEncoder.encode(body));
+
+    Body back = BodyDecoder.decode(kind, bytes);
+    Section unread = section(back);
+    assertFalse(unread.isRead());
+    assertThrows(IllegalStateException.class, unread::chunks);
+    assertEquals(27_609, unread.size());
+    Map<Digest, byte[]> blobs = new HashMap<>();
+    section(body).writeList().forEach(piece -> blobs.put(Digest.of(piece), piece));
+    Section read = unread.read(digest -> Optional.ofNullable(blobs.get(digest))).orElseThrow();
+    assertEquals(section(body), read);
+    assertEquals(Optional.empty(), unread.read(digest -> Optional.empty()));
+  }
+
+  @Test
+  void aListIsWrittenAsTheCommittedBytes() throws IOException {
+    List<byte[]> pieces = Examples.longSection(Section.PARAMETERS).writeList();
+    assertEquals(2, pieces.size());
+    assertArrayEquals(golden("chunk-list-1.1.piece0.bin"), pieces.get(0));
+    assertArrayEquals(golden("chunk-list-1.1.piece1.bin"), pieces.get(1));
+  }
+
+  private static Section section(Body body) {
+    return body instanceof Body.Plan plan
+        ? plan.model().parameters()
+        : ((Body.Manifest) body).sections().get(0);
+  }
+
   private static byte[] golden(String name) throws IOException {
     try (InputStream file = GoldenTest.class.getResourceAsStream("/golden/" + name)) {
       assertNotNull(file, name);
@@ -76,6 +120,14 @@ class GoldenTest {
             folder.resolve(kind.word() + ".header.bin"), HeaderBytes.encode(message.header()));
         Files.write(folder.resolve(kind.word() + ".body.bin"), BodyEncoder.encode(message.body()));
       }
+    }
+    for (Kind kind : List.of(Kind.PLAN, Kind.MANIFEST)) {
+      Files.write(
+          folder.resolve(kind.word() + "-1.1.body.bin"), BodyEncoder.encode(Examples.listed(kind)));
+    }
+    List<byte[]> pieces = Examples.longSection(Section.PARAMETERS).writeList();
+    for (int i = 0; i < pieces.size(); i++) {
+      Files.write(folder.resolve("chunk-list-1.1.piece" + i + ".bin"), pieces.get(i));
     }
     Files.write(folder.resolve("plan.note.body.bin"), BodyEncoder.encode(Examples.stopped()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());

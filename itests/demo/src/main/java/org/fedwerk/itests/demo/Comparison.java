@@ -68,17 +68,29 @@ final class Comparison {
   private Map<String, DataRole> used(KarafInstance site) throws IOException {
     Map<String, DataRole> roles = new HashMap<>();
     for (String request : List.of("train", "evaluate", "test")) {
-      for (JsonNode row :
-          site.json("fedwerk:parts --used " + demo.task().name() + " --request " + request)) {
-        roles.put(
-            row.get("serial").asText(),
-            DataRole.valueOf(row.get("role").asText().toUpperCase(Locale.ROOT)));
-      }
+      roles.putAll(used(site, demo.task().name(), request));
     }
     return roles;
   }
 
-  private SiteExamples examples(Plant plant, Map<String, DataRole> used)
+  /** Serials with roles that the newest work on a request read, as the site's shell tells. */
+  static Map<String, DataRole> used(KarafInstance site, String task, String request)
+      throws IOException {
+    Map<String, DataRole> roles = new HashMap<>();
+    for (JsonNode row : site.json("fedwerk:parts --used " + task + " --request " + request)) {
+      roles.put(
+          row.get("serial").asText(),
+          DataRole.valueOf(row.get("role").asText().toUpperCase(Locale.ROOT)));
+    }
+    return roles;
+  }
+
+  /**
+   * Makes the examples that a site used, from the same plant process.
+   *
+   * @param used role by serial
+   */
+  SiteExamples examples(Plant plant, Map<String, DataRole> used)
       throws IOException, InterruptedException {
     long parts = 0;
     long last = 0;

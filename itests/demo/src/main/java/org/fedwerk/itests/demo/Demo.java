@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.itests.harness.Figures;
+import org.fedwerk.itests.figures.Figures;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
@@ -71,6 +71,7 @@ public final class Demo {
     Path examples = Path.of(System.getProperty("fedwerk.examples"));
     String data = System.getProperty("demo.data", "");
     Path folder = Path.of(System.getProperty("demo.folder")).toAbsolutePath();
+    KarafInstance.Folders.delete(folder);
     Files.createDirectories(folder);
     DemoTask demo;
     try {
@@ -135,10 +136,11 @@ public final class Demo {
     approve();
     long bytesBefore = Measured.brokerBytes(federation.coordinator());
     learn();
+    List<Measured.PlantCounts> duringRounds = Measured.plants(federation.plants());
     long bytes = Measured.brokerBytes(federation.coordinator()) - bytesBefore;
     JsonNode rounds = federation.coordinator().json("fedwerk:rounds " + demo.task().name());
     equalDigests(rounds.get(rounds.size() - 1).get("model").asText());
-    finish(boot, rounds, bytes);
+    finish(boot, rounds, bytes, duringRounds);
   }
 
   private void collect() throws Exception {
@@ -279,8 +281,9 @@ public final class Demo {
     say("Coordinator and all sites hold the same model %s", global.substring(0, 12));
   }
 
-  private void finish(Duration boot, JsonNode rounds, long bytes) throws Exception {
-    List<Measured.PlantCounts> plants = Measured.plants(federation.plants());
+  private void finish(
+      Duration boot, JsonNode rounds, long bytes, List<Measured.PlantCounts> duringRounds)
+      throws Exception {
     federation.plants().exec("plant:trickle off");
     long lost = Measured.lost(federation.plants(), federation.sites(), Duration.ofSeconds(20));
     double siteRss = 0;
@@ -309,7 +312,7 @@ public final class Demo {
     figures.print("demo.round-seconds.p95", Measured.quantile(seconds, 0.95), "s");
     figures.print("demo.bytes-per-round", (double) (bytes / seconds.size()), "bytes");
     figures.print("demo.values-lost", lost, "values");
-    latencies(plants);
+    latencies(duringRounds);
     figures.print("demo.site.rss", siteRss, "MB");
     figures.print("demo.coordinator.rss", federation.coordinator().highWaterMb(), "MB");
     figures.print("demo.boot.seconds", seconds(boot), "s");

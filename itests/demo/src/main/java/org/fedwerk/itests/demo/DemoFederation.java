@@ -32,6 +32,7 @@ final class DemoFederation implements AutoCloseable {
   private final Map<String, Integer> plantPorts = new LinkedHashMap<>();
   private final Map<String, Integer> predictPorts = new LinkedHashMap<>();
   private final String password = UUID.randomUUID().toString();
+  private final List<String> tokens = new ArrayList<>();
   private final int brokerPort = Ports.free();
   private final int labelsPort = Ports.free();
 
@@ -91,6 +92,16 @@ final class DemoFederation implements AutoCloseable {
 
   String password() {
     return password;
+  }
+
+  /** Where the federation's broker listens. */
+  int brokerPort() {
+    return brokerPort;
+  }
+
+  /** The tokens that the sites were enrolled with. */
+  List<String> tokens() {
+    return List.copyOf(tokens);
   }
 
   private static int port(Map<String, Integer> ports, String site) {
@@ -153,14 +164,27 @@ final class DemoFederation implements AutoCloseable {
   private void configureSite(Plant plant) throws IOException {
     KarafInstance site = Objects.requireNonNull(sites.get(plant.site()));
     site.configure("org.fedwerk.identity.site", Map.of("folder", "${karaf.data}/fedwerk/identity"));
+    configureMachine(plant, password);
+    configureQuality(plant, site);
+    Map<String, String> predict = new LinkedHashMap<>();
+    predict.put("port", Integer.toString(port(predictPorts, plant.site())));
+    predict.put("user", USER);
+    predict.put(".password", password);
+    site.configure("org.fedwerk.predict.opcua", predict);
+  }
+
+  /** Writes a site's configuration of its machine, also while the site runs. */
+  void configureMachine(Plant plant, String machinePassword) throws IOException {
+    KarafInstance site = Objects.requireNonNull(sites.get(plant.site()));
     String namespace = "nsu=urn:fedwerk:plant:" + plant.site() + ";s=Machine.";
     Map<String, String> opcua = new LinkedHashMap<>();
     opcua.put("endpoint", plantEndpoint(plant.site()));
     opcua.put("policy", "Basic256Sha256");
     opcua.put("mode", "SignAndEncrypt");
     opcua.put("user", USER);
-    opcua.put(".password", password);
+    opcua.put(".password", machinePassword);
     opcua.put("publishing.interval", "20");
+    opcua.put("backoff.max", "2000");
     opcua.put("part", "serial");
     opcua.put("signal.serial", namespace + "PartSerial");
     for (ProcessSignal signal : plant.process().signals()) {
@@ -169,6 +193,9 @@ final class DemoFederation implements AutoCloseable {
           namespace + signal.nodeName() + (signal.unit().isEmpty() ? "" : " | " + signal.unit()));
     }
     site.configure("org.fedwerk.signal.opcua-machine", opcua);
+  }
+
+  private void configureQuality(Plant plant, KarafInstance site) throws IOException {
     List<String> codes = new ArrayList<>();
     demo.codes(plant).forEach((code, name) -> codes.add(code + "=" + name));
     String label = plant.process().label();
@@ -182,11 +209,6 @@ final class DemoFederation implements AutoCloseable {
         plant.site() + "/quality/" + label + " | /serial | /code | /time | role=/role");
     mqtt.put("label." + label + ".codes", String.join(", ", codes));
     site.configure("org.fedwerk.signal.mqtt-quality", mqtt);
-    Map<String, String> predict = new LinkedHashMap<>();
-    predict.put("port", Integer.toString(port(predictPorts, plant.site())));
-    predict.put("user", USER);
-    predict.put(".password", password);
-    site.configure("org.fedwerk.predict.opcua", predict);
   }
 
   /** Starts the coordinator alone. @return time from start to a ready status */
@@ -199,13 +221,24 @@ final class DemoFederation implements AutoCloseable {
   /** Starts plants and sites together and waits until they are booted. */
   void startOthers() throws IOException, InterruptedException {
     plants.start();
+    startSites();
+    plants.awaitBooted(BOOT);
+  }
+
+  /** Starts the sites and waits until they are booted. */
+  void startSites() throws IOException, InterruptedException {
     for (KarafInstance site : sites.values()) {
       site.start();
     }
-    plants.awaitBooted(BOOT);
     for (KarafInstance site : sites.values()) {
       site.awaitBooted(BOOT);
     }
+  }
+
+  /** Starts the process of the plants and waits until it is booted. */
+  void startPlants() throws IOException, InterruptedException {
+    plants.start();
+    plants.awaitBooted(BOOT);
   }
 
   /** Enrols every site with a token of its own. */
@@ -217,6 +250,7 @@ final class DemoFederation implements AutoCloseable {
               .lines()
               .reduce((a, b) -> b)
               .orElseThrow();
+      tokens.add(token.strip());
       site.getValue().exec("fedwerk:enrol " + token.strip());
     }
   }
@@ -251,11 +285,16 @@ final class DemoFederation implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** All processes. */
+  List<KarafInstance> all() {
     List<KarafInstance> all = new ArrayList<>(sites.values());
     all.add(plants);
     all.add(coordinator);
-    all.parallelStream().forEach(KarafInstance::close);
+    return all;
+  }
+
+  @Override
+  public void close() {
+    all().parallelStream().forEach(KarafInstance::close);
   }
 }

@@ -17,6 +17,7 @@ final class LabelBrokerKeys {
   static void make(Path folder, String password) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Path store = folder.resolve("labels.p12");
+    Files.deleteIfExists(store); // of an earlier run, which had another password
     keytool(
         folder,
         List.of(

@@ -6,64 +6,54 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.fedwerk.itests.demo.SharedFederation.Started;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.itests.harness.KarafShell;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Five processes of the packaged distribution: three plants learn one model, and what goes wrong is
  * told. The tests build on each other.
  */
+@Order(4)
+@ExtendWith(SharedFederation.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FederationTest {
   private static final Duration LONG = Duration.ofMinutes(4);
   private static final String TASK = "milling-quality";
 
+  private static Started started;
   private static DemoTask demo;
   private static DemoFederation federation;
   private static Path folder;
 
   @BeforeAll
-  static void threePlantsAndACoordinator() throws Exception {
-    folder = Path.of(System.getProperty("fedwerk.itest.folder")).toAbsolutePath();
-    Path examples = folder.resolve("examples");
-    Files.createDirectories(examples);
-    Path documented = Path.of(System.getProperty("fedwerk.examples"), "milling.yaml");
-    Files.writeString(examples.resolve("milling.yaml"), shortened(Files.readString(documented)));
-    demo = DemoTask.milling(examples, 200);
-    Path cache = Path.of(Objects.requireNonNull(System.getenv("DJL_CACHE_DIR")));
-    federation =
-        new DemoFederation(demo, Path.of(System.getProperty("fedwerk.home")), folder, cache);
-    federation.startCoordinator();
-    federation.startOthers();
-    federation.enrol();
-    federation.connectSources(LONG);
-    federation.produce();
-  }
-
-  private static String shortened(String yaml) {
-    return yaml.replaceAll("(?m)^(  max:) .*$", "$1 6")
-        .replaceAll("(?m)^(  least:) .*$", "$1 6")
-        .replaceAll("(?m)^(  examples-least:) .*$", "$1 100")
-        .replaceAll("(?m)^(  stall:) .*$", "$1 15s");
-  }
-
-  @AfterAll
-  static void stopWhatWasStarted() {
-    if (federation != null) {
-      federation.close();
-    }
+  static void threePlantsAndACoordinator(Started shared) {
+    started = shared;
+    demo = started.demo();
+    federation = started.federation();
+    folder = started.folder();
   }
 
   private static KarafInstance coordinator() {
@@ -74,16 +64,13 @@ class FederationTest {
     return Objects.requireNonNull(federation.sites().get(id));
   }
 
-  private static Path written(String name, String yaml) throws Exception {
-    return Files.writeString(folder.resolve(name), yaml);
-  }
-
   @Test
   @Order(1)
   void aMisspeltKeyInATaskIsRefusedWithLineAndKeyAndNoStackTrace() throws Exception {
     String yaml = Files.readString(demo.file()).replace("momentum:", "momentun:");
     KarafShell.Output output =
-        coordinator().run("fedwerk:task-submit --dry-run " + written("misspelt.yaml", yaml));
+        coordinator()
+            .run("fedwerk:task-submit --dry-run " + started.written("misspelt.yaml", yaml));
     assertNotEquals(0, output.exit());
     assertTrue(output.text().contains("momentun"), output.text());
     assertTrue(output.text().matches("(?s).*line \\d+.*"), output.text());
@@ -105,7 +92,7 @@ class FederationTest {
         Files.readString(demo.file())
             .replace("task: " + TASK, "task: other-unit")
             .replaceAll("(\\{name: torque, +unit: )Nm", "$1lbf");
-    coordinator().exec("fedwerk:task-submit " + written("other-unit.yaml", yaml));
+    coordinator().exec("fedwerk:task-submit " + started.written("other-unit.yaml", yaml));
     site("plant-a")
         .await(
             "the offered task",
@@ -139,7 +126,7 @@ class FederationTest {
     site("plant-c").kill();
     site("plant-c").start();
     site("plant-c").awaitBooted(LONG);
-    coordinator().await("the end of the task", LONG, each -> finished(each));
+    coordinator().await("the end of the task", LONG, each -> Told.finished(each, TASK));
     JsonNode rounds = coordinator().json("fedwerk:rounds " + TASK);
     JsonNode last = rounds.get(rounds.size() - 1);
     assertEquals("final", last.get("protocol").asText());
@@ -151,29 +138,15 @@ class FederationTest {
     }
   }
 
-  private static boolean finished(KarafInstance coordinator) throws java.io.IOException {
-    for (JsonNode run : coordinator.json("fedwerk:rounds")) {
-      if (run.get("task").asText().equals(TASK)) {
-        return run.get("state").asText().equals("finished");
-      }
-    }
-    return false;
-  }
-
-  private static JsonNode task(KarafInstance site) throws java.io.IOException {
-    for (JsonNode view : site.json("fedwerk:task-approve")) {
-      if (view.get("task").asText().equals(TASK)) {
-        return view;
-      }
-    }
-    return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+  private static JsonNode task(KarafInstance site) throws IOException {
+    return Told.task(site, TASK);
   }
 
   @Test
   @Order(6)
   void noValueWasLostOnTheWayFromPlantToSite() throws Exception {
     federation.plants().exec("plant:trickle off");
-    for (String site : java.util.List.of("plant-a", "plant-b")) {
+    for (String site : List.of("plant-a", "plant-b")) {
       long written =
           Measured.plants(federation.plants()).stream()
               .filter(each -> each.site().equals(site))
@@ -240,9 +213,7 @@ class FederationTest {
   void everythingThatLeftASiteIsOnItsRecord() throws Exception {
     JsonNode egress = site("plant-a").json("fedwerk:egress --most 1000");
     assertTrue(
-        egress
-            .findValuesAsText("kind")
-            .containsAll(java.util.List.of("sync", "ready", "manifest", "chunk")));
+        egress.findValuesAsText("kind").containsAll(List.of("sync", "ready", "manifest", "chunk")));
     assertTrue(egress.findValuesAsText("passed").stream().allMatch("true"::equals));
   }
 
@@ -260,11 +231,56 @@ class FederationTest {
 
   @Test
   @Order(10)
-  void noSecretReachesALog() throws Exception {
-    for (KarafInstance site : federation.sites().values()) {
-      assertTrue(
-          !site.log().contains(federation.password()),
-          site.name() + " has written a password to its log");
+  void noSecretReachesALogOrADump() throws Exception {
+    Map<String, String> secrets = new LinkedHashMap<>();
+    secrets.put("the password of machines, labels and SCADA", federation.password());
+    for (String token : federation.tokens()) {
+      String lines = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+      String site = lines.lines().skip(2).findFirst().orElseThrow();
+      secrets.put("the token of " + site, token);
+      secrets.put("the secret of " + site, lines.lines().skip(7).findFirst().orElseThrow());
     }
+    assertEquals(7, secrets.size());
+    assertEquals(5, federation.all().size());
+    for (KarafInstance each : federation.all()) {
+      assertSilent(each, secrets);
+    }
+  }
+
+  private static void assertSilent(KarafInstance process, Map<String, String> secrets)
+      throws IOException {
+    if (process.isAlive()) {
+      process.exec("dev:dump-create --no-heap-dump");
+    }
+    List<Path> read = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(process.base())) {
+      for (Path file : files.filter(FederationTest::isLogOrDump).toList()) {
+        read.add(file);
+        String text = text(file);
+        secrets.forEach(
+            (what, secret) -> assertTrue(!text.contains(secret), file + " holds " + what));
+      }
+    }
+    assertTrue(read.contains(process.base().resolve("data/log/karaf.log")), read.toString());
+  }
+
+  private static boolean isLogOrDump(Path file) {
+    String name = file.getFileName().toString();
+    return Files.isRegularFile(file)
+        && (name.contains(".log") || name.endsWith(".out") || name.endsWith(".zip"));
+  }
+
+  private static String text(Path file) throws IOException {
+    if (!file.toString().endsWith(".zip")) {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+    StringBuilder text = new StringBuilder();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        text.append(
+            new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1));
+      }
+    }
+    return text.toString();
   }
 }

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.fedwerk.itests.harness.KarafInstance;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Our features in a Karaf that is not ours, by the repository that the distribution carries. */
+@Order(1)
 class StockKarafTest {
   private static final Duration LONG = Duration.ofMinutes(4);
 

@@ -341,6 +341,23 @@ public final class KarafInstance implements AutoCloseable {
     }
   }
 
+  /** SIGSTOP: the process stands still, its connections stay open. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+    if (exit != 0) {
+      throw new IOException("kill -" + signal + " of " + name + " ended with " + exit);
+    }
+  }
+
   /** SIGTERM, then SIGKILL after 30 s. */
   public void stop() throws InterruptedException {
     if (process != null && process.isAlive()) {
@@ -363,10 +380,11 @@ public final class KarafInstance implements AutoCloseable {
   }
 
   /** Folders copied and removed whole. */
-  static final class Folders {
+  public static final class Folders {
     private Folders() {}
 
-    static void delete(Path folder) throws IOException {
+    /** Removes a folder and all in it, if it is there. */
+    public static void delete(Path folder) throws IOException {
       if (Files.exists(folder)) {
         try (Stream<Path> all = Files.walk(folder)) {
           for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -205,6 +205,12 @@ public final class PlantServer implements AutoCloseable {
     write(SERIAL, Variant.ofString(serial), sourceTime);
   }
 
+  /** Writes a text where a number belongs, as a machine at fault does. */
+  public void writeText(String signal, String text, Instant sourceTime)
+      throws InterruptedException {
+    write(signal, Variant.ofString(text), sourceTime);
+  }
+
   private void write(String signal, Variant value, Instant sourceTime) throws InterruptedException {
     PushedSignal pushed = namespace.signals().get(signal);
     if (pushed == null) {

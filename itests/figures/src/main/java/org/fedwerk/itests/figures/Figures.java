@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.itests.harness;
+package org.fedwerk.itests.figures;
 
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -37,6 +37,11 @@ public final class Figures {
             ? Long.toString((long) value)
             : String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%.1f", value);
     out.println("figure " + name + " " + text + " " + unit);
+  }
+
+  /** Says why this machine has no such figure. */
+  public void absent(String name, String reason) {
+    out.println("absent " + name + ": " + reason);
   }
 
   /** A figure printed before. */

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Float32;
+import org.fedwerk.api.message.Section;
+import org.junit.jupiter.api.Test;
+
+class RangeFoldTest {
+  private static final int RANGE = 7;
+
+  private final Map<Digest, byte[]> blobs = new HashMap<>();
+  private final RangeFold fold = new RangeFold(Fixtures.FEDAVG, blobs::get);
+
+  @Test
+  void foldsEveryRangeToTheBitsOfASumOverTheWholeVectorTheShortLastOneToo() {
+    Random random = new Random(5);
+    float[] base = vector(random, 3 * RANGE + 2);
+    float[] north = vector(random, base.length);
+    float[] south = vector(random, base.length);
+    float[] expected = new float[base.length];
+    for (int i = 0; i < base.length; i++) {
+      double delta = 0;
+      delta += 3.0 / 8 * north[i];
+      delta += 5.0 / 8 * south[i];
+      expected[i] = (float) (base[i] + delta);
+    }
+
+    fold.fold(base, List.of(stored(north), stored(south)), new double[] {3, 5});
+
+    assertArrayEquals(expected, base, 0);
+  }
+
+  @Test
+  void refusesAModelThatOverflowsAndSaysWhere() {
+    float[] base = new float[RANGE + 3];
+    float[] update = new float[RANGE + 3];
+    base[RANGE + 1] = Float.MAX_VALUE;
+    update[RANGE + 1] = Float.MAX_VALUE;
+
+    ArithmeticException refused =
+        assertThrows(
+            ArithmeticException.class,
+            () -> fold.fold(base, List.of(stored(update)), new double[] {1}));
+
+    assertEquals("the aggregate is not finite at element 8", refused.getMessage());
+  }
+
+  private static float[] vector(Random random, int length) {
+    float[] vector = new float[length];
+    for (int i = 0; i < length; i++) {
+      vector[i] = (float) random.nextGaussian();
+    }
+    return vector;
+  }
+
+  private Section stored(float[] update) {
+    List<Chunk> chunks = new ArrayList<>();
+    for (int from = 0; from < update.length; from += RANGE) {
+      int count = Math.min(RANGE, update.length - from);
+      byte[] bytes = Float32.encode(update, from, count);
+      blobs.put(Digest.of(bytes), bytes);
+      chunks.add(new Chunk(from, count, bytes.length, Digest.of(bytes)));
+    }
+    return new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.link.internal;
+
+import org.fedwerk.api.link.LinkException;
+import org.fedwerk.api.status.StatusLine;
+
+/** Counts what was handed over to a link and has no answer yet, and keeps its bounds. */
+final class SendQueue {
+  private final int mostMessages;
+  private final long mostBytes;
+  private int messages;
+  private long bytes;
+  private long refused;
+
+  SendQueue(LinkSettings.Queue bounds) {
+    mostMessages = bounds.sendMessages();
+    mostBytes = bounds.sendBytes();
+  }
+
+  /**
+   * Takes a message in.
+   *
+   * @throws LinkException if there is no room for it
+   */
+  synchronized void enter(int size) throws LinkException {
+    if (messages >= mostMessages || bytes + size > mostBytes) {
+      refused++;
+      throw new LinkException(
+          "the link's queue is full: "
+              + depth()
+              + "; send it again when some of them are through, or raise send.messages or"
+              + " send.bytes");
+    }
+    messages++;
+    bytes += size;
+  }
+
+  /** A message has its answer. */
+  synchronized void leave(int size) {
+    messages--;
+    bytes -= size;
+  }
+
+  private String depth() {
+    return messages
+        + " of at most "
+        + mostMessages
+        + " messages, "
+        + bytes
+        + " of at most "
+        + mostBytes
+        + " bytes wait for the broker";
+  }
+
+  synchronized StatusLine status() {
+    return new StatusLine(
+        "link queue",
+        StatusLine.State.READY,
+        depth() + (refused == 0 ? "" : "; " + refused + " refused since start, queue full"));
+  }
+}

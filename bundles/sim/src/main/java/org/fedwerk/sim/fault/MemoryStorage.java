@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.fault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.store.Blobs;
+import org.fedwerk.api.store.Journal;
+import org.fedwerk.api.store.Storage;
+
+/**
+ * A disk for a simulated process: what was appended survives its kill. It can be full for a while.
+ * Records go in segments of a few, as they do on a real disk. For one thread at a time.
+ */
+public final class MemoryStorage implements Storage {
+  private static final int SEGMENT = 4;
+
+  private final Map<String, Pages> journals = new TreeMap<>();
+  private final Map<Digest, byte[]> blobs = new HashMap<>();
+  private boolean full;
+
+  /** From now on nothing can be written, or everything again. */
+  public void full(boolean isFull) {
+    full = isFull;
+  }
+
+  private void requireRoom(String what) {
+    if (full) {
+      throw new UncheckedIOException(
+          new IOException(what + " failed: no space left; free some, then it goes on by itself"));
+    }
+  }
+
+  @Override
+  public synchronized Journal journal(String name) {
+    return journals.computeIfAbsent(name, Pages::new);
+  }
+
+  @Override
+  public Blobs blobs() {
+    return new Blobs() {
+      @Override
+      public Digest put(byte[] bytes) {
+        requireRoom("keeping a blob");
+        Digest digest = Digest.of(bytes);
+        blobs.put(digest, bytes.clone());
+        return digest;
+      }
+
+      @Override
+      public Optional<byte[]> get(Digest digest) {
+        return Optional.ofNullable(blobs.get(digest)).map(byte[]::clone);
+      }
+
+      @Override
+      public boolean has(Digest digest) {
+        return blobs.containsKey(digest);
+      }
+
+      @Override
+      public void delete(Digest digest) {
+        blobs.remove(digest);
+      }
+    };
+  }
+
+  private final class Pages implements Journal {
+    private final String name;
+    private final TreeMap<Long, byte[]> records = new TreeMap<>();
+    private long last;
+
+    Pages(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public synchronized long append(byte[] record) {
+      requireRoom("appending to " + name);
+      records.put(++last, record.clone());
+      return last;
+    }
+
+    @Override
+    public void force() {
+      requireRoom("forcing " + name);
+    }
+
+    @Override
+    public void replay(long from, Visitor visitor) {
+      new TreeMap<>(records.tailMap(from))
+          .forEach((sequence, record) -> visitor.record(sequence, record.clone()));
+    }
+
+    @Override
+    public synchronized long last() {
+      return last;
+    }
+
+    @Override
+    public synchronized long first() {
+      return records.isEmpty() ? last + 1 : records.firstKey();
+    }
+
+    @Override
+    public long bytes() {
+      return records.values().stream().mapToLong(record -> record.length).sum();
+    }
+
+    /** Whole segments only, and never the one that is written to. */
+    @Override
+    public synchronized void dropBefore(long sequence) {
+      long keep = Math.min(sequence, last) - 1;
+      records.headMap(1 + keep / SEGMENT * SEGMENT).clear();
+    }
+
+    @Override
+    public void close() {
+      // The disk stays; only the process goes.
+    }
+  }
+}

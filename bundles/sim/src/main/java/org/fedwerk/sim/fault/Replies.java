@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.fault;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.fedwerk.aggregate.internal.FedAvg;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.link.Address;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Float32;
+import org.fedwerk.api.message.Header;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.message.Message;
+import org.fedwerk.api.message.ReplyKey;
+import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.api.model.GlobalDigest;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.learn.internal.NamedArchitectures;
+
+/**
+ * What sites sent, taken down beside the network: whether a reply was ever sent with two contents,
+ * and what the models must be if exactly these replies, each once, were added up. Thread-safe.
+ */
+public final class Replies {
+  private static final String TRAIN = "train";
+
+  private final SealedMessages coordinator;
+  private final Map<ReplyKey, Set<Digest>> contents = new HashMap<>();
+  private final Map<ReplyKey, Body.Manifest> manifests = new HashMap<>();
+  private final Map<Digest, byte[]> chunks = new HashMap<>();
+  private final List<String> contradictions = new ArrayList<>();
+
+  /** Opens messages as the coordinator does. */
+  public Replies(SealedMessages coordinator) {
+    this.coordinator = coordinator;
+  }
+
+  /** A message was sent by anybody. */
+  public synchronized void sent(Address address, byte[] payload) {
+    if (address.branch() != Address.Branch.FROM) {
+      return;
+    }
+    if (address.kind() == Kind.CHUNK) {
+      chunks.putIfAbsent(Digest.of(payload), payload.clone());
+    } else if (address.kind() == Kind.MANIFEST) {
+      manifest(address, payload);
+    }
+  }
+
+  private void manifest(Address address, byte[] payload) {
+    Message message;
+    try {
+      message = coordinator.open(address, payload);
+    } catch (RefusedException damaged) {
+      return; // the coordinator refuses it too
+    }
+    Header header = message.header();
+    Digest task = header.task();
+    if (task == null || !(message.body() instanceof Body.Manifest manifest)) {
+      return;
+    }
+    ReplyKey key =
+        new ReplyKey(task, header.round(), header.attempt(), header.phase(), header.sender().id());
+    manifests.putIfAbsent(key, manifest);
+    Set<Digest> seen = contents.computeIfAbsent(key, k -> new LinkedHashSet<>());
+    if (seen.add(Digest.of(payload)) && seen.size() > 1) {
+      contradictions.add("reply " + key + " was sent with other bytes than before");
+    }
+  }
+
+  /** Replies that were sent with different bytes. */
+  public synchronized List<String> contradictions() {
+    return List.copyOf(contradictions);
+  }
+
+  /** How many replies were sent. */
+  public synchronized int count() {
+    return manifests.size();
+  }
+
+  /**
+   * Adds up what was sent, round by round, and compares with the models that the coordinator made.
+   *
+   * @return what differs, in words; empty if every model is the sum of its contributors' bytes
+   */
+  public synchronized List<String> differences(
+      TaskDocument task, List<RoundRecord> rounds, List<ModelVersion> models) {
+    List<String> different = new ArrayList<>();
+    Map<Integer, ModelVersion> byVersion = new TreeMap<>();
+    models.forEach(model -> byVersion.put(model.version(), model));
+    Network network = network(task);
+    float[] vector = new NamedArchitectures().initial(network, task.task().seed());
+    for (RoundRecord round : rounds) {
+      if (!round.protocol().equals(TRAIN)) {
+        continue;
+      }
+      ModelVersion model = byVersion.get(round.round());
+      if (model == null) {
+        different.add("round " + round.round() + " has no model");
+        return different;
+      }
+      Optional<String> why = add(task, round, model, vector);
+      Digest sum = GlobalDigest.of(task.digest(), network.layout(), vector, new byte[0]);
+      if (why.isPresent() || !sum.equals(model.digest())) {
+        different.add(
+            "model "
+                + model.version()
+                + " is not the sum of its replies: "
+                + why.orElse(sum.brief() + " is, " + model.digest().brief() + " was made"));
+        return different;
+      }
+    }
+    return different;
+  }
+
+  private static Network network(TaskDocument task) {
+    Architectures architectures = new NamedArchitectures();
+    try {
+      return architectures.network(task.task().model(), task.task().schema());
+    } catch (RefusedException refused) {
+      throw new IllegalArgumentException(refused.getMessage(), refused);
+    }
+  }
+
+  private Optional<String> add(
+      TaskDocument task, RoundRecord round, ModelVersion model, float[] vector) {
+    List<float[]> deltas = new ArrayList<>();
+    List<Double> weights = new ArrayList<>();
+    for (String site : model.contributors().stream().distinct().sorted().toList()) {
+      ReplyKey key = new ReplyKey(task.digest(), round.round(), round.attempt(), 0, site);
+      Body.Manifest manifest = manifests.get(key);
+      float[] delta = manifest == null ? null : delta(manifest);
+      if (manifest == null || delta == null) {
+        return Optional.of("reply " + key + " was counted but never sent in full");
+      }
+      deltas.add(delta);
+      weights.add(manifest.weight());
+    }
+    double[] mean =
+        new FedAvg().aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray());
+    for (int i = 0; i < mean.length; i++) {
+      vector[i] = (float) (vector[i] + mean[i]);
+    }
+    return Optional.empty();
+  }
+
+  private float @org.jspecify.annotations.Nullable [] delta(Body.Manifest manifest) {
+    Section section = manifest.sections().get(0);
+    float[] delta = new float[section.size()];
+    for (Chunk chunk : section.chunks()) {
+      byte[] bytes = chunks.get(chunk.digest());
+      if (bytes == null) {
+        return null;
+      }
+      Float32.decode(bytes, delta, chunk.from(), chunk.count());
+    }
+    return delta;
+  }
+}

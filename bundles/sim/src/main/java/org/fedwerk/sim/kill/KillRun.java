@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.kill;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.fedwerk.aggregate.internal.FedAvg;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.link.Address;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Header;
+import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.message.Message;
+import org.fedwerk.api.message.Party;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
+import org.fedwerk.sim.fault.Bench;
+import org.fedwerk.sim.fault.EffectsFirst;
+import org.fedwerk.sim.fault.RecordType;
+import org.fedwerk.sim.fault.Replies;
+import org.fedwerk.sim.fault.VirtualFederation;
+import org.fedwerk.sim.fault.VirtualNetwork;
+import org.fedwerk.sim.fault.WalkEngine;
+import org.fedwerk.sim.fault.Weather;
+import org.fedwerk.task.internal.YamlTaskReader;
+import org.jspecify.annotations.Nullable;
+
+/** One run on virtual time: a scenario, and at most one kill. */
+public final class KillRun {
+  private static final Duration LIMIT = Duration.ofHours(1);
+  private static final Duration REST = Duration.ofSeconds(10);
+  private static final Duration CUT = Duration.ofSeconds(25);
+  private static final String ODD_ONE = "c";
+
+  private final Scenario scenario;
+  private final Map<String, PointWatch> watches = new TreeMap<>();
+  private final List<String> violations = new ArrayList<>();
+  private final @Nullable Point point;
+  private final VirtualFederation federation;
+  private final Replies replies;
+  private final AtomicInteger oddTrainings = new AtomicInteger();
+  private final AtomicInteger folds = new AtomicInteger();
+
+  /**
+   * A run.
+   *
+   * @param point where to kill; null for nowhere
+   * @param noise true if no two trainings are equal
+   * @param effectsFirst true for the control: the actor of the point makes the mistake of {@link
+   *     EffectsFirst}
+   */
+  public KillRun(Scenario scenario, @Nullable Point point, boolean noise, boolean effectsFirst) {
+    this.scenario = scenario;
+    this.point = point;
+    VirtualFederation.Setup plain = VirtualFederation.Setup.plain();
+    AtomicLong trainings = new AtomicLong();
+    Engine engine = new WalkEngine(noise ? trainings::incrementAndGet : () -> 0);
+    Map<String, EffectsFirst> mistakes = new TreeMap<>();
+    AtomicInteger jobs = new AtomicInteger();
+    federation =
+        new VirtualFederation(
+            new VirtualFederation.Setup(
+                plain.sites(),
+                site -> site.equals(ODD_ONE) ? oddEngine(engine) : engine,
+                aggregator(),
+                weather(),
+                site -> work(site, jobs),
+                this::watch,
+                actor ->
+                    storage -> {
+                      if (!effectsFirst || point == null || !actor.equals(point.actor())) {
+                        return storage;
+                      }
+                      EffectsFirst mistake = new EffectsFirst();
+                      mistakes.put(actor, mistake);
+                      return mistake.over(storage);
+                    },
+                actor ->
+                    link -> mistakes.containsKey(actor) ? mistakes.get(actor).over(link) : link,
+                plain.restart()));
+    replies = new Replies(federation.sealed(VirtualNetwork.COORDINATOR));
+    federation.network().observe((from, address, payload) -> replies.sent(address, payload));
+  }
+
+  private PointWatch watch(String actor) {
+    return watches.computeIfAbsent(
+        actor,
+        id ->
+            new PointWatch(
+                point != null && id.equals(point.actor()) ? point : null,
+                life -> {
+                  throw life.stop();
+                }));
+  }
+
+  private Weather weather() {
+    if (scenario != Scenario.OVERDUE) {
+      return Weather.FAIR;
+    }
+    return (from, to, payload) ->
+        List.of(
+            new Weather.Arrival(
+                from.equals(ODD_ONE) ? Duration.ofSeconds(2) : Duration.ofMillis(1), payload));
+  }
+
+  private Duration work(String site, AtomicInteger jobs) {
+    boolean slow =
+        scenario == Scenario.OVERDUE && site.equals(ODD_ONE) && jobs.getAndIncrement() == 0;
+    return slow ? Duration.ofSeconds(60) : Duration.ofMillis(5);
+  }
+
+  private Engine oddEngine(Engine engine) {
+    if (scenario != Scenario.LEAVE) {
+      return engine;
+    }
+    return new Engine() {
+      @Override
+      public String description() {
+        return engine.description();
+      }
+
+      @Override
+      public org.fedwerk.api.learn.TrainedVector train(
+          org.fedwerk.api.learn.Network network,
+          org.fedwerk.api.learn.TrainingSpec spec,
+          org.fedwerk.api.learn.LabelledInputs inputs,
+          float[] start,
+          long seed,
+          org.fedwerk.api.learn.TrainingProgress progress) {
+        if (oddTrainings.getAndIncrement() == 0) {
+          throw new ArithmeticException("the loss is not finite at step 1");
+        }
+        return engine.train(network, spec, inputs, start, seed, progress);
+      }
+
+      @Override
+      public org.fedwerk.api.learn.Predictor predictor(
+          org.fedwerk.api.learn.Network network, float[] vector) {
+        return engine.predictor(network, vector);
+      }
+    };
+  }
+
+  private Aggregator aggregator() {
+    FedAvg average = new FedAvg();
+    return new Aggregator() {
+      @Override
+      public String name() {
+        return average.name();
+      }
+
+      @Override
+      public double[] aggregate(List<float[]> updates, double[] weights) {
+        if (scenario == Scenario.FOLD_FAILS && folds.getAndIncrement() == 0) {
+          throw new IllegalArgumentException("this fold comes to nothing on purpose");
+        }
+        return average.aggregate(updates, weights);
+      }
+    };
+  }
+
+  /** Runs to the end. */
+  public Outcome run() {
+    try {
+      federation.start();
+      String first = Bench.task(1, scenario.rounds());
+      federation.submit(first);
+      script();
+      finish(first);
+      if (scenario == Scenario.SUCCESSOR) {
+        String second = Bench.task(2, scenario.rounds());
+        federation.submit(second);
+        finish(second);
+      }
+      if (scenario == Scenario.PREDICT) {
+        predict();
+      }
+      rest();
+    } catch (RuntimeException broken) {
+      violations.add("the run broke: " + broken);
+    }
+    return outcome();
+  }
+
+  private void script() {
+    if (scenario == Scenario.STALL) {
+      await(() -> phase().equals("train"), "a first phase");
+      federation.network().cut(ODD_ONE, true);
+      federation.time().after(CUT, () -> federation.network().cut(ODD_ONE, false));
+    } else if (scenario == Scenario.FORGED) {
+      await(() -> phase().equals("evaluate"), "a second phase");
+      forge();
+    }
+  }
+
+  private String phase() {
+    return federation.tasks().stream().map(task -> task.run().phase()).findFirst().orElse("");
+  }
+
+  private void forge() {
+    Digest task = federation.tasks().get(0).run().digest();
+    Body body =
+        new Body.Manifest(
+            task, List.of(), 1, Disclosure.INDIVIDUAL, List.of(), Optional.empty(), 0, null);
+    Header header =
+        new Header(
+            Header.MAJOR,
+            Header.MINOR,
+            federation.name(),
+            new Party(Party.Role.SITE, ODD_ONE),
+            VirtualNetwork.COORDINATOR,
+            Kind.MANIFEST,
+            task,
+            1,
+            1,
+            0,
+            500,
+            0,
+            1,
+            Header.NO_ENCRYPTION);
+    byte[] forged = federation.sealed(ODD_ONE).seal(new Message(header, body));
+    federation
+        .network()
+        .inject(
+            new Address(
+                federation.name(), Address.Branch.FROM, ODD_ONE, Kind.MANIFEST, task.brief()),
+            forged);
+  }
+
+  private void finish(String yaml) {
+    await(() -> isFinished(yaml), "the end of the task");
+  }
+
+  private boolean isFinished(String yaml) {
+    Optional<TaskFacts> task = facts(yaml);
+    if (task.isEmpty() || !task.get().run().state().equals("finished")) {
+      return false;
+    }
+    List<RoundRecord> rounds = task.get().rounds();
+    Digest last = rounds.get(rounds.size() - 1).model();
+    return federation.sites().values().stream()
+        .allMatch(
+            views ->
+                views.stream()
+                    .anyMatch(
+                        view ->
+                            view.digest().equals(task.get().run().digest())
+                                && view.deployed().equals(Optional.of(last))));
+  }
+
+  private Optional<TaskFacts> facts(String yaml) {
+    Digest digest = Digest.of(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return federation.tasks().stream()
+        .filter(task -> task.run().digest().equals(digest))
+        .findFirst();
+  }
+
+  private void predict() {
+    for (long part = 0; part < 2; part++) {
+      for (String site : federation.sites().keySet()) {
+        federation.predict(site, part);
+        // One after the other, and after the restart if the site is killed over it.
+        var unused = federation.run(Duration.ofSeconds(1), () -> false);
+      }
+    }
+  }
+
+  /** What is still under way ends, and a kill that waits for an effect that never comes happens. */
+  private void rest() {
+    var unused = federation.run(REST, () -> false);
+    if (point != null && watch(point.actor()).isDue()) {
+      watch(point.actor()).killed();
+      federation.kill(point.actor());
+      federation.start();
+      unused = federation.run(REST, () -> false);
+    }
+    if (point != null && !watch(point.actor()).isDone()) {
+      violations.add("point " + point + " was not reached");
+    }
+  }
+
+  private void await(BooleanSupplier until, String what) {
+    if (!federation.run(LIMIT, until)) {
+      throw new IllegalStateException(
+          what
+              + " did not come; tasks "
+              + federation.tasks().stream().map(TaskFacts::run).toList()
+              + ", sites "
+              + federation.sites());
+    }
+  }
+
+  private Outcome outcome() {
+    List<String> facts = new ArrayList<>();
+    violations.addAll(replies.contradictions());
+    for (TaskFacts task : federation.tasks()) {
+      for (ModelVersion model : task.models()) {
+        facts.add("model " + model.version() + " " + model.digest().hex());
+      }
+      for (RoundRecord round : task.rounds()) {
+        facts.add("round " + round.round() + " " + round.protocol() + " " + round.model().hex());
+      }
+      violations.addAll(replies.differences(document(task), task.rounds(), task.models()));
+    }
+    federation
+        .sites()
+        .forEach(
+            (site, views) -> {
+              for (TaskView view : views) {
+                facts.add("site " + site + " runs " + view.deployed().map(Digest::hex).orElse("-"));
+              }
+            });
+    return new Outcome(facts, violations, replies.count());
+  }
+
+  private static TaskDocument document(TaskFacts task) {
+    for (Scenario each : Scenario.values()) {
+      for (int seed = 1; seed <= 2; seed++) {
+        String yaml = Bench.task(seed, each.rounds());
+        if (Digest.of(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            .equals(task.run().digest())) {
+          try {
+            return new YamlTaskReader().read(yaml);
+          } catch (RefusedException refused) {
+            throw new IllegalStateException(refused.getMessage(), refused);
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("no document of task " + task.run().name());
+  }
+
+  /** How many records of each type each actor began. */
+  public Map<String, Map<RecordType, Integer>> records() {
+    Map<String, Map<RecordType, Integer>> all = new TreeMap<>();
+    watches.forEach((actor, watch) -> all.put(actor, watch.seen()));
+    return all;
+  }
+}

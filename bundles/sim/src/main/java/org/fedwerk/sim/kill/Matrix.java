@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.kill;
+
+import static org.fedwerk.sim.kill.Scenario.FOLD_FAILS;
+import static org.fedwerk.sim.kill.Scenario.FORGED;
+import static org.fedwerk.sim.kill.Scenario.LEAVE;
+import static org.fedwerk.sim.kill.Scenario.OVERDUE;
+import static org.fedwerk.sim.kill.Scenario.PLAIN;
+import static org.fedwerk.sim.kill.Scenario.PREDICT;
+import static org.fedwerk.sim.kill.Scenario.STALL;
+import static org.fedwerk.sim.kill.Scenario.SUCCESSOR;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every type of record that coordinator and site write. A test reads the types off the sources of
+ * the rooms and off the runs, and fails for one that has no row here: whoever adds a type adds a
+ * row, and a scenario if no run writes it yet.
+ */
+public final class Matrix {
+  /** All rows. */
+  public static final List<Row> ROWS = rows();
+
+  /** Constants of records that are blobs and belong to no journal. */
+  public static final List<String> BLOBS = List.of("ReplyRecord.TYPE", "PhaseProduct.TYPE");
+
+  private Matrix() {}
+
+  private static List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    coordinator(rows);
+    rounds(rows);
+    site(rows);
+    return List.copyOf(rows);
+  }
+
+  private static void coordinator(List<Row> rows) {
+    String tasks = "coordinator/tasks";
+    rows.add(Row.of(tasks, 1, "the epoch", "TaskBook.EPOCH", PLAIN));
+    rows.add(Row.of(tasks, 2, "a task was submitted", "TaskBook.TASK", PLAIN));
+    rows.add(
+        Row.of("coordinator/sequence", 1, "message numbers set aside", "Sequence.RESERVED", PLAIN));
+    rows.add(Row.of("coordinator/audit", 1, "a reply was refused", "AuditTrail.LINE", FORGED));
+    String history = "coordinator/<task>/history";
+    rows.add(Row.of(history, 1, "version 0", "Registry.INITIAL", PLAIN));
+    rows.add(Row.of(history, 2, "a round's result and model", "Registry.ROUND", PLAIN));
+  }
+
+  private static void rounds(List<Row> rows) {
+    String rounds = "coordinator/<task>/rounds";
+    rows.add(Row.of(rounds, 1, "SiteReady", "EventCodec.READY", PLAIN));
+    rows.add(Row.of(rounds, 2, "SiteLeft", "EventCodec.LEFT", LEAVE));
+    rows.add(Row.of(rounds, 3, "ReplyComplete", "EventCodec.COMPLETE", PLAIN));
+    rows.add(Row.of(rounds, 4, "SiteStalled", "EventCodec.STALLED", STALL));
+    rows.add(Row.of(rounds, 5, "SiteBack", "EventCodec.BACK", STALL));
+    rows.add(Row.of(rounds, 6, "PhaseOverdue", "EventCodec.OVERDUE", OVERDUE));
+    rows.add(Row.of(rounds, 7, "RetryDue", "EventCodec.RETRY", LEAVE));
+    rows.add(Row.of(rounds, 8, "Folded", "EventCodec.FOLDED", PLAIN));
+    rows.add(Row.of(rounds, 9, "FoldFailed", "EventCodec.FOLD_FAILED", FOLD_FAILS));
+    rows.add(Row.of(rounds, 10, "Committed", "EventCodec.COMMITTED", PLAIN));
+    rows.add(Row.of(rounds, 64, "an attempt was announced", "TaskJournal.OPENED", PLAIN));
+  }
+
+  private static void site(List<Row> rows) {
+    rows.add(Row.of("site/tasks", 1, "a task was offered", "TaskBook.OFFERED", PLAIN));
+    rows.add(Row.of("site/tasks", 2, "the owner decided", "TaskBook.DECIDED", PLAIN));
+    rows.add(Row.of("site/tasks", 3, "a task has ended", "TaskBook.FINISHED", PLAIN));
+    rows.add(Row.of("site/positions", 1, "a plan was seen", "Positions.SEEN", PLAIN));
+    rows.add(Row.of("site/manifests", 1, "what a phase reads", "ManifestBook.USED", PLAIN));
+    rows.add(Row.of("site/outbox", 1, "a reply", "Outbox.ADDED", PLAIN));
+    rows.add(Row.of("site/outbox", 2, "a receipt came", "Outbox.SETTLED", PLAIN));
+    rows.add(Row.of("site/chunks", 1, "chunks are kept", "ChunkLedger.NOTED", PLAIN));
+    rows.add(Row.of("site/chunks", 2, "chunks were removed", "ChunkLedger.HELD", PLAIN));
+    String deployments = "site/deployments";
+    rows.add(Row.of(deployments, 1, "a model is deployed", "Deployments.DEPLOYED", PLAIN));
+    rows.add(Row.of(deployments, 2, "a normalisation was fitted", "Deployments.NORMALISED", PLAIN));
+    rows.add(Row.of(deployments, 3, "a deployment has ended", "Deployments.RETIRED", SUCCESSOR));
+    rows.add(Row.of("site/egress", 1, "something asked to leave", "EgressGate.PASSAGE", PLAIN));
+    rows.add(Row.of("site/sequence", 1, "message numbers set aside", "Sequence.RESERVED", PLAIN));
+    rows.add(Row.of("site/predictions", 1, "a prediction", "PredictionBook.PREDICTED", PREDICT));
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.kill;
+
+/**
+ * What happens in a run beside the kill, so that every type of record is written in one of them.
+ * All have three sites that must all answer, so whatever happens the models come out the same.
+ */
+public enum Scenario {
+  /** Nothing. */
+  PLAIN("stall: 30m"),
+  /** A site is cut off in the first phase for longer than its patience. */
+  STALL("stall: 10s"),
+  /** A site's first training fails. */
+  LEAVE("stall: 10s"),
+  /** The first fold comes to nothing. */
+  FOLD_FAILS("stall: 10s"),
+  /** A site's first training takes longer than a phase may. */
+  OVERDUE("stall: 30s, longest: 30s"),
+  /** Somebody with a site's key sends a second, other reply. */
+  FORGED("stall: 30m"),
+  /** A second task takes the place of the first. */
+  SUCCESSOR("stall: 30m"),
+  /** Each site predicts parts with the final model. */
+  PREDICT("stall: 30m");
+
+  private final String patience;
+
+  Scenario(String patience) {
+    this.patience = patience;
+  }
+
+  /** The lines of the task below {@code rounds:}. */
+  public String rounds() {
+    return "max: 2, least: 2, patience: 5, cohort-least: 3, quorum: 3, " + patience;
+  }
+}

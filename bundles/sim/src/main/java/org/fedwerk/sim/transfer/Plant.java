@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.transfer;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.identity.Identity;
+import org.fedwerk.identity.internal.SiteIdentity;
+import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.WindowPreparation;
+import org.fedwerk.link.internal.CamelLink;
+import org.fedwerk.plant.process.MillingProcess;
+import org.fedwerk.plant.process.MillingProfile;
+import org.fedwerk.sim.internal.ExampleCollector;
+import org.fedwerk.sim.internal.ProcessFeed;
+import org.fedwerk.site.internal.Site;
+import org.fedwerk.site.internal.SiteSettings;
+import org.fedwerk.task.internal.YamlTaskReader;
+import org.fedwerk.window.internal.SchemaDerivation;
+import org.fedwerk.wire.internal.ProtobufSealedMessages;
+
+/**
+ * A site's process in plain Java: the real rooms over mutual TLS with simulated parts, and an
+ * engine that learns nothing.
+ */
+public final class Plant implements AutoCloseable {
+  private static final int PARTS = 200;
+
+  private final ExampleCollector examples;
+  private final CamelLink link;
+  private final CountedLink counted;
+  private final Site site;
+
+  /**
+   * Enrols and connects.
+   *
+   * @param brokerPort where it reaches the broker, whatever enrolment told
+   * @param owner whose tasks are approved
+   */
+  public Plant(Path folder, String token, int brokerPort, String owner) throws Exception {
+    examples = new ExampleCollector(folder.resolve("store"));
+    examples.collect(
+        new ProcessFeed(
+            new MillingProcess(MillingProfile.SITE_A, 1), Map.of("0", "ok", "1", "failure")),
+        PARTS);
+    Identity self = SiteIdentity.enrol(folder.resolve("identity"), token);
+    link = CamelLink.standalone(Hub.link(brokerPort), self);
+    counted = new CountedLink(link);
+    site =
+        new Site(
+            examples.storage(),
+            new YamlTaskReader(),
+            new NamedArchitectures(),
+            new WindowPreparation(),
+            new StepEngine(),
+            new SchemaDerivation(),
+            examples.window(),
+            SiteSettings.approving(Set.of(owner)),
+            Clock.systemUTC(),
+            System::nanoTime);
+    site.start();
+    site.connect(self, new ProtobufSealedMessages(self), counted);
+  }
+
+  /** Waits until it has deployed a model. */
+  public void awaitDeployed(Digest model, Duration limit) throws InterruptedException {
+    Hub.await(limit, () -> deployed().equals(Optional.of(model)));
+  }
+
+  /** The model that it has deployed. */
+  public Optional<Digest> deployed() {
+    return site.tasks().isEmpty() ? Optional.empty() : site.tasks().get(0).deployed();
+  }
+
+  /** Chunks that passed its link. */
+  public Traffic traffic() {
+    return Traffic.of(counted);
+  }
+
+  @Override
+  public void close() {
+    site.close();
+    link.close();
+    examples.close();
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Normalisation;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Float32;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.site.internal.Standing.Act;
+import org.fedwerk.site.internal.Standing.Held;
+import org.fedwerk.site.internal.Standing.What;
+import org.jspecify.annotations.Nullable;
+
+/** The records of the journal {@code site/deployments}. */
+final class DeploymentRecords {
+  static final String NAME = "site/deployments";
+
+  /** A model by a plan, as programs wrote it that knew neither times nor people; read only. */
+  static final int DEPLOYED = 1;
+
+  static final int NORMALISED = 2;
+  static final int RETIRED = 3;
+  static final int SWITCHED = 4;
+  static final int RELEASED = 5;
+
+  /** All of one task in one record, so that what came before can go. */
+  static final int STANDING = 6;
+
+  private DeploymentRecords() {}
+
+  static byte[] normalised(Digest task, int revision, Normalisation normalisation) {
+    return vector(
+            vector(new StateWriter(NORMALISED).digest(task).number(revision), normalisation.mean()),
+            normalisation.scale())
+        .record();
+  }
+
+  static Normalisation normalisation(StateReader record) {
+    return new Normalisation(vector(record), vector(record));
+  }
+
+  static byte[] retired(Digest task) {
+    return new StateWriter(RETIRED).digest(task).record();
+  }
+
+  static byte[] switched(Digest task, Held next, What what, Instant at, String by) {
+    return held(
+            new StateWriter(SWITCHED)
+                .digest(task)
+                .text(what.name())
+                .number(at.toEpochMilli())
+                .text(by),
+            next)
+        .record();
+  }
+
+  static Standing switched(Standing before, StateReader record) {
+    What what = What.valueOf(record.text());
+    Instant at = Instant.ofEpochMilli(record.number());
+    String by = record.text();
+    return before.switched(held(record), what, at, by);
+  }
+
+  static byte[] released(Digest task, Instant at, String by) {
+    return new StateWriter(RELEASED).digest(task).number(at.toEpochMilli()).text(by).record();
+  }
+
+  static Standing released(Standing before, StateReader record) {
+    return before.released(Instant.ofEpochMilli(record.number()), record.text());
+  }
+
+  static byte[] standing(Digest task, Standing standing) {
+    StateWriter out = new StateWriter(STANDING).digest(task);
+    out.list(list(standing.active()), DeploymentRecords::held)
+        .list(list(standing.previous()), DeploymentRecords::held)
+        .list(list(standing.pin()), DeploymentRecords::act)
+        .list(standing.acts(), DeploymentRecords::act);
+    return out.record();
+  }
+
+  static Standing standing(StateReader record) {
+    return new Standing(
+        first(record.list(DeploymentRecords::held)).orElse(null),
+        first(record.list(DeploymentRecords::held)).orElse(null),
+        first(record.list(DeploymentRecords::act)).orElse(null),
+        record.list(DeploymentRecords::act));
+  }
+
+  private static <T> List<T> list(@Nullable T value) {
+    return value == null ? List.of() : List.of(value);
+  }
+
+  private static <T> Optional<T> first(List<T> values) {
+    return values.stream().findFirst();
+  }
+
+  private static StateWriter act(StateWriter out, Act act) {
+    return out.text(act.what().name())
+        .number(act.at().toEpochMilli())
+        .text(act.by())
+        .number(act.version())
+        .digest(act.digest())
+        .number(act.localRevision());
+  }
+
+  private static Act act(StateReader in) {
+    return new Act(
+        What.valueOf(in.text()),
+        Instant.ofEpochMilli(in.number()),
+        in.text(),
+        in.integer(),
+        in.digest(),
+        in.integer());
+  }
+
+  private static StateWriter held(StateWriter out, Held held) {
+    ModelReference model = held.model();
+    return out.number(held.localRevision())
+        .number(model.version())
+        .digest(model.digest())
+        .digest(model.layout())
+        .list(
+            model.parameters().chunks(),
+            (w, chunk) ->
+                w.number(chunk.from())
+                    .number(chunk.count())
+                    .number(chunk.bytes())
+                    .digest(chunk.digest()));
+  }
+
+  private static Held held(StateReader in) {
+    int revision = in.integer();
+    return new Held(model(in), revision);
+  }
+
+  /** A model as {@link #DEPLOYED} has it. */
+  static ModelReference model(StateReader record) {
+    return new ModelReference(
+        record.integer(),
+        record.digest(),
+        record.digest(),
+        new Section(
+            Section.PARAMETERS,
+            Section.F32LE,
+            Disclosure.INDIVIDUAL,
+            record.list(r -> new Chunk(r.integer(), r.integer(), r.integer(), r.digest()))));
+  }
+
+  private static StateWriter vector(StateWriter writer, float[] values) {
+    return writer.raw(Float32.encode(values, 0, values.length));
+  }
+
+  private static float[] vector(StateReader record) {
+    byte[] raw = record.raw();
+    float[] values = new float[raw.length / Float.BYTES];
+    Float32.decode(raw, values, 0, values.length);
+    return values;
+  }
+}
