@@ -95,7 +95,6 @@ class ChosenCohortsTest {
                 task ->
                     task.models().stream().map(ModelVersion::digest).map(Object::toString).toList())
             .toList());
-    // Two sites of one id say sync twice, so after the restart each reply is fetched twice.
-    assertEquals(Set.of("chunk that nobody asked for"), both.refusals.counts().keySet());
+    assertTrue(both.refusals.counts().isEmpty(), both.refusals.summary());
   }
 }
