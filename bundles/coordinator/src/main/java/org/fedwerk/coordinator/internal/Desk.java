@@ -137,7 +137,7 @@ public final class Desk {
    *
    * @throws RefusedException if the task is not here or its state does not allow it
    */
-  void order(Digest digest, Orders.Order order) throws RefusedException {
+  public void order(Digest digest, Orders.Order order) throws RefusedException {
     Desked task = tasks.get(digest);
     if (task == null) {
       throw new RefusedException("task", digest.brief() + " is not here any more");

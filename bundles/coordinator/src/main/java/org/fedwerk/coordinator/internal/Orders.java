@@ -6,11 +6,11 @@ import org.fedwerk.coordinator.internal.round.Event;
 import org.fedwerk.coordinator.internal.round.RoundState;
 
 /** What a person may order of a task, and when. */
-final class Orders {
+public final class Orders {
   private Orders() {}
 
   /** An order by name. */
-  enum Kind {
+  public enum Kind {
     PAUSE,
     RESUME,
     ABORT,
@@ -23,7 +23,7 @@ final class Orders {
    * @param by who gives it
    * @param reason why, of an abort; empty else
    */
-  record Order(Kind kind, String by, String reason) {
+  public record Order(Kind kind, String by, String reason) {
     Event.Order event(long at, long when) {
       return switch (kind) {
         case PAUSE -> new Event.Paused(at, by, when);

@@ -39,7 +39,8 @@ final class Protocols {
             TRAIN,
             List.of(
                 phase("train", FOLD_AGGREGATE, ModelChoice.NEWEST, rounds),
-                phase("evaluate", FOLD_VALIDATION, ModelChoice.CANDIDATE, rounds)));
+                phase("evaluate", FOLD_VALIDATION, ModelChoice.CANDIDATE, rounds)),
+            !rounds.cohort().isEverybody());
     Protocol last =
         new Protocol(
             FINAL,
@@ -51,8 +52,7 @@ final class Protocols {
         rounds.examplesLeast(),
         Map.of(TRAIN, train, FINAL, last),
         TRAIN,
-        FAILED_FOLDS_MOST,
-        !rounds.cohort().isEverybody());
+        FAILED_FOLDS_MOST);
   }
 
   private static Phase phase(String request, String fold, ModelChoice model, RoundsSpec rounds) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +80,22 @@ final class Bench {
 
   void submit(String yaml) throws Exception {
     task = desk.submit(yaml);
+  }
+
+  /** Each site follows one more task, as another of its kind that keeps apart from the first. */
+  void alsoFor(String yaml) {
+    Digest other = Digest.of(yaml.getBytes(StandardCharsets.UTF_8));
+    for (ScriptedSite first : List.copyOf(sites.values())) {
+      first.only = task;
+      ScriptedSite second =
+          new ScriptedSite(
+              first.id,
+              first.weight,
+              sealed,
+              (address, payload) -> arriving.add(new TestLink.Delivery(address, payload, false)));
+      second.only = other;
+      sites.put(first.id + " for " + other.brief(), second);
+    }
   }
 
   /** Delivers one message, or runs one thing that waits. @return false if there was nothing */

@@ -20,6 +20,7 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
+import org.fedwerk.api.task.CohortSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
@@ -35,11 +36,11 @@ final class Fixtures {
 
   private Fixtures() {}
 
-  /** A document is {@code name rounds cohortLeast}. */
+  /** A document is {@code name rounds cohortLeast}, maybe with a fraction of the ready sites. */
   static final TaskReader READER =
       yaml -> {
         String[] words = yaml.split(" ");
-        if (words.length != 3) {
+        if (words.length < 3 || words.length > 4) {
           throw new RefusedException(List.of(new Refusal("rounds", 3, "is missing")));
         }
         Task task =
@@ -66,7 +67,11 @@ final class Fixtures {
                     500,
                     0,
                     Duration.ofSeconds(30),
-                    null),
+                    null,
+                    words.length == 3
+                        ? CohortSpec.ALL
+                        : new CohortSpec(
+                            CohortSpec.Choice.RANDOM, Double.parseDouble(words[3]), 0, 0)),
                 "none",
                 1,
                 Duration.ofDays(1),

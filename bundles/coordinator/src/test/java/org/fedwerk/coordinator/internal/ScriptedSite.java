@@ -35,7 +35,7 @@ final class ScriptedSite {
   final Map<String, Body.Manifest> outbox = new HashMap<>();
   private final TestMessages sealed;
   private final BiConsumer<Address, byte[]> link;
-  private final int weight;
+  final int weight;
   private Position highest = Position.NONE;
   private Header lastPlan;
   private Body.Plan waitingForModel;
@@ -48,6 +48,9 @@ final class ScriptedSite {
 
   /** True while it loses each first chunk asked of it. */
   boolean losesChunks;
+
+  /** The only task that it follows; null for any. */
+  Digest only;
 
   /** A value that its delta begins with instead of the honest one. */
   float poison = 0;
@@ -66,7 +69,7 @@ final class ScriptedSite {
   }
 
   void receive(Address address, byte[] payload) throws Exception {
-    if (isMute) {
+    if (isMute || (only != null && !only.brief().equals(address.task()))) {
       return;
     }
     if (address.kind() == Kind.CHUNK) {

@@ -68,6 +68,7 @@ class CoordinatorCommandsTest {
     JsonNode task = Shell.json(new RoundsCommand(), here).get(0);
     assertEquals(DIGEST.hex(), task.get("model").asText());
     assertTrue(task.get("metric").isNull(), "JSON has no NaN");
+    assertEquals("training 3/10", task.get("waiting for").get("press2").asText());
 
     Map<String, Object> one = with(here, "task", "milling");
     assertTrue(Shell.run(new RoundsCommand(), one).contains("validation.accuracy=0.9000"));

@@ -28,6 +28,7 @@ import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.Desk;
+import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Refusals;
 import org.fedwerk.coordinator.internal.Settings;
@@ -280,6 +281,27 @@ public final class VirtualFederation {
     } catch (UncheckedIOException full) {
       // The operator reads it and tries again; here the next start of the coordinator does.
       return;
+    }
+  }
+
+  /** Gives an order about the first task now; nothing comes of it if nobody can follow it. */
+  public void order(Orders.Order order) {
+    Actor hq = actor(VirtualNetwork.COORDINATOR);
+    time.after(
+        Duration.ZERO,
+        () -> {
+          Desk desk = hq.desk;
+          if (desk != null && hq.life.goesOn() && !desk.snapshot().tasks().isEmpty()) {
+            order(desk, order);
+          }
+        });
+  }
+
+  private static void order(Desk desk, Orders.Order order) {
+    try {
+      desk.order(desk.snapshot().tasks().get(0).run().digest(), order);
+    } catch (RefusedException refused) {
+      return; // the person reads why
     }
   }
 

@@ -26,6 +26,7 @@ import org.fedwerk.api.message.Party;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
 import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.EffectsFirst;
@@ -43,6 +44,8 @@ public final class KillRun {
   private static final Duration LIMIT = Duration.ofHours(1);
   private static final Duration REST = Duration.ofSeconds(10);
   private static final Duration CUT = Duration.ofSeconds(25);
+  private static final int ORDERS_MOST = 1000;
+  private static final Duration ORDER_AGAIN = Duration.ofMillis(10);
   private static final String ODD_ONE = "c";
 
   private final Scenario scenario;
@@ -203,6 +206,28 @@ public final class KillRun {
     } else if (scenario == Scenario.FORGED) {
       await(() -> phase().equals("evaluate"), "a second phase");
       forge();
+    } else if (scenario == Scenario.ORDERS) {
+      await(() -> phase().equals("train"), "a first phase");
+      insist(Orders.Kind.PAUSE, "paused");
+      insist(Orders.Kind.RESUME, "resumed");
+      insist(Orders.Kind.ABORT, "aborted");
+      insist(Orders.Kind.RETRY, "tried again");
+    }
+  }
+
+  /** Gives an order until it is on record, as a person does who sees that it was not followed. */
+  private void insist(Orders.Kind kind, String done) {
+    BooleanSupplier isDone =
+        () ->
+            federation.tasks().stream()
+                .flatMap(task -> task.acts().stream())
+                .anyMatch(act -> act.what().equals(done));
+    for (int i = 0; i < ORDERS_MOST && !isDone.getAsBoolean(); i++) {
+      federation.order(new Orders.Order(kind, "ops", ""));
+      var unused = federation.run(ORDER_AGAIN, isDone);
+    }
+    if (!isDone.getAsBoolean()) {
+      throw new IllegalStateException("the task was not " + done);
     }
   }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.kill;
 
+import static org.fedwerk.sim.kill.Scenario.CHOSEN;
 import static org.fedwerk.sim.kill.Scenario.FOLD_FAILS;
 import static org.fedwerk.sim.kill.Scenario.FORGED;
 import static org.fedwerk.sim.kill.Scenario.LEAVE;
+import static org.fedwerk.sim.kill.Scenario.ORDERS;
 import static org.fedwerk.sim.kill.Scenario.OVERDUE;
 import static org.fedwerk.sim.kill.Scenario.PLAIN;
 import static org.fedwerk.sim.kill.Scenario.PREDICT;
@@ -41,7 +43,8 @@ public final class Matrix {
     rows.add(Row.of(tasks, 2, "a task was submitted", "TaskBook.TASK", PLAIN));
     rows.add(
         Row.of("coordinator/sequence", 1, "message numbers set aside", "Sequence.RESERVED", PLAIN));
-    rows.add(Row.of("coordinator/audit", 1, "a reply was refused", "AuditTrail.LINE", FORGED));
+    rows.add(
+        Row.of("coordinator/audit", 1, "a refused reply, or an order", "AuditTrail.LINE", FORGED));
     String history = "coordinator/<task>/history";
     rows.add(Row.of(history, 1, "version 0", "Registry.INITIAL", PLAIN));
     rows.add(Row.of(history, 2, "a round's result and model", "Registry.ROUND", PLAIN));
@@ -59,6 +62,11 @@ public final class Matrix {
     rows.add(Row.of(rounds, 8, "Folded", "EventCodec.FOLDED", PLAIN));
     rows.add(Row.of(rounds, 9, "FoldFailed", "EventCodec.FOLD_FAILED", FOLD_FAILS));
     rows.add(Row.of(rounds, 10, "Committed", "EventCodec.COMMITTED", PLAIN));
+    rows.add(Row.of(rounds, 11, "Paused", "EventCodec.PAUSED", ORDERS));
+    rows.add(Row.of(rounds, 12, "Resumed", "EventCodec.RESUMED", ORDERS));
+    rows.add(Row.of(rounds, 13, "Aborted", "EventCodec.ABORTED", ORDERS));
+    rows.add(Row.of(rounds, 14, "Retried", "EventCodec.RETRIED", ORDERS));
+    rows.add(Row.of(rounds, 15, "CohortChosen", "EventCodec.CHOSEN", CHOSEN));
     rows.add(Row.of(rounds, 64, "an attempt was announced", "TaskJournal.OPENED", PLAIN));
   }
 

@@ -20,6 +20,10 @@ public enum Scenario {
   FORGED("stall: 30m"),
   /** A second task takes the place of the first. */
   SUCCESSOR("stall: 30m"),
+  /** A person pauses, resumes, aborts and retries the task. */
+  ORDERS("stall: 30m"),
+  /** Somebody chooses the cohort, though it is always all three. */
+  CHOSEN("stall: 30m, cohort: {fraction: 1.0}"),
   /** Each site predicts parts with the final model. */
   PREDICT("stall: 30m");
 

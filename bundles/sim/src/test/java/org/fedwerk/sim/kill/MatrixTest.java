@@ -76,9 +76,7 @@ class MatrixTest {
   @Test
   void everyEventOfTheRoundEngineHasARow() {
     Set<String> events = new TreeSet<>();
-    for (Class<?> event : Event.Durable.class.getPermittedSubclasses()) {
-      events.add(event.getSimpleName());
-    }
+    names(Event.Durable.class, events);
     assertTrue(events.size() >= 10, events.toString());
     Set<String> rows =
         Matrix.ROWS.stream()
@@ -86,6 +84,16 @@ class MatrixTest {
             .map(Row::words)
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(events, rows);
+  }
+
+  private static void names(Class<?> sealed, Set<String> names) {
+    for (Class<?> each : sealed.getPermittedSubclasses()) {
+      if (each.isSealed()) {
+        names(each, names);
+      } else {
+        names.add(each.getSimpleName());
+      }
+    }
   }
 
   @Test

@@ -56,13 +56,13 @@ public final class EventCodec {
     } else if (event instanceof Event.CohortChosen e) {
       return place(begin(CHOSEN, e), e.place()).list(e.cohort(), StateWriter::text).record();
     } else if (event instanceof Event.Paused e) {
-      return order(PAUSED, e).record();
+      return order(begin(PAUSED, e), e).record();
     } else if (event instanceof Event.Resumed e) {
-      return order(RESUMED, e).record();
+      return order(begin(RESUMED, e), e).record();
     } else if (event instanceof Event.Aborted e) {
-      return order(ABORTED, e).text(e.reason()).record();
+      return order(begin(ABORTED, e), e).text(e.reason()).record();
     } else if (event instanceof Event.Retried e) {
-      return order(RETRIED, e).record();
+      return order(begin(RETRIED, e), e).record();
     }
     throw new IllegalArgumentException("no record is defined for " + event);
   }
@@ -106,8 +106,8 @@ public final class EventCodec {
     return new StateWriter(type).number(event.at());
   }
 
-  private static StateWriter order(int type, Event.Order order) {
-    return begin(type, order).text(order.by()).number(order.when());
+  private static StateWriter order(StateWriter out, Event.Order order) {
+    return out.text(order.by()).number(order.when());
   }
 
   private static StateWriter place(StateWriter out, Place place) {

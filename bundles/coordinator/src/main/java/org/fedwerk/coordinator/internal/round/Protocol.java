@@ -8,8 +8,14 @@ import java.util.List;
  *
  * @param name name for people and the run history
  * @param phases at least one
+ * @param chosen true if somebody chooses the cohort; else it is all ready sites
  */
-public record Protocol(String name, List<Phase> phases) {
+public record Protocol(String name, List<Phase> phases, boolean chosen) {
+  /** For all ready sites. */
+  public Protocol(String name, List<Phase> phases) {
+    this(name, phases, false);
+  }
+
   public Protocol {
     phases = List.copyOf(phases);
     if (phases.isEmpty()) {

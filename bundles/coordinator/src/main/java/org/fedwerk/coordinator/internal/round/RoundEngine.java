@@ -127,7 +127,7 @@ public final class RoundEngine {
 
   /** The choice that the attempt waits for; empty if it waits for something else. */
   private Optional<Effect> choice(RoundState state) {
-    return rules.chosen()
+    return rules.protocol(state.protocol()).chosen()
         ? rules
             .candidates(state, phase(state))
             .map(sites -> new Effect.Choose(state.place(), sites))

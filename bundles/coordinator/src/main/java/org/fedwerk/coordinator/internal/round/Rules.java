@@ -13,25 +13,13 @@ import java.util.Optional;
  * @param protocols by name
  * @param first name of the first round's protocol
  * @param failedFoldsMost a task fails when that many folds in a row came to nothing
- * @param chosen true if somebody chooses each cohort; else it is all ready sites
  */
 public record Rules(
     int cohortLeast,
     int examplesLeast,
     Map<String, Protocol> protocols,
     String first,
-    int failedFoldsMost,
-    boolean chosen) {
-  /** Rules of a task whose cohorts are all ready sites. */
-  public Rules(
-      int cohortLeast,
-      int examplesLeast,
-      Map<String, Protocol> protocols,
-      String first,
-      int failedFoldsMost) {
-    this(cohortLeast, examplesLeast, protocols, first, failedFoldsMost, false);
-  }
-
+    int failedFoldsMost) {
   public Rules {
     protocols = Map.copyOf(protocols);
     if (!protocols.containsKey(first)) {
@@ -51,7 +39,7 @@ public record Rules(
         state.ready().stream()
             .filter(site -> !state.away().contains(site) && !state.resting().containsKey(site))
             .toList();
-    if (chosen) {
+    if (protocol(state.protocol()).chosen()) {
       boolean enough =
           present.size() >= cohortLeast && present.size() >= phase.needed(present.size());
       return enough ? Optional.of(present) : Optional.empty();

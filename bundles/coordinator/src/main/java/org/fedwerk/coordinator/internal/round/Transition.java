@@ -356,7 +356,7 @@ final class Transition {
     if (candidates.isEmpty()) {
       return;
     }
-    if (rules.chosen()) {
+    if (protocol().chosen()) {
       effects.add(new Effect.Choose(place, candidates));
     } else {
       begin(candidates);

@@ -35,10 +35,9 @@ class FivePhasesTest {
     return new Rules(
         cohortLeast,
         500,
-        Map.of("masked-sum", new Protocol("masked-sum", phases)),
+        Map.of("masked-sum", new Protocol("masked-sum", phases, chosen)),
         "masked-sum",
-        3,
-        chosen);
+        3);
   }
 
   @Test
