@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.shell.internal;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -85,6 +86,9 @@ public final class DataDeleteCommand implements Action {
       }
     } catch (RefusedException refused) {
       throw Refused.shown(refused);
+    } catch (UncheckedIOException failed) {
+      throw Refused.absent(
+          "the deletion was begun and not ended; the next start ends it: " + failed.getMessage());
     }
     return null;
   }
