@@ -130,8 +130,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       return;
     }
     try {
-      float[] unused =
-          predictor(deployment).predict(1, new float[deployment.schema().inputSize()]);
+      float[] unused = predictor(deployment).predict(1, new float[deployment.schema().inputSize()]);
     } catch (RuntimeException failed) {
       // The first part that needs it tries again, and tells.
       log.warn(

@@ -77,7 +77,13 @@ class RoundHoursTest {
   private Bench night() {
     return new Bench(
             folder.resolve("site"),
-            new SiteSettings(Set.of(), 131_072, 100_000, 1000, 16_777_216, RoundHours.of("22:00-06:00", "Europe/Vienna")))
+            new SiteSettings(
+                Set.of(),
+                131_072,
+                100_000,
+                1000,
+                16_777_216,
+                RoundHours.of("22:00-06:00", "Europe/Vienna")))
         .start()
         .connect();
   }
