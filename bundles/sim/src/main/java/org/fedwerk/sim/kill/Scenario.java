@@ -21,7 +21,9 @@ public enum Scenario {
   /** A second task takes the place of the first. */
   SUCCESSOR("stall: 30m"),
   /** Each site predicts parts with the final model. */
-  PREDICT("stall: 30m");
+  PREDICT("stall: 30m"),
+  /** At each site a person deletes a part that it has trained with. */
+  DELETE("stall: 30m");
 
   private final String patience;
 
