@@ -4,7 +4,6 @@ package org.fedwerk.api.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Label;
 import org.fedwerk.api.data.Part;
@@ -16,7 +15,7 @@ import org.fedwerk.api.signal.Sample;
  * A site's samples of open parts, closed parts, labels and roles, bounded by bytes and age of
  * source time. Thread-safe. What returned survives a kill.
  */
-public interface PartStore {
+public interface PartStore extends DeletableData {
   /** Keeps samples that belong to no closed part yet. @return their sequence */
   long append(String source, List<Sample> samples);
 
@@ -75,30 +74,6 @@ public interface PartStore {
   /** Parts removed to keep the bounds, since the store was made. */
   long evicted();
 
-  /** The serials that a selection means, of parts and labels that are here. */
-  Set<String> select(DataSelection selection);
-
-  /** How much {@link #delete} would delete. */
-  Deleted count(Set<String> serials);
-
-  /**
-   * Deletes all that belongs to serials: parts, labels, roles, and kept samples from the parts'
-   * time. When it returns, none of it is in a file; killed in the middle, the next start ends it.
-   * Labels of these serials are not taken any more, nor are parts of these names that began before
-   * the newest part that was stored; a later part may use the name again.
-   *
-   * @return what was deleted
-   * @throws java.io.UncheckedIOException if a file could not be written; nobody sees the data any
-   *     more, and the next start takes them out of the files
-   */
-  Deleted delete(Set<String> serials);
-
-  /** Deletions since the store was made, also one that a kill interrupted. */
-  long deletions();
-
-  /** True if a serial was deleted and no later part has its name. */
-  boolean isDeleted(String serial);
-
   /** True if a part of this name and begin was deleted, or would be by an earlier deletion. */
   boolean isDeleted(String serial, Instant begin);
 
@@ -107,14 +82,6 @@ public interface PartStore {
 
   /** Bytes on disk. */
   long bytes();
-
-  /**
-   * How much was deleted.
-   *
-   * @param parts closed parts
-   * @param labels revisions of labels
-   */
-  record Deleted(int parts, int labels) {}
 
   /** Sees kept samples. */
   @FunctionalInterface

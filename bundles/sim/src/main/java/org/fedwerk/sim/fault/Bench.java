@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Derivation;
@@ -79,6 +81,12 @@ public final class Bench {
       }
     }
     return new Fixed(List.copyOf(all));
+  }
+
+  /** The names of a site's examples. */
+  static Set<String> serials(String site) {
+    return ((Fixed) examples(site))
+        .all().stream().map(Example::serial).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Derives a window from a part's serial alone. */

@@ -128,6 +128,12 @@ public final class EffectsFirst {
     }
 
     @Override
+    public void redact(Redaction redaction) {
+      settle();
+      journal.redact(redaction);
+    }
+
+    @Override
     public void dropBefore(long sequence) {
       settle();
       journal.dropBefore(sequence);

@@ -3,6 +3,7 @@ package org.fedwerk.sim.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +116,16 @@ public final class MemoryStorage implements Storage {
     public synchronized void dropBefore(long sequence) {
       long keep = Math.min(sequence, last) - 1;
       records.headMap(1 + keep / SEGMENT * SEGMENT).clear();
+    }
+
+    @Override
+    public synchronized void redact(Redaction redaction) {
+      requireRoom("taking content out of " + name);
+      records.replaceAll(
+          (sequence, record) -> {
+            byte[] rest = redaction.of(sequence, record.clone());
+            return rest == null ? record : Arrays.copyOf(rest, record.length);
+          });
     }
 
     @Override

@@ -25,7 +25,9 @@ import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.api.store.DataSelection;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.Desk;
 import org.fedwerk.coordinator.internal.Orders;
@@ -106,7 +108,9 @@ public final class VirtualFederation {
     private final SealedMessages sealed;
     private Life life = new Life();
     private @Nullable Desk desk;
+    private final MemoryParts parts;
     private @Nullable Site site;
+    private @Nullable DataDeletion deletion;
     private boolean predicting;
     private int kills;
 
@@ -114,6 +118,7 @@ public final class VirtualFederation {
       this.id = id;
       identity = keys.identity(party);
       sealed = new ProtobufSealedMessages(identity);
+      parts = new MemoryParts(Bench.serials(id));
       life.end();
     }
 
@@ -131,6 +136,7 @@ public final class VirtualFederation {
       life = new Life();
       desk = null;
       site = null;
+      deletion = null;
       predicting = false;
       if (id.equals(VirtualNetwork.COORDINATOR)) {
         startCoordinator();
@@ -208,6 +214,7 @@ public final class VirtualFederation {
               time.clock(),
               time::now);
       site = fresh;
+      deletion = fresh.deletions(parts);
       fresh.connect(
           identity,
           sealed,
@@ -377,6 +384,32 @@ public final class VirtualFederation {
       }
       Thread.onSpinWait();
     }
+  }
+
+  /** Lets a person delete a part at a site, as often as it takes until its record says so. */
+  public void delete(String id, String serial) {
+    Actor actor = actor(id);
+    Life life = actor.life;
+    time.after(Duration.ZERO, () -> step(life, () -> delete(actor, serial)));
+  }
+
+  private static void delete(Actor actor, String serial) {
+    DataDeletion deletion = actor.deletion;
+    if (deletion == null || actor.parts.isDeleted(serial)) {
+      return; // the start of a site that was killed over it has ended it
+    }
+    try {
+      var unused = deletion.delete(new DataSelection.BySerial(serial), "tester");
+    } catch (RefusedException refused) {
+      throw new IllegalStateException("the deletion is refused: " + refused.getMessage(), refused);
+    }
+  }
+
+  /** What was deleted at a site, newest first; empty while it is away. */
+  public List<DataDeletion.Deletion> deletions(String id) {
+    Actor actor = actor(id);
+    DataDeletion deletion = actor.deletion;
+    return deletion == null || !actor.life.goesOn() ? List.of() : deletion.deletions();
   }
 
   /** How often an actor was killed. */

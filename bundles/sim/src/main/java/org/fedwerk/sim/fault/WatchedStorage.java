@@ -110,6 +110,13 @@ public final class WatchedStorage implements Storage {
     }
 
     @Override
+    public void redact(Redaction redaction) {
+      life.check();
+      journal.redact(redaction);
+      watch.effect(life);
+    }
+
+    @Override
     public void close() {
       journal.close();
     }

@@ -47,6 +47,7 @@ public final class KillRun {
   private static final int ORDERS_MOST = 1000;
   private static final Duration ORDER_AGAIN = Duration.ofMillis(10);
   private static final String ODD_ONE = "c";
+  private static final String USED_PART = "TRAIN-0";
 
   private final Scenario scenario;
   private final Map<String, PointWatch> watches = new TreeMap<>();
@@ -191,6 +192,9 @@ public final class KillRun {
       if (scenario == Scenario.PREDICT) {
         predict();
       }
+      if (scenario == Scenario.DELETE) {
+        delete();
+      }
       rest();
     } catch (RuntimeException broken) {
       violations.add("the run broke: " + broken);
@@ -303,6 +307,22 @@ public final class KillRun {
     }
   }
 
+  private void delete() {
+    for (String site : federation.sites().keySet()) {
+      // A person whose command was killed before anything was deleted says it again.
+      federation.delete(site, USED_PART);
+      var unused = federation.run(Duration.ofSeconds(1), () -> false);
+      federation.delete(site, USED_PART);
+      await(
+          () ->
+              federation.deletions(site).stream()
+                  .findFirst()
+                  .filter(newest -> newest.state().equals("deleted"))
+                  .isPresent(),
+          "the end of a deletion");
+    }
+  }
+
   /** What is still under way ends, and a kill that waits for an effect that never comes happens. */
   private void rest() {
     var unused = federation.run(REST, () -> false);
@@ -347,6 +367,9 @@ public final class KillRun {
               for (TaskView view : views) {
                 facts.add("site " + site + " runs " + view.deployed().map(Digest::hex).orElse("-"));
               }
+              federation.deletions(site).stream()
+                  .filter(each -> each.state().equals("deleted"))
+                  .forEach(each -> facts.add("site " + site + " deleted what " + each.uses()));
             });
     return new Outcome(facts, violations, replies.count());
   }

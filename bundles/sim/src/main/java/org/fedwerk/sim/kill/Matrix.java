@@ -2,6 +2,7 @@
 package org.fedwerk.sim.kill;
 
 import static org.fedwerk.sim.kill.Scenario.CHOSEN;
+import static org.fedwerk.sim.kill.Scenario.DELETE;
 import static org.fedwerk.sim.kill.Scenario.FOLD_FAILS;
 import static org.fedwerk.sim.kill.Scenario.FORGED;
 import static org.fedwerk.sim.kill.Scenario.LEAVE;
@@ -76,14 +77,20 @@ public final class Matrix {
     rows.add(Row.of("site/tasks", 3, "a task has ended", "TaskBook.FINISHED", PLAIN));
     rows.add(Row.of("site/positions", 1, "a plan was seen", "Positions.SEEN", PLAIN));
     rows.add(Row.of("site/manifests", 1, "what a phase reads", "ManifestBook.USED", PLAIN));
+    rows.add(Row.of("site/manifests", 2, "which phases read parts", "ManifestBook.USES", DELETE));
     rows.add(Row.of("site/outbox", 1, "a reply", "Outbox.ADDED", PLAIN));
     rows.add(Row.of("site/outbox", 2, "a receipt came", "Outbox.SETTLED", PLAIN));
     rows.add(Row.of("site/chunks", 1, "chunks are kept", "ChunkLedger.NOTED", PLAIN));
     rows.add(Row.of("site/chunks", 2, "chunks were removed", "ChunkLedger.HELD", PLAIN));
     String deployments = "site/deployments";
-    rows.add(Row.of(deployments, 1, "a model is deployed", "Deployments.DEPLOYED", PLAIN));
-    rows.add(Row.of(deployments, 2, "a normalisation was fitted", "Deployments.NORMALISED", PLAIN));
-    rows.add(Row.of(deployments, 3, "a deployment has ended", "Deployments.RETIRED", SUCCESSOR));
+    String records = "DeploymentRecords.";
+    rows.add(Row.of(deployments, 2, "a normalisation was fitted", records + "NORMALISED", PLAIN));
+    rows.add(Row.of(deployments, 3, "a deployment has ended", records + "RETIRED", SUCCESSOR));
+    rows.add(Row.of(deployments, 4, "a model runs, or is held", records + "STANDING", PLAIN));
+    String deletions = "site/deletions";
+    rows.add(Row.of(deletions, 1, "a deletion begins", "DeletionBook.BEGUN", DELETE));
+    rows.add(Row.of(deletions, 2, "what had read the parts", "DeletionBook.READ_BY", DELETE));
+    rows.add(Row.of(deletions, 3, "a deletion has ended", "DeletionBook.ENDED", DELETE));
     rows.add(Row.of("site/egress", 1, "something asked to leave", "EgressGate.PASSAGE", PLAIN));
     rows.add(Row.of("site/sequence", 1, "message numbers set aside", "Sequence.RESERVED", PLAIN));
     rows.add(Row.of("site/predictions", 1, "a prediction", "PredictionBook.PREDICTED", PREDICT));

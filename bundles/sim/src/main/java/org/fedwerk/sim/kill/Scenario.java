@@ -25,7 +25,9 @@ public enum Scenario {
   /** Somebody chooses the cohort, though it is always all three. */
   CHOSEN("stall: 30m, cohort: {fraction: 1.0}"),
   /** Each site predicts parts with the final model. */
-  PREDICT("stall: 30m");
+  PREDICT("stall: 30m"),
+  /** At each site a person deletes a part that it has trained with. */
+  DELETE("stall: 30m");
 
   private final String patience;
 

@@ -47,6 +47,11 @@ class Passing implements Journal {
   }
 
   @Override
+  public void redact(Redaction redaction) {
+    journal.redact(redaction);
+  }
+
+  @Override
   public void close() {
     journal.close();
   }

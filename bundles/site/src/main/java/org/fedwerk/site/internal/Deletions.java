@@ -11,7 +11,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.store.DataSelection;
-import org.fedwerk.api.store.PartStore;
+import org.fedwerk.api.store.DeletableData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Deletions implements DataDeletion {
   private static final Logger log = LoggerFactory.getLogger(Deletions.class);
 
-  private final PartStore parts;
+  private final DeletableData parts;
   private final ExampleSource examples;
   private final SiteState state;
   private final StateBoard board;
@@ -31,7 +31,7 @@ final class Deletions implements DataDeletion {
 
   /** Ends what a kill interrupted. */
   Deletions(
-      PartStore parts, ExampleSource examples, SiteState state, StateBoard board, Clock clock) {
+      DeletableData parts, ExampleSource examples, SiteState state, StateBoard board, Clock clock) {
     this.parts = parts;
     this.examples = examples;
     this.state = state;
@@ -59,7 +59,7 @@ final class Deletions implements DataDeletion {
   }
 
   private Deletion preview(DataSelection selection, Set<String> serials, String by) {
-    PartStore.Deleted count = parts.count(serials);
+    DeletableData.Deleted count = parts.count(serials);
     return new Deletion(
         0,
         clock.instant(),

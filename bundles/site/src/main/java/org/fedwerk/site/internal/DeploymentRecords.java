@@ -25,11 +25,9 @@ final class DeploymentRecords {
 
   static final int NORMALISED = 2;
   static final int RETIRED = 3;
-  static final int SWITCHED = 4;
-  static final int RELEASED = 5;
 
-  /** All of one task in one record, so that what came before can go. */
-  static final int STANDING = 6;
+  /** How a task stands after an act of a plan or a person: the newest counts, older ones may go. */
+  static final int STANDING = 4;
 
   private DeploymentRecords() {}
 
@@ -46,32 +44,6 @@ final class DeploymentRecords {
 
   static byte[] retired(Digest task) {
     return new StateWriter(RETIRED).digest(task).record();
-  }
-
-  static byte[] switched(Digest task, Held next, What what, Instant at, String by) {
-    return held(
-            new StateWriter(SWITCHED)
-                .digest(task)
-                .text(what.name())
-                .number(at.toEpochMilli())
-                .text(by),
-            next)
-        .record();
-  }
-
-  static Standing switched(Standing before, StateReader record) {
-    What what = What.valueOf(record.text());
-    Instant at = Instant.ofEpochMilli(record.number());
-    String by = record.text();
-    return before.switched(held(record), what, at, by);
-  }
-
-  static byte[] released(Digest task, Instant at, String by) {
-    return new StateWriter(RELEASED).digest(task).number(at.toEpochMilli()).text(by).record();
-  }
-
-  static Standing released(Standing before, StateReader record) {
-    return before.released(Instant.ofEpochMilli(record.number()), record.text());
   }
 
   static byte[] standing(Digest task, Standing standing) {

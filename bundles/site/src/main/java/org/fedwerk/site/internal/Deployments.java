@@ -87,10 +87,6 @@ final class Deployments {
         Held held = new Held(DeploymentRecords.model(record), newestRevision(task));
         standings.put(task, standing(task).switched(held, What.DEPLOYED, Instant.EPOCH, ""));
       }
-      case DeploymentRecords.SWITCHED ->
-          standings.put(task, DeploymentRecords.switched(standing(task), record));
-      case DeploymentRecords.RELEASED ->
-          standings.put(task, DeploymentRecords.released(standing(task), record));
       case DeploymentRecords.STANDING -> standings.put(task, DeploymentRecords.standing(record));
       case DeploymentRecords.RETIRED -> standings.remove(task);
       default ->
@@ -280,10 +276,7 @@ final class Deployments {
       throw new RefusedException(
           "model", "nobody holds the deployment of task " + task.task().name());
     }
-    long sequence = journal.append(DeploymentRecords.released(task.digest(), clock.instant(), by));
-    journal.force();
-    standings.put(task.digest(), standing(task.digest()).released(clock.instant(), by));
-    compact(sequence);
+    keep(task.digest(), standing(task.digest()).released(clock.instant(), by));
   }
 
   private Loaded required(KnownTask task) throws RefusedException {
@@ -298,18 +291,21 @@ final class Deployments {
   /** The record is on disk before anything predicts with the model. */
   private Deployment switchTo(KnownTask task, Held next, Deployment with, What what, String by) {
     Digest digest = task.digest();
-    Instant at = clock.instant();
-    long sequence = journal.append(DeploymentRecords.switched(digest, next, what, at, by));
-    journal.force();
+    keep(digest, standing(digest).switched(next, what, clock.instant(), by));
     Loaded before = loaded.get(digest);
-    standings.put(digest, standing(digest).switched(next, what, at, by));
     if (before == null) {
       loaded.put(digest, new Loaded(with, null));
     } else if (before.active() != with) {
       loaded.put(digest, new Loaded(with, before.active()));
     }
-    compact(sequence);
     return with;
+  }
+
+  private void keep(Digest task, Standing standing) {
+    long sequence = journal.append(DeploymentRecords.standing(task, standing));
+    journal.force();
+    standings.put(task, standing);
+    compact(sequence);
   }
 
   /** A task that was submitted anew under the same name takes the place of the one before. */

@@ -155,6 +155,9 @@ final class ManifestBook {
           UseManifest rest = manifest.without(deleted);
           return rest == manifest ? null : encode(rest);
         });
+    // Of manifests that lost names the fold cannot be made again.
+    journal.append(uses.write(new StateWriter(USES)).record());
+    journal.force();
   }
 
   /** The newest manifest of a request of a task. */

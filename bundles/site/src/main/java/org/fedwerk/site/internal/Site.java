@@ -26,7 +26,7 @@ import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
-import org.fedwerk.api.store.PartStore;
+import org.fedwerk.api.store.DeletableData;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.api.task.TaskReader;
 import org.fedwerk.site.internal.KnownTask.Approval;
@@ -138,8 +138,12 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
     return state;
   }
 
-  /** Lets people delete what the site keeps, where these are its parts. */
-  DataDeletion deletions(PartStore parts) {
+  /**
+   * Lets people delete what the site keeps, and ends a deletion that a kill interrupted.
+   *
+   * @param parts this site's
+   */
+  public DataDeletion deletions(DeletableData parts) {
     return new Deletions(parts, examples, state, board, clock);
   }
 

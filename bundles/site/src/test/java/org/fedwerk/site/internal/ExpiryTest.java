@@ -57,12 +57,13 @@ class ExpiryTest {
             Keys.FEDERATION,
             "hq",
             "127.0.0.1",
-            8443,
+            0,
             "127.0.0.1",
             "127.0.0.1",
             8883,
             folder.resolve("hq"));
     try (Authority authority = Authority.open(settings, clock)) {
+      authority.serve();
       SiteIdentity enrolling = SiteIdentity.open(folder.resolve("identity"), clock);
       String token = authority.issueToken("press1", Duration.ofHours(1));
       Identity self = enrolling.accept(authority.answer(enrolling.request(token)));

@@ -24,7 +24,7 @@ import org.fedwerk.api.signal.SampleValue;
 import org.fedwerk.api.store.DataSelection.ByLabelSource;
 import org.fedwerk.api.store.DataSelection.BySerial;
 import org.fedwerk.api.store.DataSelection.ByTime;
-import org.fedwerk.api.store.PartStore.Deleted;
+import org.fedwerk.api.store.DeletableData.Deleted;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
