@@ -25,6 +25,7 @@ public interface DataDeletion {
    *
    * @param by who decides, for the record
    * @throws RefusedException if nothing is meant, or a part that is not closed yet
+   * @throws java.io.UncheckedIOException if a file could not be written; the next start ends it
    */
   Deletion delete(DataSelection selection, String by) throws RefusedException;
 

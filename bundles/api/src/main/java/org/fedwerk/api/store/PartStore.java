@@ -88,6 +88,8 @@ public interface PartStore {
    * the newest part that was stored; a later part may use the name again.
    *
    * @return what was deleted
+   * @throws java.io.UncheckedIOException if a file could not be written; nobody sees the data any
+   *     more, and the next start takes them out of the files
    */
   Deleted delete(Set<String> serials);
 

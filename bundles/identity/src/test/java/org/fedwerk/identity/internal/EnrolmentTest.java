@@ -90,6 +90,21 @@ class EnrolmentTest {
   }
 
   @Test
+  void anExpiredCertificateRefusesMessagesInWordsAndTheSiteStillOpensAndSigns() throws Exception {
+    site("press1").enrol(authority.issueToken("press1", HOUR));
+    byte[] bytes = "a plan".getBytes(StandardCharsets.UTF_8);
+    byte[] signature = authority.identity().sign(bytes);
+    clock.advance(Duration.ofDays(6 * 365));
+
+    Identity later = site("press1").identity().orElseThrow();
+    assertEquals(new Party(Party.Role.SITE, "press1"), later.self());
+    assertTrue(later.sign(bytes).length > 0 && Files.exists(later.tls().keys()));
+    String refused = refusal(() -> later.verify(authority.identity().keyId(), bytes, signature));
+    assertTrue(refused.contains("is valid from"), refused);
+    assertTrue(refused.contains("check the clock, or enrol anew"), refused);
+  }
+
+  @Test
   void aChangedMessageATruncatedSignatureAndAnUnknownKeyAreRefused() throws Exception {
     Identity press1 = site("press1").enrol(authority.issueToken("press1", HOUR));
     Identity coordinator = authority.identity();

@@ -151,9 +151,9 @@ final class DeletionBook {
     return Optional.ofNullable(entries.get(number)).orElseThrow();
   }
 
-  /** The deletion that a kill interrupted. */
-  synchronized Optional<Entry> open() {
-    return entries.values().stream().filter(Entry::isOpen).findFirst();
+  /** Deletions that a kill interrupted, or a file that could not be written. */
+  synchronized List<Entry> open() {
+    return entries.values().stream().filter(Entry::isOpen).toList();
   }
 
   /** Newest first. */

@@ -39,7 +39,7 @@ final class Deletions implements DataDeletion {
     this.clock = clock;
     state.manifests().keepOut(parts::isDeleted);
     state.predictions().keepOut(parts::isDeleted);
-    state.deletions().open().ifPresent(this::resume);
+    state.deletions().open().forEach(this::resume);
   }
 
   private void resume(DeletionBook.Entry entry) {

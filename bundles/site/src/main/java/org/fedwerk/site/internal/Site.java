@@ -133,6 +133,11 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
     predictor.start();
   }
 
+  /** What is on disk. */
+  SiteState state() {
+    return state;
+  }
+
   /** Lets people delete what the site keeps, where these are its parts. */
   DataDeletion deletions(PartStore parts) {
     return new Deletions(parts, examples, state, board, clock);

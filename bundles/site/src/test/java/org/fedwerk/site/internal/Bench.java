@@ -97,6 +97,11 @@ final class Bench implements AutoCloseable, PredictionSink {
     this(folder, SiteSettings.approving(Set.of("trusted")));
   }
 
+  /** With identities of a real federation. */
+  Bench(Path folder, Identity self, Identity hq) {
+    this(folder, SiteSettings.approving(Set.of("trusted")), new Keys(), self, hq);
+  }
+
   Bench(Path folder, SiteSettings settings) {
     this(folder, settings, new Keys(), null, null);
   }

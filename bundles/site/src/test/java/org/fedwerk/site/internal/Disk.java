@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.store.internal.DiskStorage;
@@ -29,6 +33,18 @@ final class Disk implements AutoCloseable {
 
   Blobs blobs() {
     return storage.blobs();
+  }
+
+  /** True if a file of a folder holds a text. */
+  static boolean holds(Path folder, String text) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   Disk again() {

@@ -11,6 +11,7 @@ import org.fedwerk.api.data.Schema;
 final class FakeExamples implements ExampleSource {
   volatile List<Example> examples = Tasks.examples(6, 3, 3);
   volatile List<Refusal> mismatches = List.of();
+  volatile String open = "";
 
   @Override
   public List<Example> examples(Schema schema) {
@@ -31,6 +32,6 @@ final class FakeExamples implements ExampleSource {
 
   @Override
   public PartsReport report() {
-    return new PartsReport(0, 0, "", 0, 0, 0, 0, 0, List.of());
+    return new PartsReport(0, 0, open, 0, 0, 0, 0, 0, List.of());
   }
 }

@@ -259,6 +259,11 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   @Override
   public Deleted delete(Set<String> serials) {
     synchronized (deleting) {
+      if (tombstones.isOpen()) {
+        // the times of its parts are in the files alone, where a start reads them
+        String why = "an earlier deletion could not be ended; mend the device, then restart";
+        throw new UncheckedIOException(why, new IOException(why));
+      }
       Deleted deleted = count(serials);
       tombstones.begin(serials, closedThrough().orElse(Instant.MIN));
       scrub();

@@ -187,6 +187,31 @@ class DeletionTest {
     }
   }
 
+  @Test
+  void aDeletionThatCannotWriteShowsNothingAnyMoreAndIsEndedAtTheNextStart() throws Exception {
+    Path inTheWay = folder.resolve("parts/labels/00000000000000000001.seg.anew");
+    java.nio.file.Files.createDirectory(inTheWay);
+    String failed = fails(7);
+    assertTrue(failed.contains("taking content out of"), failed);
+    Filling.assertGone(parts, 7);
+    assertTrue(fails(8).contains("could not be ended"));
+    Filling.assertThere(parts, 9);
+    restart();
+    Filling.assertGone(parts, 7);
+    assertFalse(Files.hold(folder, Filling.serial(7)));
+    assertFalse(Files.hold(folder, Filling.value(7)));
+    Filling.assertThere(parts, 10);
+    parts.delete(Set.of(Filling.serial(8)));
+    assertFalse(Files.hold(folder, Filling.serial(8)));
+  }
+
+  private String fails(int i) {
+    return String.valueOf(
+        assertThrows(
+                java.io.UncheckedIOException.class, () -> parts.delete(Set.of(Filling.serial(i))))
+            .getMessage());
+  }
+
   private SegmentJournal parts(String name) {
     return storage.partsJournal(name, 4096);
   }
