@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
@@ -37,8 +36,6 @@ import org.slf4j.LoggerFactory;
 final class TaskRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
-  private static final int NOTE_MOST = 2000;
-
   private final TaskContext context;
   private final TaskServices services;
   private final RoundEngine engine;
@@ -51,6 +48,7 @@ final class TaskRunner {
   private final RoundBook book;
   private final RoundCommit commit;
   private final CohortChoice cohorts;
+  private final Plans plans;
   private final Map<String, Integer> examples = new HashMap<>();
   private final Deque<Event> events = new ArrayDeque<>();
   private Registry registry;
@@ -77,6 +75,7 @@ final class TaskRunner {
             services.settings().refetch().toNanos());
     book = new RoundBook(services.nanos(), services.clock());
     commit = new RoundCommit(context, book);
+    plans = new Plans(context, engine, this::model);
     cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
     registry = readRegistry();
     replayed = journal.replay(engine);
@@ -198,8 +197,7 @@ final class TaskRunner {
     if (effect instanceof Effect.Announce announce) {
       announce(announce);
     } else if (effect instanceof Effect.Inform) {
-      Body.Plan plan = currentPlan().orElseGet(() -> asksNothing(Protocols.WAITING, ""));
-      sendToAll(planPlace(), plan, Math.max(1, plan.cohort().size()));
+      sendToAll(plans.current(round()).orElseGet(() -> plans.waiting(round())));
     } else if (effect instanceof Effect.Choose choose) {
       Map<String, Integer> fresh = CohortChoice.fresh(examples, registry.models());
       List<String> chosen =
@@ -221,10 +219,10 @@ final class TaskRunner {
       roundBlobs.discard(discard.replies(), discard.products());
     } else if (effect instanceof Effect.Finish finish) {
       LOG.info("task {} is finished", context.task().name());
-      sendToAll(finish.place(), finishedPlan(finish.cohort()), finish.cohort().size());
+      sendToAll(finish.place(), plans.finished(finish.cohort()), finish.cohort().size());
     } else if (effect instanceof Effect.Fail fail) {
       LOG.error("task {} ended in round {}: {}", name(), fail.place().round(), fail.reason());
-      sendToAll(fail.place(), asksNothing(Protocols.STOPPED, fail.reason()), 1);
+      sendToAll(fail.place(), plans.stopped(round()), 1);
     } else if (effect instanceof Effect.Raise raise) {
       accept(raise.event());
     }
@@ -242,7 +240,8 @@ final class TaskRunner {
           announce.protocol(),
           announce.cohort());
     }
-    sendToAll(place, plan(announce.phase(), announce.cohort()), announce.cohort().size());
+    Body.Plan plan = plans.phase(round(), announce.phase(), announce.cohort());
+    sendToAll(place, plan, announce.cohort().size());
   }
 
   private void sendToAll(Place place, Body.Plan plan, int listeners) {
@@ -255,93 +254,23 @@ final class TaskRunner {
     book.down(services.outgoing().send(site, context.digest(), place, replyTo, body));
   }
 
-  private Body.Plan plan(Phase phase, List<String> cohort) {
-    return new Body.Plan(
-        phase.name(),
-        phase.request(),
-        cohort,
-        model(phase.model()),
-        phase.model().isCommitted(),
-        context.rangeElements(),
-        phase.stall(),
-        restNote());
-  }
-
-  /** What a person or a site said, short enough for a plan. */
-  private static String bounded(String note) {
-    String plain = note.replaceAll("\\p{Cntrl}", " ");
-    return plain.length() <= NOTE_MOST ? plain : plain.substring(0, NOTE_MOST) + " ...";
-  }
-
-  private String restNote() {
-    return state.round().isPaused() ? "paused by " + state.round().pausedBy() : "";
-  }
-
-  /**
-   * A plan for nobody. Its model is what sites have deployed anyway; version 0 is not worth
-   * fetching for it.
-   */
-  private Body.Plan asksNothing(String request, String note) {
-    ModelChoice choice = phase().model();
-    ModelReference model = model(choice.isCommitted() ? choice : ModelChoice.NEWEST);
-    return new Body.Plan(
-        request,
-        request,
-        List.of(),
-        model,
-        model.version() > 0,
-        context.rangeElements(),
-        context.task().rounds().stall(),
-        bounded(note));
-  }
-
-  private Body.Plan finishedPlan(List<String> cohort) {
-    String finished = Protocols.FINISHED;
-    return new Body.Plan(
-        finished,
-        finished,
-        cohort,
-        registry.best().reference(),
-        true,
-        context.rangeElements(),
-        context.task().rounds().stall(),
-        "");
+  private void sendToAll(Body.Plan plan) {
+    sendToAll(planPlace(), plan, Math.max(1, plan.cohort().size()));
   }
 
   /** Sends the plan that holds to all again. */
   void publish() {
-    currentPlan()
-        .ifPresent(plan -> sendToAll(planPlace(), plan, Math.max(1, plan.cohort().size())));
+    plans.current(round()).ifPresent(this::sendToAll);
   }
 
   /** The plan that holds now, for one more reader of it; empty if there is none. */
   Optional<Body.Plan> currentPlan(String reader) {
-    if (stage() == Stage.FINISHED) {
-      TreeSet<String> cohort = new TreeSet<>(state.round().cohort());
-      cohort.add(reader);
-      return Optional.of(finishedPlan(List.copyOf(cohort)));
-    }
-    return currentPlan();
-  }
-
-  private Optional<Body.Plan> currentPlan() {
-    RoundState round = state.round();
-    return switch (round.stage()) {
-      case COLLECTING, FOLDING, COMMITTING ->
-          Optional.of(plan(engine.phase(round), round.cohort()));
-      case HELD -> Optional.of(asksNothing(Protocols.WAITING, restNote()));
-      case WAITING ->
-          round.isPaused()
-              ? Optional.of(asksNothing(Protocols.WAITING, restNote()))
-              : Optional.empty();
-      case FINISHED -> Optional.of(finishedPlan(round.cohort()));
-      case FAILED, ABORTED -> Optional.of(asksNothing(Protocols.STOPPED, round.problem()));
-    };
+    return plans.current(round(), reader);
   }
 
   /** Where the current plan stands. */
   Place planPlace() {
-    return state.round().isOver() ? engine.behind(state.round()) : place();
+    return plans.place(round());
   }
 
   /** The model that a phase works on. */

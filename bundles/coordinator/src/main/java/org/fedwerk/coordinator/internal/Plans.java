@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.coordinator.internal.round.ModelChoice;
+import org.fedwerk.coordinator.internal.round.Phase;
+import org.fedwerk.coordinator.internal.round.Place;
+import org.fedwerk.coordinator.internal.round.RoundEngine;
+import org.fedwerk.coordinator.internal.round.RoundState;
+import org.fedwerk.coordinator.internal.round.Stage;
+
+/** What a task's state says to its sites. */
+final class Plans {
+  private static final int NOTE_MOST = 2000;
+
+  private final TaskContext context;
+  private final RoundEngine engine;
+  private final Function<ModelChoice, ModelReference> models;
+
+  /** Models tells the model that a phase works on. */
+  Plans(TaskContext context, RoundEngine engine, Function<ModelChoice, ModelReference> models) {
+    this.context = context;
+    this.engine = engine;
+    this.models = models;
+  }
+
+  /** The plan of a phase. */
+  Body.Plan phase(RoundState round, Phase phase, List<String> cohort) {
+    return new Body.Plan(
+        phase.name(),
+        phase.request(),
+        cohort,
+        models.apply(phase.model()),
+        phase.model().isCommitted(),
+        context.rangeElements(),
+        phase.stall(),
+        restNote(round));
+  }
+
+  /** The plan that holds now; empty while sites are waited for and nobody paused that. */
+  Optional<Body.Plan> current(RoundState round) {
+    return switch (round.stage()) {
+      case COLLECTING, FOLDING, COMMITTING ->
+          Optional.of(phase(round, engine.phase(round), round.cohort()));
+      case HELD -> Optional.of(waiting(round));
+      case WAITING -> round.isPaused() ? Optional.of(waiting(round)) : Optional.empty();
+      case FINISHED -> Optional.of(finished(round.cohort()));
+      case FAILED, ABORTED -> Optional.of(stopped(round));
+    };
+  }
+
+  /** The plan that holds now, for one more reader of it. */
+  Optional<Body.Plan> current(RoundState round, String reader) {
+    if (round.stage() == Stage.FINISHED) {
+      TreeSet<String> cohort = new TreeSet<>(round.cohort());
+      cohort.add(reader);
+      return Optional.of(finished(List.copyOf(cohort)));
+    }
+    return current(round);
+  }
+
+  /** Where the current plan stands. */
+  Place place(RoundState round) {
+    return round.isOver() ? engine.behind(round) : round.place();
+  }
+
+  /** No phase is open; the note says if somebody wants it so. */
+  Body.Plan waiting(RoundState round) {
+    return asksNothing(round, Protocols.WAITING, restNote(round));
+  }
+
+  /** The task failed or was aborted. */
+  Body.Plan stopped(RoundState round) {
+    return asksNothing(round, Protocols.STOPPED, round.problem());
+  }
+
+  /** The task is done. */
+  Body.Plan finished(List<String> cohort) {
+    String finished = Protocols.FINISHED;
+    return new Body.Plan(
+        finished,
+        finished,
+        cohort,
+        models.apply(ModelChoice.BEST),
+        true,
+        context.rangeElements(),
+        context.task().rounds().stall());
+  }
+
+  /**
+   * A plan for nobody. Its model is what sites have deployed anyway; version 0 is not worth
+   * fetching for it.
+   */
+  private Body.Plan asksNothing(RoundState round, String request, String note) {
+    ModelChoice choice = engine.phase(round).model();
+    ModelReference model = models.apply(choice.isCommitted() ? choice : ModelChoice.NEWEST);
+    return new Body.Plan(
+        request,
+        request,
+        List.of(),
+        model,
+        model.version() > 0,
+        context.rangeElements(),
+        context.task().rounds().stall(),
+        bounded(note));
+  }
+
+  private static String restNote(RoundState round) {
+    return round.isPaused() ? bounded("paused by " + round.pausedBy()) : "";
+  }
+
+  /** What a person or a site said, short enough for a plan. */
+  private static String bounded(String note) {
+    String plain = note.replaceAll("\\p{Cntrl}", " ");
+    return plain.length() <= NOTE_MOST ? plain : plain.substring(0, NOTE_MOST) + " ...";
+  }
+}
