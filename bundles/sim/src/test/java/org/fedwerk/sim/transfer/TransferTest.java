@@ -24,12 +24,12 @@ class TransferTest {
   @Test
   void aModelOfManyChunksGoesOutAndItsUpdateComesBackAndAfterACutOnlyWhatIsMissingTravels()
       throws Exception {
-    long parameters = TransferTask.parameters(HIDDEN);
+    long parameters = TransferTask.parameters(2, HIDDEN);
     long chunks = (parameters + RANGE - 1) / RANGE;
     long pieces = (chunks + 5) / 6;
     assertTrue(chunks > 1444, "more than a plan could name");
     Path examples = Path.of(System.getProperty("fedwerk.examples"));
-    String yaml = TransferTask.yaml(Files.readString(examples.resolve("milling.yaml")), HIDDEN);
+    String yaml = TransferTask.yaml(Files.readString(examples.resolve("milling.yaml")), 2, HIDDEN);
     try (Hub hub = Hub.withBroker(folder.resolve("hq"), RANGE);
         TcpProxy proxy = new TcpProxy(hub.brokerPort());
         Plant plant =

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.transfer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.fedwerk.itests.figures.Figures;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model of 50 million float32 goes to a site and an update of the same size comes back, over
+ * mutual TLS and each of the brokers, every process in its own JVM; all of the site's connections
+ * are cut once at half of the way out and once at half of the way back.
+ */
+public final class TransferMain {
+  /** Four hidden layers of 4096 are 50,552,834 parameters, in 2,107 chunks. */
+  private static final int LAYERS = 4;
+
+  private static final int HIDDEN = 4096;
+
+  private static final Duration LIMIT = Duration.ofMinutes(15);
+
+  /** The model, one range and its own 64 MiB of messages, beside the program. */
+  private static final String HUB_HEAP = "512m";
+
+  /** The model that runs, the one that comes and the one that is trained. */
+  private static final String SITE_HEAP = "1200m";
+
+  private final Figures figures;
+  private final Path folder;
+  private final Path task;
+
+  private TransferMain(Figures figures, Path folder, Path task) {
+    this.figures = figures;
+    this.folder = folder;
+    this.task = task;
+  }
+
+  /**
+   * Prints the figures.
+   *
+   * @param args folder of the examples, folder to work in, file that holds HiveMQ's class path,
+   *     brokers: {@code embedded}, {@code mosquitto}, {@code hivemq}
+   */
+  public static void main(String[] args) throws Exception {
+    Path work = Path.of(args[1]).toAbsolutePath();
+    Files.createDirectories(work);
+    Path task = work.resolve("task.yaml");
+    String example = Files.readString(Path.of(args[0]).resolve("milling.yaml"));
+    Files.writeString(task, TransferTask.yaml(example, LAYERS, HIDDEN));
+    Figures figures = new Figures(System.out);
+    TransferMain transfer = new TransferMain(figures, work, task);
+    for (String broker : List.of(args).subList(3, args.length)) {
+      transfer.run(broker, Path.of(args[2]));
+    }
+  }
+
+  private void run(String broker, Path hiveMq) throws Exception {
+    switch (broker) {
+      case "embedded" -> run(broker, files -> null);
+      case "mosquitto" -> {
+        Optional<Path> binary = OtherBroker.mosquitto();
+        if (binary.isPresent()) {
+          Path own = folder.resolve(broker).resolve("broker");
+          run(broker, files -> OtherBroker.mosquitto(binary.get(), own, files));
+        } else {
+          figures.absent(
+              "transfer.200mb.mosquitto.seconds",
+              "Mosquitto is not installed; the Debian package is mosquitto, or set"
+                  + " -Dfedwerk.mosquitto");
+        }
+      }
+      case "hivemq" -> {
+        String classPath = Files.readString(hiveMq).strip();
+        Path own = folder.resolve(broker).resolve("broker");
+        run(broker, files -> OtherBroker.hiveMq(classPath, own, files));
+      }
+      default -> throw new IllegalArgumentException("no broker " + broker);
+    }
+  }
+
+  private interface Start {
+    @Nullable OtherBroker with(Path files) throws IOException, InterruptedException;
+  }
+
+  private void run(String name, Start start) throws Exception {
+    Path own = folder.resolve(name);
+    boolean embedded = name.equals("embedded");
+    try (Child hub =
+        java("hub", own, HUB_HEAP, HubMain.class, task.toString(), embedded ? name : "other")) {
+      try (OtherBroker broker = embedded ? null : start.with(Path.of(hub.await("files", LIMIT)))) {
+        if (broker != null) {
+          hub.tell(Integer.toString(broker.port()));
+        }
+        int port = Integer.parseInt(hub.await("broker", LIMIT));
+        try (TcpProxy proxy = new TcpProxy(port);
+            Child site =
+                java(
+                    "site",
+                    own,
+                    SITE_HEAP,
+                    PlantMain.class,
+                    hub.await("token", LIMIT),
+                    Integer.toString(proxy.port()))) {
+          measure(name, hub, site, proxy);
+        }
+      }
+    }
+  }
+
+  private Child java(String name, Path own, String heap, Class<?> main, String... args)
+      throws IOException {
+    List<String> command = new java.util.ArrayList<>();
+    command.add(main.getName());
+    command.add(own.resolve(name).toString());
+    command.addAll(List.of(args));
+    return Child.java(name, own, heap, System.getProperty("java.class.path"), command);
+  }
+
+  private void measure(String name, Child hub, Child site, TcpProxy proxy) throws Exception {
+    long half = TransferTask.parameters(LAYERS, HIDDEN) * Float.BYTES / 2;
+    AtomicInteger cuts = new AtomicInteger();
+    proxy.watch(
+        (up, down) -> {
+          boolean out = down > half && cuts.compareAndSet(0, 1);
+          if (out || (up > half && cuts.compareAndSet(1, 2))) {
+            proxy.cut();
+            proxy.mend();
+          }
+        });
+    double seconds = Double.parseDouble(hub.await("seconds", LIMIT));
+    String digest = hub.await("digest", LIMIT);
+    site.tell(digest);
+    String deployed = site.await("digest", LIMIT);
+    if (!deployed.equals(digest) || cuts.get() != 2) {
+      throw new IllegalStateException(
+          "the site deployed " + deployed + ", the coordinator's is " + digest + ", cuts " + cuts);
+    }
+    Traffic out = Traffic.parse(hub.await("traffic", LIMIT));
+    Traffic in = Traffic.parse(site.await("traffic", LIMIT));
+    String figure = "transfer.200mb." + name;
+    figures.print(figure + ".seconds", seconds, "s");
+    figures.print(figure + ".sent-again", out.sentAgain() + in.sentAgain(), "chunks");
+    figures.print(figure + ".received-again", out.receivedAgain() + in.receivedAgain(), "chunks");
+    figures.print(
+        figure + ".coordinator.peak-mb", Long.parseLong(hub.await("peak-mb", LIMIT)), "MB");
+    figures.print(figure + ".site.peak-mb", Long.parseLong(site.await("peak-mb", LIMIT)), "MB");
+    System.out.println(String.format(Locale.ROOT, "%s: hub %s, site %s", name, out, in));
+  }
+}
