@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.transfer;
+package org.fedwerk.itests.reliability.transfer;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fedwerk.itests.figures.Figures;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * mutual TLS and each of the brokers, every process in its own JVM; all of the site's connections
  * are cut once at half of the way out and once at half of the way back.
  */
-public final class TransferMain {
+public final class Transfer {
   /** Four hidden layers of 4096 are 50,552,834 parameters, in 2,107 chunks. */
   private static final int LAYERS = 4;
 
@@ -35,53 +35,33 @@ public final class TransferMain {
   private final Path folder;
   private final Path task;
 
-  private TransferMain(Figures figures, Path folder, Path task) {
-    this.figures = figures;
-    this.folder = folder;
-    this.task = task;
-  }
-
   /**
-   * Prints the figures.
+   * Nothing runs yet.
    *
-   * @param args folder of the examples, folder to work in, file that holds HiveMQ's class path,
-   *     brokers: {@code embedded}, {@code mosquitto}, {@code hivemq}
+   * @param folder to work in
+   * @param examples folder of the example tasks
    */
-  public static void main(String[] args) throws Exception {
-    Path work = Path.of(args[1]).toAbsolutePath();
-    Files.createDirectories(work);
-    Path task = work.resolve("task.yaml");
-    String example = Files.readString(Path.of(args[0]).resolve("milling.yaml"));
+  public Transfer(Figures figures, Path folder, Path examples) throws IOException {
+    this.figures = figures;
+    this.folder = folder.toAbsolutePath();
+    this.task = this.folder.resolve("task.yaml");
+    String example = Files.readString(examples.resolve("milling.yaml"));
     Files.writeString(task, TransferTask.yaml(example, LAYERS, HIDDEN));
-    Figures figures = new Figures(System.out);
-    TransferMain transfer = new TransferMain(figures, work, task);
-    for (String broker : List.of(args).subList(3, args.length)) {
-      transfer.run(broker, Path.of(args[2]));
-    }
   }
 
-  private void run(String broker, Path hiveMq) throws Exception {
-    switch (broker) {
-      case "embedded" -> run(broker, files -> null);
-      case "mosquitto" -> {
-        Optional<Path> binary = OtherBroker.mosquitto();
-        if (binary.isPresent()) {
-          Path own = folder.resolve(broker).resolve("broker");
-          run(broker, files -> OtherBroker.mosquitto(binary.get(), own, files));
-        } else {
-          figures.absent(
-              "transfer.200mb.mosquitto.seconds",
-              "Mosquitto is not installed; the Debian package is mosquitto, or set"
-                  + " -Dfedwerk.mosquitto");
-        }
-      }
-      case "hivemq" -> {
-        String classPath = Files.readString(hiveMq).strip();
-        Path own = folder.resolve(broker).resolve("broker");
-        run(broker, files -> OtherBroker.hiveMq(classPath, own, files));
-      }
-      default -> throw new IllegalArgumentException("no broker " + broker);
-    }
+  /** Over the broker in the coordinator's process. */
+  public void embedded() throws Exception {
+    run("embedded", files -> null);
+  }
+
+  /** Over Mosquitto. */
+  public void mosquitto(Path program) throws Exception {
+    run("mosquitto", files -> OtherBroker.mosquitto(program, folder.resolve("broker-1"), files));
+  }
+
+  /** Over HiveMQ Community Edition, by its class path. */
+  public void hiveMq(String classPath) throws Exception {
+    run("hivemq", files -> OtherBroker.hiveMq(classPath, folder.resolve("broker-2"), files));
   }
 
   private interface Start {
@@ -115,7 +95,7 @@ public final class TransferMain {
 
   private Child java(String name, Path own, String heap, Class<?> main, String... args)
       throws IOException {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(main.getName());
     command.add(own.resolve(name).toString());
     command.addAll(List.of(args));

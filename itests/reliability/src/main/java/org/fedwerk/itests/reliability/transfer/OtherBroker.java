@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.transfer;
+package org.fedwerk.itests.reliability.transfer;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * A broker of another make in its own process, set up with the files that the federation's
  * authority writes for it.
  */
-final class OtherBroker implements AutoCloseable {
+public final class OtherBroker implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final Child process;
@@ -29,7 +29,7 @@ final class OtherBroker implements AutoCloseable {
   }
 
   /** Mosquitto on this machine; empty if there is none. */
-  static Optional<Path> mosquitto() {
+  public static Optional<Path> mosquitto() {
     String configured = System.getProperty("fedwerk.mosquitto", "");
     List<Path> places =
         configured.isEmpty()
