@@ -2,6 +2,7 @@
 package org.fedwerk.itests.reliability.transfer;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,10 +21,15 @@ public final class OtherBroker implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final Child process;
+  private final Path files;
+  private final boolean reloads;
   private final int port;
 
-  private OtherBroker(Child process, int port) throws InterruptedException {
+  private OtherBroker(Child process, Path files, boolean reloads, int port)
+      throws InterruptedException {
     this.process = process;
+    this.files = files;
+    this.reloads = reloads;
     this.port = port;
     Hub.await(LIMIT, this::answers);
   }
@@ -63,6 +69,8 @@ public final class OtherBroker implements AutoCloseable {
             "persistence_location " + folder + "/"));
     return new OtherBroker(
         Child.start("mosquitto", folder, List.of(binary.toString(), "-c", config.toString())),
+        files,
+        true,
         port);
   }
 
@@ -81,6 +89,8 @@ public final class OtherBroker implements AutoCloseable {
                 Integer.toString(port),
                 folder.toString(),
                 files.toString())),
+        files,
+        false,
         port);
   }
 
@@ -96,6 +106,22 @@ public final class OtherBroker implements AutoCloseable {
       return true;
     } catch (IOException absent) {
       return false;
+    }
+  }
+
+  /** Waits until the authority has written a site's rights, and makes the broker read them. */
+  void grant(String site) throws IOException, InterruptedException {
+    Hub.await(LIMIT, () -> rights().contains("from/" + site + "/#"));
+    if (reloads) {
+      process.reload();
+    }
+  }
+
+  private String rights() {
+    try {
+      return Files.readString(files.resolve("acl"));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 

@@ -76,6 +76,11 @@ public final class Plant implements AutoCloseable {
     return site.tasks().isEmpty() ? Optional.empty() : site.tasks().get(0).deployed();
   }
 
+  /** Why its link did not pass a message; empty if it passed all. */
+  public String refusal() {
+    return counted.refusal();
+  }
+
   /** Chunks that passed its link. */
   public Traffic traffic() {
     return Traffic.of(counted);

@@ -87,6 +87,12 @@ public final class Transfer {
                     PlantMain.class,
                     hub.await("token", LIMIT),
                     Integer.toString(proxy.port()))) {
+          if (broker != null) {
+            broker.grant("a");
+            // What the site said before it had the right is said again when it connects.
+            proxy.cut();
+            proxy.mend();
+          }
           measure(name, hub, site, proxy);
         }
       }
