@@ -3,6 +3,7 @@ package org.fedwerk.identity.internal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ public final class Authority implements FederationAuthority, StatusSource, Close
   private final Roster roster;
   private final Map<Digest, OpenToken> open = new LinkedHashMap<>();
   private final Map<Digest, X509Certificate> used = new LinkedHashMap<>();
+  private final @Nullable BrokerFiles brokerFiles;
   private volatile @Nullable EnrolmentServer server;
 
   private Authority(AuthoritySettings settings, Clock clock) throws IOException, RefusedException {
@@ -98,6 +100,11 @@ public final class Authority implements FederationAuthority, StatusSource, Close
               settings.brokerPort(),
               folder,
               clock);
+      this.brokerFiles =
+          settings.brokerFiles().isEmpty()
+              ? null
+              : new BrokerFiles(settings.brokerFiles().get(), issuer, hosts(), clock);
+      rights();
     } catch (IOException | RefusedException | RuntimeException failed) {
       ledger.close();
       throw failed;
@@ -160,6 +167,22 @@ public final class Authority implements FederationAuthority, StatusSource, Close
     return new Envelope(
             title, Map.of(), List.of(Envelope.Block.of(key), Envelope.Block.of(certificate)))
         .bytes();
+  }
+
+  private void rights() {
+    if (brokerFiles != null) {
+      List<Identity.Peer> parties = new ArrayList<>();
+      parties.add(
+          new Identity.Peer(
+              new Party(Party.Role.COORDINATOR, settings.coordinator()), identity.keyId(), false));
+      parties.addAll(roster.peers());
+      try {
+        brokerFiles.rights(parties);
+      } catch (UncheckedIOException failed) {
+        // The ledger has what was done; the file is written again at the next change or start.
+        LOG.error("{}: {}", failed.getMessage(), String.valueOf(failed.getCause()));
+      }
+    }
   }
 
   private Set<String> hosts() {
@@ -271,6 +294,7 @@ public final class Authority implements FederationAuthority, StatusSource, Close
     }
     record("revoked", site, Long.toString(clock.instant().getEpochSecond()));
     roster.revoke(party);
+    rights();
     LOG.info("site {} is revoked", site);
   }
 
@@ -307,6 +331,7 @@ public final class Authority implements FederationAuthority, StatusSource, Close
     roster.add(certificate);
     open.remove(hash);
     used.put(hash, certificate);
+    rights();
     LOG.info("site {} is enrolled", token.site());
     return answer(certificate);
   }

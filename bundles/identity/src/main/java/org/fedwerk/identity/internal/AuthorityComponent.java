@@ -2,9 +2,11 @@
 package org.fedwerk.identity.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.FederationAuthority;
 import org.fedwerk.api.identity.Identity;
@@ -47,7 +49,10 @@ public final class AuthorityComponent {
                 config.advertised_host(),
                 config.broker_host().isEmpty() ? config.advertised_host() : config.broker_host(),
                 config.broker_port(),
-                DataFolder.of(config.folder(), context)),
+                DataFolder.of(config.folder(), context),
+                config.broker_files().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(config.broker_files()))),
             Clock.systemUTC());
   }
 

@@ -38,6 +38,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       max = "65535")
   int broker_port() default 0;
 
+  @AttributeDefinition(
+      description =
+          "Folder for what a broker of another make needs: ca.crt, broker.crt, broker.key, acl;"
+              + " empty: none is written")
+  String broker_files() default "";
+
   @AttributeDefinition(description = "Folder of keys, certificates and ledger")
   String folder() default DataFolder.DEFAULT;
 }

@@ -2,6 +2,7 @@
 package org.fedwerk.identity.internal;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What an authority is told.
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param brokerPort port of the broker, for the enrolment answer; 0 if sites are told by their own
  *     configuration
  * @param folder where keys and the ledger are
+ * @param brokerFiles where certificate and rights for a broker of another make go; empty: nowhere
  */
 public record AuthoritySettings(
     String federation,
@@ -24,7 +26,8 @@ public record AuthoritySettings(
     String advertisedHost,
     String brokerHost,
     int brokerPort,
-    Path folder) {
+    Path folder,
+    Optional<Path> brokerFiles) {
   /** The configuration's name, for messages. */
   static final String PID = "org.fedwerk.identity.authority";
 
@@ -32,6 +35,28 @@ public record AuthoritySettings(
   private static final String NAME_RULE =
       "use 1 to 40 lower case letters, digits and dashes, beginning with a letter or digit";
   private static final String HOST = "[A-Za-z0-9][A-Za-z0-9.-]{0,252}|[0-9A-Fa-f:.]{2,45}";
+
+  /** Without files for another broker. */
+  public AuthoritySettings(
+      String federation,
+      String coordinator,
+      String enrolmentHost,
+      int enrolmentPort,
+      String advertisedHost,
+      String brokerHost,
+      int brokerPort,
+      Path folder) {
+    this(
+        federation,
+        coordinator,
+        enrolmentHost,
+        enrolmentPort,
+        advertisedHost,
+        brokerHost,
+        brokerPort,
+        folder,
+        Optional.empty());
+  }
 
   public AuthoritySettings {
     require(federation.matches(NAME), "federation", federation, NAME_RULE);

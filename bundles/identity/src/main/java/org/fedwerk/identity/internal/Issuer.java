@@ -103,14 +103,37 @@ record Issuer(String federation, PrivateKey key, X509Certificate certificate) {
         builder(certificate.getSubjectX500Principal(), name, subject, clock.instant(), LIFE);
     List<GeneralName> names = new ArrayList<>();
     names.add(new GeneralName(GeneralName.uniformResourceIdentifier, party.urn(federation)));
-    for (String host : hosts) {
-      int kind = isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName;
-      names.add(new GeneralName(kind, host));
-    }
+    hosts.forEach(host -> names.add(host(host)));
     KeyPurposeId[] purposes =
         hosts.isEmpty()
             ? new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth}
             : new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth};
+    return issue(builder, subject, names, purposes, party.toString());
+  }
+
+  /**
+   * A certificate for a broker: good for a TLS server under these hosts and for nothing else.
+   *
+   * @param hosts DNS names and IP addresses
+   */
+  X509Certificate issueServer(PublicKey subject, Collection<String> hosts, Clock clock) {
+    X500Principal name = new X500Principal("CN=broker,O=" + federation);
+    JcaX509v3CertificateBuilder builder =
+        builder(certificate.getSubjectX500Principal(), name, subject, clock.instant(), LIFE);
+    KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth};
+    return issue(builder, subject, hosts.stream().map(Issuer::host).toList(), purposes, "a broker");
+  }
+
+  private static GeneralName host(String host) {
+    return new GeneralName(isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host);
+  }
+
+  private X509Certificate issue(
+      JcaX509v3CertificateBuilder builder,
+      PublicKey subject,
+      List<GeneralName> names,
+      KeyPurposeId[] purposes,
+      String whom) {
     try {
       JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
@@ -128,7 +151,7 @@ record Issuer(String federation, PrivateKey key, X509Certificate certificate) {
           identifiers.createAuthorityKeyIdentifier(certificate));
       return sign(builder, key);
     } catch (IOException | GeneralSecurityException impossible) {
-      throw new IllegalStateException("a certificate for " + party + " failed", impossible);
+      throw new IllegalStateException("a certificate for " + whom + " failed", impossible);
     }
   }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.transfer;
+package org.fedwerk.itests.reliability.transfer;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.RefusedException;
@@ -38,6 +39,7 @@ public final class Hub implements AutoCloseable {
 
   private final Authority authority;
   private final @Nullable EmbeddedBroker broker;
+  private final int brokerPort;
   private final CamelLink link;
   private final CountedLink counted;
   private final DiskStorage storage;
@@ -60,10 +62,23 @@ public final class Hub implements AutoCloseable {
     Authority authority =
         Authority.open(
             new AuthoritySettings(
-                FEDERATION, "coordinator", HOST, 0, HOST, HOST, 0, folder.resolve("identity")),
+                FEDERATION,
+                "coordinator",
+                HOST,
+                0,
+                HOST,
+                HOST,
+                0,
+                folder.resolve("identity"),
+                Optional.of(brokerFiles(folder))),
             Clock.systemUTC());
     authority.serve();
     return authority;
+  }
+
+  /** Where a broker of another make finds its files. */
+  static Path brokerFiles(Path folder) {
+    return folder.resolve("broker-files");
   }
 
   /** Starts at a broker that is there already. */
@@ -81,6 +96,7 @@ public final class Hub implements AutoCloseable {
       throws IOException {
     this.authority = authority;
     this.broker = broker;
+    this.brokerPort = brokerPort;
     Identity self = authority.identity();
     link = CamelLink.standalone(link(brokerPort), self);
     counted = new CountedLink(link);
@@ -118,12 +134,9 @@ public final class Hub implements AutoCloseable {
         Duration.ofSeconds(2));
   }
 
-  /** The port of its own broker. */
+  /** The port of the broker. */
   public int brokerPort() {
-    if (broker == null) {
-      throw new IllegalStateException("this coordinator has no broker of its own");
-    }
-    return broker.port();
+    return brokerPort;
   }
 
   /** A token for a site. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.transfer;
+package org.fedwerk.itests.reliability.transfer;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -74,6 +74,11 @@ public final class Plant implements AutoCloseable {
   /** The model that it has deployed. */
   public Optional<Digest> deployed() {
     return site.tasks().isEmpty() ? Optional.empty() : site.tasks().get(0).deployed();
+  }
+
+  /** Why its link did not pass a message; empty if it passed all. */
+  public String refusal() {
+    return counted.refusal();
   }
 
   /** Chunks that passed its link. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.transfer;
+package org.fedwerk.itests.reliability.transfer;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.transfer;
+package org.fedwerk.itests.reliability.transfer;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +16,7 @@ final class CountedLink implements Link {
   private final Link link;
   private final Map<Digest, Integer> taken = new HashMap<>();
   private final Map<Digest, Integer> received = new HashMap<>();
+  private volatile String refusal = "";
 
   CountedLink(Link link) {
     this.link = link;
@@ -33,15 +34,20 @@ final class CountedLink implements Link {
 
   @Override
   public CompletableFuture<Void> send(Address address, byte[] payload, boolean retained) {
-    CompletableFuture<Void> sent = link.send(address, payload, retained);
-    return address.kind() == Kind.CHUNK
-        ? sent.whenComplete(
+    return link.send(address, payload, retained)
+        .whenComplete(
             (done, failed) -> {
-              if (failed == null) {
+              if (failed != null) {
+                refusal = String.valueOf(failed.getMessage());
+              } else if (address.kind() == Kind.CHUNK) {
                 count(taken, payload);
               }
-            })
-        : sent;
+            });
+  }
+
+  /** Why the newest message that was not taken was not; empty if all were. */
+  String refusal() {
+    return refusal;
   }
 
   @Override

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.transfer;
+package org.fedwerk.itests.reliability.transfer;
 
-/** The task of a transfer: one round of a perceptron with two hidden layers of one size. */
+import java.util.Collections;
+
+/** The task of a transfer: one round of a perceptron whose hidden layers have one size. */
 public final class TransferTask {
   /** Who answers for it. */
   public static final String OWNER = "Process engineering";
@@ -12,9 +14,9 @@ public final class TransferTask {
   private TransferTask() {}
 
   /** The document. */
-  public static String yaml(String example, int hidden) {
+  public static String yaml(String example, int layers, int hidden) {
     return example
-        .replaceAll("(?m)^(  hidden:) .*$", "$1 [" + hidden + ", " + hidden + "]")
+        .replaceAll("(?m)^(  hidden:) .*$", "$1 " + Collections.nCopies(layers, hidden))
         .replaceAll("(?m)^(  max:) .*$", "$1 1")
         .replaceAll("(?m)^(  least:) .*$", "$1 1")
         .replaceAll("(?m)^(  cohort-least:) .*$", "$1 1\n  quorum: 1")
@@ -23,8 +25,8 @@ public final class TransferTask {
   }
 
   /** How many parameters the network has. */
-  public static long parameters(int hidden) {
+  public static long parameters(int layers, int hidden) {
     long h = hidden;
-    return INPUTS * h + h + h * h + h + 2 * h + 2;
+    return (INPUTS + 1) * h + (layers - 1) * (h + 1) * h + 2 * (h + 1);
   }
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.itests.reliability.transfer;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process of the run: told by lines on its standard input, tells by lines on its standard output;
+ * its log goes to a file. Ends with this.
+ */
+final class Child implements AutoCloseable {
+  private static final long END_SECONDS = 20;
+
+  private final String name;
+  private final Process process;
+  private final PrintStream in;
+  private final Path log;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+  private Child(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+    this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    Thread reader = new Thread(this::read, "fedwerk-child-" + name);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** A Java process with so much heap. */
+  static Child java(String name, Path folder, String heap, String classPath, List<String> command)
+      throws IOException {
+    List<String> all = new ArrayList<>();
+    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    all.add("-Xmx" + heap);
+    all.add("-XX:+UseSerialGC");
+    all.add("-XX:+ExitOnOutOfMemoryError");
+    all.add("-Dorg.slf4j.simpleLogger.log.org.apache.activemq.audit=warn");
+    all.add("-cp");
+    all.add(classPath);
+    all.addAll(command);
+    return start(name, folder, all);
+  }
+
+  /** Any process. */
+  static Child start(String name, Path folder, List<String> command) throws IOException {
+    Files.createDirectories(folder);
+    Path log = folder.resolve(name + ".log");
+    File file = log.toFile();
+    Process process = new ProcessBuilder(command).redirectError(file).start();
+    return new Child(name, process, log);
+  }
+
+  private void read() {
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException ended) {
+      lines.add("unreadable " + ended.getMessage());
+    }
+  }
+
+  /** Tells it a line. */
+  void tell(String line) {
+    in.println(line);
+  }
+
+  /** Waits for the next line that begins with a word. @return what follows the word */
+  String await(String word, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (true) {
+      @Nullable String line = lines.poll(200, TimeUnit.MILLISECONDS);
+      if (line != null && line.startsWith(word + " ")) {
+        return line.substring(word.length() + 1);
+      }
+      if (line == null && !process.isAlive() && lines.isEmpty()) {
+        throw new IllegalStateException(
+            name + " ended (" + process.exitValue() + ") before it said " + word + "; see " + log);
+      }
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            name + " did not say " + word + " within " + limit + "; see " + log);
+      }
+    }
+  }
+
+  /** Tells it to read its files anew, as services do by SIGHUP. */
+  void reload() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).inheritIO().start().waitFor();
+  }
+
+  @Override
+  public void close() {
+    in.close();
+    process.destroy();
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException stopping) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
