@@ -9,10 +9,7 @@ package org.fedwerk.api.status;
  * @param detail one sentence: since when, why, what to do; never a secret
  */
 public record StatusLine(String subject, State state, String detail) {
-  /**
-   * The process is ready when no line is STARTING, DEGRADED or DOWN; WAITING means that somebody
-   * else has to act.
-   */
+  /** {@link Health} says what they come to; WAITING means that somebody else has to act. */
   public enum State {
     READY,
     STARTING,

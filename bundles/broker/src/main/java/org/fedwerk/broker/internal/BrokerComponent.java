@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.broker.BrokerTraffic;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.message.Party;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ import org.slf4j.LoggerFactory;
     configurationPid = BrokerSettings.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = BrokerConfig.class, factory = true)
-public final class BrokerComponent implements StatusSource {
+public final class BrokerComponent implements StatusSource, MetricSource {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
   private static final String FEDERATION = "federation";
   private static final String USERS = "users";
@@ -178,7 +180,9 @@ public final class BrokerComponent implements StatusSource {
   /** Begins on the own thread. */
   @Activate
   void start() {
-    statusService = context.registerService(StatusSource.class, this, null);
+    statusService =
+        context.registerService(
+            new String[] {StatusSource.class.getName(), MetricSource.class.getName()}, this, null);
     later(this::restart);
   }
 
@@ -269,6 +273,22 @@ public final class BrokerComponent implements StatusSource {
 
   private StatusLine line(StatusLine.State state, @Nullable String detail) {
     return new StatusLine("broker " + settings.name(), state, String.valueOf(detail));
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    EmbeddedBroker running = broker;
+    if (running == null) {
+      return List.of();
+    }
+    String[] tags = {"broker", settings.name()};
+    return List.of(
+        Measurement.gauge(
+            "fedwerk.broker.clients", "", "Clients connected", running.clients(), tags),
+        Measurement.counter(
+            "fedwerk.broker.received", "bytes", "From clients", running.bytesIn(), tags),
+        Measurement.counter(
+            "fedwerk.broker.sent", "bytes", "To clients", running.bytesOut(), tags));
   }
 
   @Override

@@ -21,6 +21,8 @@ import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
@@ -39,10 +41,10 @@ import org.osgi.service.metatype.annotations.Designate;
  * RunnerThread}; what callers read is what that thread last showed.
  */
 @Component(
-    service = {Coordination.class, StatusSource.class},
+    service = {Coordination.class, StatusSource.class, MetricSource.class},
     configurationPid = "org.fedwerk.coordinator")
 @Designate(ocd = Config.class)
-public final class Coordinator implements Coordination, StatusSource, AutoCloseable {
+public final class Coordinator implements Coordination, StatusSource, MetricSource, AutoCloseable {
   private static final String SUBJECT = "coordinator";
   private static final int WORDS_MOST = 500;
 
@@ -269,6 +271,11 @@ public final class Coordinator implements Coordination, StatusSource, AutoClosea
                         StatusLine.State.DEGRADED,
                         "cannot go on with this program: " + why)));
     return lines;
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return CoordinatorMeasurements.of(runner.snapshot(), refusals, runner.load());
   }
 
   private StatusLine self(Snapshot now) {

@@ -219,6 +219,11 @@ final class RunnerThread implements LinkListener {
             + " bytes wait";
   }
 
+  /** What waits before this thread. */
+  CoordinatorMeasurements.Load load() {
+    return new CoordinatorMeasurements.Load(queuedMessages.get(), queuedBytes.get(), dropped());
+  }
+
   long dropped() {
     return dropped.get();
   }

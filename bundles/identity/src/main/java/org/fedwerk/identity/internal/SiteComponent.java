@@ -165,13 +165,26 @@ public final class SiteComponent implements Enrolment, StatusSource {
     Optional<X509Certificate> certificate = site.certificate();
     if (certificate.isPresent()) {
       Instant end = certificate.get().getNotAfter().toInstant();
-      String detail = state + ", certificate valid to " + end;
-      if (clock.instant().isAfter(end.minus(EXPIRY_NOTICE))) {
-        return List.of(line(StatusLine.State.DEGRADED, detail + "; enrol anew before"));
-      }
-      return List.of(line(progress, detail));
+      return List.of(enrolled(state, progress, end, clock.instant()));
     }
     return List.of(line(progress, state));
+  }
+
+  /** The line of a site that has a certificate. */
+  static StatusLine enrolled(String state, StatusLine.State progress, Instant end, Instant now) {
+    if (now.isAfter(end)) {
+      return line(
+          StatusLine.State.DEGRADED,
+          state
+              + ", its certificate has expired on "
+              + end
+              + ": the federation refuses this site, predictions go on; see that this machine's"
+              + " clock is right, else have the site revoked and enrol it anew");
+    }
+    String detail = state + ", certificate valid to " + end;
+    return now.isAfter(end.minus(EXPIRY_NOTICE))
+        ? line(StatusLine.State.DEGRADED, detail + "; enrol anew before")
+        : line(progress, detail);
   }
 
   private static StatusLine line(StatusLine.State state, String detail) {

@@ -3,6 +3,7 @@ package org.fedwerk.link.internal;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClient;
@@ -35,6 +36,8 @@ final class BrokerClient extends MqttClient {
   private final int mostInFlight;
 
   /** Of the connection that holds; what is still under way on an older one counts there. */
+  private final AtomicInteger underWay = new AtomicInteger();
+
   private volatile Semaphore inFlight;
 
   private CompletableFuture<Void> published = CompletableFuture.completedFuture(null);
@@ -132,18 +135,28 @@ final class BrokerClient extends MqttClient {
     Semaphore room = inFlight;
     try {
       room.acquire();
+      underWay.incrementAndGet();
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       answer.completeExceptionally(new LinkException("the link is closed"));
       return;
     }
-    answer.whenComplete((done, failed) -> room.release());
+    answer.whenComplete(
+        (done, failed) -> {
+          underWay.decrementAndGet();
+          room.release();
+        });
     try {
       aClient.publish(topic, message, null, new Answer(topic, answer));
     } catch (MqttException notTaken) {
       answer.completeExceptionally(new LinkException("not sent: " + notTaken.getMessage()));
       throw notTaken;
     }
+  }
+
+  /** Messages that the broker has not acknowledged yet. */
+  int inFlight() {
+    return underWay.get();
   }
 
   /** The answer to the newest publish; for the publishing thread. */

@@ -24,6 +24,8 @@ import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkException;
 import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.message.Party;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * route per topic filter receives. Three threads of its own: one connects, one sends, one tells
  * listeners; the MQTT clients' threads wait for the last.
  */
-public final class CamelLink implements Link, StatusSource, AutoCloseable {
+public final class CamelLink implements Link, StatusSource, MetricSource, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CamelLink.class);
 
   /** Most bytes of a packet (architecture: 96 KiB or the broker's limit). */
@@ -50,6 +52,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
   private final CamelContext context;
   private final Connector connector;
   private final Listeners listeners = new Listeners();
+  private final Traffic traffic = new Traffic();
   private final BrokerClient out;
   private final ProducerTemplate template;
   private final ExecutorService sender = Executors.newSingleThreadExecutor(Threads.named("send"));
@@ -135,6 +138,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
   private void receive(Exchange exchange) throws InterruptedException {
     String topic = exchange.getIn().getHeader(PahoMqtt5Constants.MQTT_TOPIC, String.class);
     byte[] payload = exchange.getIn().getBody(byte[].class);
+    traffic.received(payload.length);
     listeners.received(topic, payload);
   }
 
@@ -174,6 +178,7 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
     }
     CompletableFuture<Void> answer = new CompletableFuture<>();
     var unused = answer.whenComplete((done, failed) -> queue.leave(payload.length));
+    traffic.taken(answer, payload.length);
     try {
       sender.execute(() -> publish(address, payload, retained, answer));
     } catch (RejectedExecutionException closing) {
@@ -220,6 +225,12 @@ public final class CamelLink implements Link, StatusSource, AutoCloseable {
   @Override
   public List<StatusLine> status() {
     return List.of(connector.status(), queue.status());
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return traffic.measurements(
+        isConnected(), out.inFlight(), queue.messages(), connector.connections());
   }
 
   /** What was handed over before still goes, for a few seconds; the rest is told as failed. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -36,6 +37,7 @@ final class Connector implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Threads.named("connect"));
 
   private boolean retrying;
+  private final AtomicLong connections = new AtomicLong();
   private volatile boolean wasUp;
   private volatile boolean up;
   private volatile boolean broken;
@@ -132,6 +134,7 @@ final class Connector implements AutoCloseable {
     backoff.reset();
     up = true;
     wasUp = true;
+    connections.incrementAndGet();
     state = "connected";
     log.info("The link to {} is up", settings.brokerUrl());
     listeners.connected();
@@ -176,6 +179,11 @@ final class Connector implements AutoCloseable {
           + "); see that it is enrolled in this federation and not revoked";
     }
     return failed.getMessage() + " (MQTT reason " + reason + ")";
+  }
+
+  /** How often the link came up since start. */
+  long connections() {
+    return connections.get();
   }
 
   boolean isUp() {

@@ -11,6 +11,8 @@ import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.osgi.framework.BundleContext;
@@ -22,11 +24,11 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** The link as a service, present while there is an identity. */
 @Component(
-    service = {Link.class, StatusSource.class},
+    service = {Link.class, StatusSource.class, MetricSource.class},
     configurationPid = LinkSettings.PID,
     immediate = true)
 @Designate(ocd = Config.class)
-public final class LinkComponent implements Link, StatusSource {
+public final class LinkComponent implements Link, StatusSource, MetricSource {
   private final CamelLink link;
 
   /**
@@ -68,6 +70,11 @@ public final class LinkComponent implements Link, StatusSource {
   @Override
   public Registration listen(LinkListener listener) {
     return link.listen(listener);
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return link.measurements();
   }
 
   @Override

@@ -41,6 +41,11 @@ final class SendQueue {
     bytes -= size;
   }
 
+  /** How many are in it. */
+  synchronized int messages() {
+    return messages;
+  }
+
   private String depth() {
     return messages
         + " of at most "

@@ -126,6 +126,37 @@ class CamelLinkTest {
   }
 
   @Test
+  void whatPassesIsMeasuredAndSoIsEachConnection() throws Exception {
+    federation.startBroker();
+    CamelLink hq = federation.link(federation.coordinator());
+    CamelLink site = federation.link(federation.site("a"));
+    Ear hqEar = Ear.at(hq).connects();
+    Ear.at(site).connects();
+    send(site, from("a"), "twelve bytes");
+    hqEar.expect("sync twelve bytes");
+    assertEquals(12, measured(site, "fedwerk.link.sent"));
+    assertEquals(12, measured(hq, "fedwerk.link.received"));
+    assertEquals(0, measured(site, "fedwerk.link.queue"));
+    await(() -> measured(site, "fedwerk.link.inflight") == 0);
+    assertEquals(1, measured(site, "fedwerk.link.up"));
+
+    federation.stopBroker();
+    hqEar.loses();
+    await(() -> measured(site, "fedwerk.link.up") == 0);
+    federation.startBroker();
+    await(() -> measured(site, "fedwerk.link.connections") == 2);
+    assertEquals(0, measured(site, "fedwerk.link.failures"));
+  }
+
+  private static double measured(CamelLink link, String name) {
+    return link.measurements().stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+
+  @Test
   void whatWasSentWhileASiteWasAwayArrivesAlsoAfterARestartOfTheBroker() throws Exception {
     federation.startBroker();
     Identity a = federation.site("a");

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -30,6 +31,7 @@ public final class BrowseCommand implements Action {
       name = "source",
       description = "Instance name of the source",
       required = true)
+  @Completion(SourceCompleter.class)
   private String source = "";
 
   @Argument(

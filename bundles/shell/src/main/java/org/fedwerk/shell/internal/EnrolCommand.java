@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -41,10 +42,14 @@ public final class EnrolCommand implements Action {
   @Option(
       name = "--revoke",
       description = "At the coordinator: id of the site whose certificate is revoked at once")
+  @Completion(SiteCompleter.class)
   private @Nullable String revoke;
 
   @Option(name = "--hours", description = "How long the token can be used, hours")
   private int hours = 24;
+
+  @Option(name = "--json", description = "One line of JSON for programs")
+  private boolean json;
 
   @Override
   public @Nullable Object execute() throws CommandException {
@@ -53,16 +58,17 @@ public final class EnrolCommand implements Action {
         if (hours < 1 || hours > MOST_HOURS) {
           throw Refused.absent("--hours " + hours + " is not allowed; use 1 to " + MOST_HOURS);
         }
-        System.out.println(authority().issueToken(site, Duration.ofHours(hours)));
+        String issued = authority().issueToken(site, Duration.ofHours(hours));
+        say(issued, "site", site, "hours", hours, "token", issued);
       } else if (revoke != null) {
         authority().revoke(revoke);
-        System.out.println("revoked " + revoke);
+        say("revoked " + revoke, "revoked", revoke);
       } else if (token != null) {
         forgetInThreadName(token);
         enrolment().enrol(token);
-        System.out.println("enrolled: " + enrolment().state());
+        say("enrolled: " + enrolment().state(), "state", enrolment().state());
       } else {
-        System.out.println(enrolment().state());
+        say(enrolment().state(), "state", enrolment().state());
       }
     } catch (RefusedException refused) {
       throw Refused.shown(refused);
@@ -76,6 +82,11 @@ public final class EnrolCommand implements Action {
     if (thread.getName().contains(secret)) {
       thread.setName("fedwerk:enrol");
     }
+  }
+
+  /** Only the answer that makes a token holds one; a token that was given is never repeated. */
+  private void say(String text, Object... fields) {
+    Answer.say(System.out, json, text, fields);
   }
 
   private FederationAuthority authority() throws CommandException {

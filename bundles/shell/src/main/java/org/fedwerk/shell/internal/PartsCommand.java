@@ -3,6 +3,7 @@ package org.fedwerk.shell.internal;
 
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -29,9 +30,11 @@ public final class PartsCommand implements Action {
   @Option(
       name = "--used",
       description = "Name of a task: the examples that its newest --request read")
+  @Completion(TaskCompleter.class)
   private @Nullable String task;
 
   @Option(name = "--request", description = "train, evaluate or test")
+  @Completion(RequestCompleter.class)
   private String request = "train";
 
   @Option(name = "--json", description = "One line of JSON for programs")

@@ -4,6 +4,7 @@ package org.fedwerk.shell.internal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -29,15 +30,28 @@ public final class RoundsCommand implements Action {
   private @Nullable Coordination coordination;
 
   @Argument(name = "task", description = "Name, or begin of the digest")
-  @Completion(RunCompleter.class)
+  @Completion(TaskCompleter.class)
   private @Nullable String task;
 
   @Option(name = "--json", description = "One line of JSON for programs")
   private boolean json;
 
+  @Option(
+      name = "--csv",
+      description = "The task's rounds as comma-separated values (RFC 4180), every column")
+  private boolean csv;
+
   @Override
   public @Nullable Object execute() throws CommandException {
+    if (csv && (json || task == null)) {
+      throw Refused.absent(
+          "--csv needs a task and excludes --json; the tasks are listed by --json");
+    }
     try {
+      if (csv) {
+        new RoundsTable(coordination().rounds(Objects.requireNonNull(task))).print(System.out);
+        return null;
+      }
       (task == null ? tasks() : rounds(task)).print(System.out, json);
     } catch (RefusedException refused) {
       throw Refused.shown(refused);
@@ -110,6 +124,7 @@ public final class RoundsCommand implements Action {
           .put("values", finite(round.metrics()))
           .put("seed", round.seed())
           .put("started", round.started().toString())
+          .put("task", round.task().hex())
           .put("evaluations", evaluations(round.evaluations()));
     }
     return listing;

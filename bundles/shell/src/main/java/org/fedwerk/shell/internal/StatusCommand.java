@@ -7,8 +7,8 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.fedwerk.api.status.Health;
 import org.fedwerk.api.status.StatusLine;
-import org.fedwerk.api.status.StatusLine.State;
 import org.fedwerk.api.status.StatusSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,22 +28,17 @@ public final class StatusCommand implements Action {
   @Override
   public @Nullable Object execute() {
     Listing listing = new Listing("no room of Fedwerk runs here yet", "subject", "state", "detail");
-    boolean ready = sources != null && !sources.isEmpty();
-    if (sources != null) {
-      for (StatusSource source : sources) {
-        for (StatusLine line : source.status()) {
-          listing
-              .row()
-              .put("subject", line.subject())
-              .put("state", line.state().toString())
-              .put("detail", line.detail());
-          ready &= line.state() == State.READY || line.state() == State.WAITING;
-        }
-      }
+    Health health = Health.of(sources == null ? List.of() : sources);
+    for (StatusLine line : health.lines()) {
+      listing
+          .row()
+          .put("subject", line.subject())
+          .put("state", line.state().toString())
+          .put("detail", line.detail());
     }
     listing.print(System.out, json);
     if (!json) {
-      System.out.println(ready ? "ready" : "not ready");
+      System.out.println(health.ready() ? "ready" : "not ready");
     }
     return null;
   }

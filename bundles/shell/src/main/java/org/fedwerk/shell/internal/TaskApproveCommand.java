@@ -48,10 +48,10 @@ public final class TaskApproveCommand implements Action {
     try {
       if (no) {
         agent().decline(task, by);
-        System.out.println("declined " + task);
+        Answer.say(System.out, json, "declined " + task, "declined", task, "by", by);
       } else {
         agent().approve(task, by);
-        System.out.println("approved " + task);
+        Answer.say(System.out, json, "approved " + task, "approved", task, "by", by);
       }
     } catch (RefusedException refused) {
       throw Refused.shown(refused);

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.shell.internal;
 
-import java.util.List;
+import java.util.Collection;
+import java.util.TreeSet;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.CommandLine;
-import org.apache.karaf.shell.api.console.Completer;
-import org.apache.karaf.shell.api.console.Session;
-import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.site.SiteAgent;
 import org.jspecify.annotations.Nullable;
 
-/** Completes names of the tasks at this site. */
+/** Completes names of the tasks that this process knows, as site or as coordinator. */
 @Service
-public final class TaskCompleter implements Completer {
+public final class TaskCompleter extends NamesCompleter {
   @Reference(optional = true)
   private @Nullable SiteAgent agent;
 
+  @Reference(optional = true)
+  private @Nullable Coordination coordination;
+
   @Override
-  public int complete(Session session, CommandLine line, List<String> candidates) {
-    StringsCompleter names = new StringsCompleter();
+  Collection<String> names() {
+    Collection<String> names = new TreeSet<>();
     if (agent != null) {
-      agent.tasks().forEach(task -> names.getStrings().add(task.name()));
+      agent.tasks().forEach(task -> names.add(task.name()));
     }
-    return names.complete(session, line, candidates);
+    if (coordination != null) {
+      coordination.tasks().forEach(task -> names.add(task.name()));
+    }
+    return names;
   }
 }

@@ -59,22 +59,13 @@ public final class TaskSubmitCommand implements Action {
       if (dryRun) {
         print(coordination().dryRun(yaml));
       } else {
-        submitted(coordination().submit(yaml).hex());
+        String digest = coordination().submit(yaml).hex();
+        Answer.say(System.out, json, "submitted " + digest, "digest", digest);
       }
     } catch (RefusedException refused) {
       throw Refused.shown(file + " is refused:", refused);
     }
     return null;
-  }
-
-  private void submitted(String digest) {
-    if (json) {
-      Listing listing = new Listing("");
-      listing.row().put("digest", digest);
-      listing.print(System.out, true);
-    } else {
-      System.out.println("submitted " + digest);
-    }
   }
 
   private void print(Coordination.DryRun run) {

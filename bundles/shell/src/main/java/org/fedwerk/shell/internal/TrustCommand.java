@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.shell.internal;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -26,6 +28,7 @@ public final class TrustCommand implements Action {
   private @Nullable List<CertificateTrust> trusts;
 
   @Argument(name = "thumbprint", description = "SHA-1 of the certificate, at least 8 digits")
+  @Completion(ThumbprintCompleter.class)
   private @Nullable String thumbprint;
 
   @Option(name = "--json", description = "One line of JSON for programs")
@@ -39,23 +42,36 @@ public final class TrustCommand implements Action {
       return null;
     }
     Set<String> refusals = new LinkedHashSet<>();
-    boolean trusted = false;
+    List<String> trusting = new ArrayList<>();
     for (CertificateTrust trust : all) {
       try {
         trust.trust(thumbprint);
-        System.out.println("trusted by " + trust.owner());
-        trusted = true;
+        trusting.add(trust.owner());
       } catch (RefusedException notHere) {
         refusals.add(trust.owner() + ": " + notHere.getMessage());
       }
     }
-    if (!trusted) {
+    if (trusting.isEmpty()) {
       throw Refused.absent(
           refusals.isEmpty()
               ? "nothing in this process has certificates to trust"
               : Listing.plain(String.join("; ", refusals)));
     }
+    trusted(trusting, thumbprint);
     return null;
+  }
+
+  private void trusted(List<String> owners, String thumbprint) {
+    Listing listing = new Listing("");
+    for (String owner : owners) {
+      listing.row().put("trusted by", owner).put("thumbprint", thumbprint);
+      if (!json) {
+        System.out.println("trusted by " + owner);
+      }
+    }
+    if (json) {
+      listing.print(System.out, true);
+    }
   }
 
   private void list(List<CertificateTrust> all) {

@@ -27,14 +27,7 @@ final class Shell {
    */
   static String run(Action command, Map<String, Object> values) throws Exception {
     for (Map.Entry<String, Object> each : values.entrySet()) {
-      Field field = command.getClass().getDeclaredField(each.getKey());
-      if (!field.isAnnotationPresent(Reference.class)
-          && !field.isAnnotationPresent(Argument.class)
-          && !field.isAnnotationPresent(Option.class)) {
-        throw new IllegalArgumentException("Karaf does not fill " + field);
-      }
-      field.setAccessible(true);
-      field.set(command, each.getValue());
+      fill(command, each.getKey(), each.getValue());
     }
     PrintStream before = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -45,6 +38,18 @@ final class Shell {
       System.setOut(before);
     }
     return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Sets one field of a command or completer. */
+  static void fill(Object command, String name, Object value) throws Exception {
+    Field field = command.getClass().getDeclaredField(name);
+    if (!field.isAnnotationPresent(Reference.class)
+        && !field.isAnnotationPresent(Argument.class)
+        && !field.isAnnotationPresent(Option.class)) {
+      throw new IllegalArgumentException("Karaf does not fill " + field);
+    }
+    field.setAccessible(true);
+    field.set(command, value);
   }
 
   /** Runs it with --json and reads the one line. */

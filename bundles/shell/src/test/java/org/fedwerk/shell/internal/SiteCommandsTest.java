@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +57,12 @@ class SiteCommandsTest {
         "declined milling" + System.lineSeparator(),
         Shell.run(new TaskApproveCommand(), approving("task", "milling", "no", true)));
     assertEquals(List.of("approve milling by ann", "decline milling by ann"), site.decisions);
+    assertEquals(
+        "ann",
+        Shell.json(new TaskApproveCommand(), approving("task", "milling"))
+            .get(0)
+            .get("by")
+            .asText());
   }
 
   @Test
@@ -119,14 +124,25 @@ class SiteCommandsTest {
   void namesOfTasksAreCompleted() throws Exception {
     TaskCompleter completer = new TaskCompleter();
     assertEquals(List.of(), completed(completer, "mi"), "there may be no site");
-    Field agent = TaskCompleter.class.getDeclaredField("agent");
-    agent.setAccessible(true);
-    agent.set(completer, site);
+    Shell.fill(completer, "agent", site);
     assertEquals(List.of("milling"), completed(completer, "mi"));
     assertEquals(List.of("hydraulic", "milling"), completed(completer, ""));
   }
 
-  private static List<String> completed(TaskCompleter completer, String typed) {
+  @Test
+  void sourcesRequestsAndThumbprintsAreCompleted() throws Exception {
+    assertEquals(List.of("evaluate", "test", "train"), completed(new RequestCompleter(), ""));
+    SourceCompleter sources = new SourceCompleter();
+    assertEquals(List.of(), completed(sources, ""), "there may be no source");
+    Shell.fill(sources, "browsers", List.of(new FakeBrowser()));
+    assertEquals(List.of("press1"), completed(sources, "pr"));
+    ThumbprintCompleter thumbprints = new ThumbprintCompleter();
+    assertEquals(List.of(), completed(thumbprints, ""), "nothing may have certificates");
+    Shell.fill(thumbprints, "trusts", List.of(new FakeTrust()));
+    assertEquals(List.of("0123456789abcdef"), completed(thumbprints, "0123"));
+  }
+
+  private static List<String> completed(NamesCompleter completer, String typed) {
     List<String> candidates = new ArrayList<>();
     completer.complete(Shell.session("ann"), Shell.typed(typed), candidates);
     return candidates.stream().map(String::strip).sorted().toList();
@@ -227,6 +243,12 @@ class SiteCommandsTest {
     assertEquals(
         "trusted by signal-opcua press1" + System.lineSeparator(),
         Shell.run(new TrustCommand(), Map.of("trusts", List.of(trust), "thumbprint", "01234567")));
+    assertEquals(
+        "signal-opcua press1",
+        Shell.json(new TrustCommand(), Map.of("trusts", List.of(trust), "thumbprint", "01234567"))
+            .get(0)
+            .get("trusted by")
+            .asText());
     CommandException refused =
         assertThrows(
             CommandException.class,

@@ -42,7 +42,8 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final Engine engine;
   private final PredictionBook book;
   private final StateBoard board;
-  private final BlockingQueue<PartData> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Durations durations = new Durations();
+  private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
 
   /** Predictors of what predicts now and of what it may go back to, by identity. */
   private final Map<Deployment, Predictor> loaded = new IdentityHashMap<>();
@@ -52,6 +53,9 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final AtomicLong made = new AtomicLong();
   private final Thread thread;
   private volatile boolean closed;
+
+  /** A part and when it came, monotonic. */
+  private record Waiting(PartData part, long since) {}
 
   PartPredictor(
       Deployments deployments,
@@ -85,8 +89,9 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   @Override
   public void closed(PartData part) {
+    Waiting waiting = new Waiting(part, System.nanoTime());
     try {
-      while (!closed && !queue.offer(part, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+      while (!closed && !queue.offer(waiting, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
         log.debug("Predictions are {} parts behind; the next part waits", QUEUE);
       }
     } catch (InterruptedException stopping) {
@@ -99,16 +104,26 @@ final class PartPredictor implements PartListener, AutoCloseable {
     return made.get();
   }
 
+  /** Parts in the queue. */
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Tells how long predictions take. */
+  Durations durations() {
+    return durations;
+  }
+
   private void run() {
     try {
       deployments.kept().forEach(this::makeReady);
       while (!Thread.currentThread().isInterrupted()) {
-        PartData part = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        Waiting next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         for (Deployment deployment : deployments.all()) {
-          if (part == null) {
+          if (next == null) {
             makeReady(deployment);
           } else {
-            predict(deployment, part);
+            predict(deployment, next);
           }
         }
         unload();
@@ -141,7 +156,8 @@ final class PartPredictor implements PartListener, AutoCloseable {
     }
   }
 
-  private void predict(Deployment deployment, PartData part) {
+  private void predict(Deployment deployment, Waiting waiting) {
+    PartData part = waiting.part();
     String task = deployment.task().task().name();
     try {
       Derivation.Result input = derivation.derive(deployment.schema(), part);
@@ -152,6 +168,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       book.add(prediction);
       made.incrementAndGet();
       board.publish(prediction);
+      durations.predicted(task, System.nanoTime() - waiting.since());
       board.deployment(task, DeploymentState.ACTIVE, deployments.describe(deployment.task()));
     } catch (RuntimeException failed) {
       // One task's broken engine must not end the predictions of the others.

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what a plan asks for: trains, evaluates, deploys. For the site's one work thread; holds
- * nothing between calls.
+ * nothing between calls but what it last came to, for whoever watches.
  */
 final class PhaseWork {
   private static final Logger log = LoggerFactory.getLogger(PhaseWork.class);
@@ -76,6 +78,10 @@ final class PhaseWork {
   private final Deployments deployments;
   private final ManifestBook manifests;
   private final Blobs blobs;
+  private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
+
+  /** How often a task was trained since start, and the mean loss of the last time. */
+  private record Trained(long times, double loss) {}
 
   PhaseWork(
       ExampleSource examples,
@@ -148,6 +154,18 @@ final class PhaseWork {
     };
   }
 
+  /** Trainings of a task since start. */
+  long trained(Digest task) {
+    Trained last = trainings.get(task);
+    return last == null ? 0 : last.times();
+  }
+
+  /** Mean loss of the last of them; NaN before the first. */
+  double loss(Digest task) {
+    Trained last = trainings.get(task);
+    return last == null ? Double.NaN : last.loss();
+  }
+
   private Manifest train(
       KnownTask task,
       ReplyKey key,
@@ -162,14 +180,12 @@ final class PhaseWork {
     TrainedVector trained =
         engine.train(network, task.task().training(), inputs, start, use.seed(), progress);
     requireWhole(use);
+    double loss = trained.lossSum() / trained.lossCount();
+    trainings.merge(
+        task.digest(), new Trained(1, loss), (a, b) -> new Trained(a.times() + 1, b.loss()));
     List<Metric> metrics = new ArrayList<>();
     if (trained.lossCount() >= task.task().leastCount()) {
-      metrics.add(
-          new Metric(
-              "train.loss",
-              trained.lossSum() / trained.lossCount(),
-              trained.lossCount(),
-              Disclosure.INDIVIDUAL));
+      metrics.add(new Metric("train.loss", loss, trained.lossCount(), Disclosure.INDIVIDUAL));
     }
     return new Manifest(
         plan.model().digest(),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.Registration;
 import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.data.PartData;
@@ -18,6 +19,9 @@ import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.metric.DurationListener;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
@@ -45,16 +49,24 @@ import org.osgi.service.metatype.annotations.Designate;
  * has a link.
  */
 @Component(
-    service = {Site.class, SiteAgent.class, PartListener.class, StatusSource.class},
+    service = {
+      Site.class,
+      SiteAgent.class,
+      PartListener.class,
+      StatusSource.class,
+      MetricSource.class
+    },
     configurationPid = SiteSettings.PID,
     immediate = true)
 @Designate(ocd = Config.class)
-public final class Site implements SiteAgent, PartListener, StatusSource, AutoCloseable {
+public final class Site
+    implements SiteAgent, PartListener, StatusSource, MetricSource, AutoCloseable {
   private final SiteState state;
   private final SiteSettings settings;
   private final StateBoard board = new StateBoard();
   private final PhaseWork work;
   private final PartPredictor predictor;
+  private final SiteMeasurements measurements;
   private final ExampleSource examples;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -120,6 +132,7 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
             state.predictions(),
             board,
             "fedwerk-site-predict");
+    this.measurements = new SiteMeasurements(state, board, predictor, work, refusals, nanoTime);
   }
 
   /** Begins to predict. */
@@ -323,6 +336,16 @@ public final class Site implements SiteAgent, PartListener, StatusSource, AutoCl
   @Override
   public long predictions() {
     return predictor.made();
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return measurements.of(conversation != null);
+  }
+
+  @Override
+  public Registration listen(DurationListener listener) {
+    return predictor.durations().listen(listener);
   }
 
   @Override

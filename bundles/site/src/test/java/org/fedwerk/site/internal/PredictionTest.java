@@ -8,10 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.Registration;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.Prediction.Trust;
@@ -57,6 +64,49 @@ class PredictionTest {
     }
     assertEquals(50, bench.site.predictions());
     await(() -> bench.view("press").deployment() == DeploymentState.ACTIVE);
+  }
+
+  @Test
+  void predictionsAreTimedAndCountedForWhoeverWatches() throws Exception {
+    BlockingQueue<Duration> heard = new LinkedBlockingQueue<>();
+    try (Registration listening =
+        bench.site.listen(
+            (name, description, tags, took) -> {
+              if (name.equals("fedwerk.prediction.duration")
+                  && tags.equals(Map.of("task", "press"))) {
+                heard.add(took);
+              }
+            })) {
+      bench.part("p1");
+      Duration took = heard.poll(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertTrue(took != null && !took.isNegative(), "" + took);
+    }
+    assertEquals(1, measured("fedwerk.predictions"));
+    assertEquals(0, measured("fedwerk.prediction.queue"));
+    assertEquals(3, measured("fedwerk.model.version"));
+    assertEquals(4, measured("fedwerk.round.number"));
+    assertTrue(measured("fedwerk.model.age") >= 0);
+    bench.part("p2");
+    bench.predicted();
+    bench.predicted();
+    assertTrue(heard.isEmpty(), "a listener that left hears no more");
+  }
+
+  @Test
+  void theLossOfTheLastTrainingIsMeasured() throws Exception {
+    assertTrue(Double.isNaN(measured("fedwerk.training.loss")), "nothing was trained yet");
+    ModelReference next = bench.model(Tasks.digest(Tasks.PRESS), 4, 0.6f);
+    bench.send(Tasks.digest(Tasks.PRESS), at(5, 0), plan("train", next, true, "press1"));
+    bench.serve();
+    await(() -> measured("fedwerk.trainings") == 1);
+    assertTrue(Double.isFinite(measured("fedwerk.training.loss")));
+  }
+
+  private double measured(String name) {
+    List<Measurement> found =
+        bench.site.measurements().stream().filter(each -> each.name().equals(name)).toList();
+    assertEquals(1, found.size(), name);
+    return found.get(0).value();
   }
 
   @Test

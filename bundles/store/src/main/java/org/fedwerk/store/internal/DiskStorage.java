@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.fedwerk.api.store.Blobs;
@@ -31,11 +33,11 @@ import org.slf4j.LoggerFactory;
  * owns one thread, {@code fedwerk-store-force}, which forces written data to the device.
  */
 @Component(
-    service = {Storage.class, StatusSource.class, DiskStorage.class},
+    service = {Storage.class, StatusSource.class, MetricSource.class, DiskStorage.class},
     configurationPid = "org.fedwerk.store",
     immediate = true)
 @Designate(ocd = StoreConfig.class)
-public final class DiskStorage implements Storage, StatusSource, AutoCloseable {
+public final class DiskStorage implements Storage, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskStorage.class);
   private static final Pattern NAME =
       Pattern.compile("[a-z0-9-][a-z0-9.-]*(/[a-z0-9-][a-z0-9.-]*)*");
@@ -114,6 +116,48 @@ public final class DiskStorage implements Storage, StatusSource, AutoCloseable {
     }
     return List.of(
         new StatusLine("store", StatusLine.State.READY, "state is in " + settings.folder()));
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    long parts = 0;
+    long others = 0;
+    for (SegmentJournal journal : openJournals()) {
+      boolean ofParts = journal.folder().startsWith(settings.folder().resolve("parts"));
+      parts += ofParts ? journal.bytes() : 0;
+      others += ofParts ? 0 : journal.bytes();
+    }
+    List<Measurement> measured = new ArrayList<>();
+    measured.add(used("parts", parts));
+    measured.add(used("journals", others));
+    if (settings.partsMaxBytes() > 0) {
+      measured.add(
+          Measurement.gauge(
+              "fedwerk.store.bound",
+              "bytes",
+              "Bound of closed parts on disk",
+              settings.partsMaxBytes(),
+              "area",
+              "parts"));
+    }
+    measured.add(
+        Measurement.gauge(
+            "fedwerk.store.free",
+            "bytes",
+            "Room left on the store's file system",
+            settings.folder().toFile().getUsableSpace()));
+    measured.add(
+        Measurement.gauge(
+            "fedwerk.store.trouble",
+            "",
+            "1 while the store cannot write, else 0",
+            trouble == null ? 0 : 1));
+    return measured;
+  }
+
+  private static Measurement used(String area, long bytes) {
+    return Measurement.gauge(
+        "fedwerk.store.used", "bytes", "Bytes of open journals on disk", bytes, "area", area);
   }
 
   /** Closes every journal and gives the folder back. */

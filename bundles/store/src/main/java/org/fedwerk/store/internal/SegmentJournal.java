@@ -222,6 +222,11 @@ final class SegmentJournal implements Journal {
     }
   }
 
+  /** Where its files are. */
+  Path folder() {
+    return folder;
+  }
+
   @Override
   public long bytes() {
     synchronized (lock) {

@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.store.Blobs;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,31 @@ class DiskStorageTest {
       assertEquals(1, storage.journal("rounds/task-1").last());
       assertEquals(0, storage.journal("rounds").last());
     }
+  }
+
+  @Test
+  void whatIsOnDiskIsMeasuredByAreaAgainstItsBound() {
+    try (DiskStorage storage = open()) {
+      assertEquals(0, measured(storage, "fedwerk.store.trouble", Map.of()));
+      double before = measured(storage, "fedwerk.store.used", Map.of("area", "journals"));
+      storage.journal("rounds").append(new byte[10_000]);
+      assertTrue(
+          measured(storage, "fedwerk.store.used", Map.of("area", "journals")) >= before + 10_000);
+      assertEquals(0, measured(storage, "fedwerk.store.used", Map.of("area", "parts")));
+      storage.partsJournal("samples", 4096).append(HELLO);
+      assertTrue(measured(storage, "fedwerk.store.used", Map.of("area", "parts")) > 0);
+      assertEquals(1L << 30, measured(storage, "fedwerk.store.bound", Map.of("area", "parts")));
+      assertTrue(measured(storage, "fedwerk.store.free", Map.of()) > 0);
+    }
+  }
+
+  private static double measured(DiskStorage storage, String name, Map<String, String> tags) {
+    List<Measurement> found =
+        storage.measurements().stream()
+            .filter(each -> each.name().equals(name) && each.tags().equals(tags))
+            .toList();
+    assertEquals(1, found.size(), name);
+    return found.get(0).value();
   }
 
   @Test

@@ -58,7 +58,7 @@ final class IntakeStatus {
       return new StatusLine("window", State.STARTING, "reading the samples of open parts");
     }
     String detail =
-        (now.open().isEmpty() ? "no part is open" : "part " + now.open() + " is open")
+        (now.open().isEmpty() ? "no part is open" : "a part is open")
             + ", "
             + now.ended()
             + " ended ones wait for signals, "

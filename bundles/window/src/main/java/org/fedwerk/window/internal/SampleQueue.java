@@ -83,6 +83,11 @@ final class SampleQueue implements SampleSink {
     }
   }
 
+  /** Batches that wait to be built into parts. */
+  int waiting() {
+    return queue.size();
+  }
+
   /** Refuses more and lets go who waits: what they brought is in the log. */
   void close() {
     closed = true;

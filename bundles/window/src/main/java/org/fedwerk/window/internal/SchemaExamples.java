@@ -48,6 +48,10 @@ final class SchemaExamples {
   private final RoleBlocks blocks;
   private final Map<Long, Row> rows = new TreeMap<>();
   private List<Example> examples = List.of();
+  private volatile Known known = new Known(0, 0);
+
+  /** What the last reading came to; read without waiting for one that is under way. */
+  record Known(int examples, long late) {}
 
   SchemaExamples(
       Schema schema, PartStore store, PartIndex index, Derivation derivation, RoleBlocks blocks) {
@@ -73,8 +77,13 @@ final class SchemaExamples {
         }
       }
       examples = List.copyOf(fresh);
+      known = new Known(fresh.size(), rows.values().stream().filter(row -> row.late).count());
     }
     return examples;
+  }
+
+  Known known() {
+    return known;
   }
 
   /** Labels that came too late for this schema. */

@@ -133,6 +133,11 @@ public final class StoredExamples implements ExampleSource {
     return names.stream().anyMatch(name -> store.newest(serial, name).isPresent());
   }
 
+  /** Examples and late labels of the schema read last; empty before the first. */
+  Optional<SchemaExamples.Known> known() {
+    return Optional.ofNullable(latest()).map(SchemaExamples::known);
+  }
+
   private @Nullable SchemaExamples latest() {
     synchronized (schemas) {
       return latest;

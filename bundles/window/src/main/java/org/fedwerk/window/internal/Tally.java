@@ -12,6 +12,7 @@ final class Tally {
   final AtomicLong missing = new AtomicLong();
   final AtomicLong unmapped = new AtomicLong();
   final AtomicLong homeless = new AtomicLong();
+  final AtomicLong joined = new AtomicLong();
   final Set<String> labelNames = ConcurrentHashMap.newKeySet();
   volatile String open = "";
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
@@ -26,6 +27,20 @@ final class Tally {
   /** Its part came. @return true if it was waited for */
   boolean came(String serial) {
     return waiting.remove(serial);
+  }
+
+  /** Labels without a part or meaning, for status; empty if there are none. */
+  String labels() {
+    if (waiting.isEmpty() && unmapped.get() == 0 && homeless.get() == 0) {
+      return "";
+    }
+    return "; labels: "
+        + waiting.size()
+        + " wait for their part, "
+        + homeless.get()
+        + " for parts no longer kept, "
+        + unmapped.get()
+        + " of an unknown code";
   }
 
   int waiting() {

@@ -11,6 +11,8 @@ import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.PartListener;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.LabelSink;
 import org.fedwerk.api.signal.Sample;
@@ -35,12 +37,18 @@ import org.slf4j.LoggerFactory;
  * listeners hear on the thread {@code fedwerk-window}.
  */
 @Component(
-    service = {SampleSink.class, LabelSink.class, ExampleSource.class, StatusSource.class},
+    service = {
+      SampleSink.class,
+      LabelSink.class,
+      ExampleSource.class,
+      StatusSource.class,
+      MetricSource.class
+    },
     configurationPid = "org.fedwerk.window",
     immediate = true)
 @Designate(ocd = WindowConfig.class)
 public final class Window
-    implements SampleSink, LabelSink, ExampleSource, StatusSource, AutoCloseable {
+    implements SampleSink, LabelSink, ExampleSource, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Window.class);
 
   private final Whiteboard<SignalSource> sources = new Whiteboard<>();
@@ -139,7 +147,9 @@ public final class Window
     } else if (part.isPresent()) {
       store.decide(label.serial(), blocks.roleOf(part.get().ordinal()));
     }
-    if (part.isEmpty()) {
+    if (part.isPresent()) {
+      tally.joined.incrementAndGet();
+    } else {
       if (index.wasEvicted(label.serial())) {
         tally.homeless.incrementAndGet();
       } else {
@@ -177,7 +187,13 @@ public final class Window
 
   @Override
   public List<StatusLine> status() {
-    return List.of(intake.status());
+    StatusLine line = intake.status();
+    return List.of(new StatusLine(line.subject(), line.state(), line.detail() + tally.labels()));
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return new IntakeMeasurements(store, tally, intake.queue(), examples).of(sources.services());
   }
 
   private SiteSignals site() {
@@ -187,6 +203,7 @@ public final class Window
   /** A label that waited has met its part: from now on the role stands. */
   private void joined(Part part) {
     if (tally.came(part.serial())) {
+      tally.joined.incrementAndGet();
       store.decide(part.serial(), blocks.roleOf(part.ordinal()));
     }
   }

@@ -94,9 +94,13 @@ final class Given {
 
       @Override
       public List<SignalReading> readings() {
-        return List.of();
+        return signals.stream().map(each -> reading(each.name())).toList();
       }
     };
+  }
+
+  private static SignalReading reading(String signal) {
+    return new SignalReading(signal, "", "", "none", null, null, 0, 12, 3, 1);
   }
 
   static SignalDescriptor signal(String name, String unit) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.PartData;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.status.StatusLine;
@@ -201,6 +203,55 @@ class WindowTest {
     feed(serial(20, "D"), number("torque", 20, 4));
     assertEquals("C [10000, 20000) interrupted torque 1000=2.0 10000=3.0", Given.told(hear()));
     assertEquals(3, store.nextOrdinal());
+  }
+
+  @Test
+  void whatCameAndWhatBecameOfItIsMeasured() throws Exception {
+    start(SETTINGS);
+    window.attach(Given.source("press", List.of(signal("serial", ""), signal("torque", "Nm"))));
+    window.accept(label("A", "good", 1));
+    window.accept(label("Z", "good", 1));
+    window.unmapped("lab", "quality", "B");
+    assertEquals(2, measured("fedwerk.labels.waiting", Map.of()));
+    assertTrue(
+        window
+            .status()
+            .get(0)
+            .detail()
+            .endsWith(
+                "; labels: 2 wait for their part, 0 for parts no longer kept, 1 of an unknown code"));
+    feed(serial(0, "A"), number("torque", 1, Double.NaN), number("torque", 2, 1));
+    feed(serial(10, "B"), number("torque", 16, 2), serial(20, "C"), number("torque", 26, 3));
+    hear();
+    hear();
+    assertEquals(2, measured("fedwerk.parts.stored", Map.of()));
+    assertEquals(0, measured("fedwerk.parts.evicted", Map.of()));
+    assertEquals(1, measured("fedwerk.labels", Map.of("fate", "joined")));
+    assertEquals(1, measured("fedwerk.labels", Map.of("fate", "unmapped")));
+    assertEquals(1, measured("fedwerk.labels.waiting", Map.of()));
+    String told = window.status().get(0).detail();
+    assertTrue(told.contains("labels: 1 wait for their part"), told);
+    assertTrue(told.contains("no part is open") || told.contains("a part is open"), told);
+    window.accept(label("B", "good", 21));
+    assertEquals(2, measured("fedwerk.labels", Map.of("fate", "joined")));
+    assertEquals(1, measured("fedwerk.samples.unusable", Map.of()));
+    assertEquals(0, measured("fedwerk.windows", Map.of()));
+    int read = window.examples(schema(5, "torque")).size();
+    assertEquals(read, measured("fedwerk.windows", Map.of()));
+    await(() -> measured("fedwerk.intake.queue", Map.of()) == 0);
+    Map<String, String> torque = Map.of("source", "press", "signal", "torque");
+    assertEquals(12, measured("fedwerk.samples.received", torque));
+    assertEquals(3, measured("fedwerk.samples.refused", torque));
+    assertEquals(1, measured("fedwerk.samples.lost", torque));
+  }
+
+  private double measured(String name, Map<String, String> tags) {
+    List<Measurement> found =
+        window.measurements().stream()
+            .filter(each -> each.name().equals(name) && each.tags().equals(tags))
+            .toList();
+    assertEquals(1, found.size(), name);
+    return found.get(0).value();
   }
 
   @Test

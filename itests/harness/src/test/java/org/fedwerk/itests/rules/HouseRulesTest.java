@@ -37,6 +37,7 @@ class HouseRulesTest {
           Map.entry("org.bouncycastle.", Set.of("identity")),
           Map.entry("com.google.protobuf.", Set.of("wire")),
           Map.entry("org.apache.activemq.", Set.of("broker")),
+          Map.entry("io.micrometer.", Set.of("metrics")),
           Map.entry("org.snakeyaml.", Set.of("task", "plant")),
           Map.entry("java.sql.", Set.of("store")));
 
@@ -142,6 +143,27 @@ class HouseRulesTest {
       }
     }
     assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void everyMeasurementIsExplainedToTheOperator() throws IOException {
+    Pattern measurement = Pattern.compile("\"(fedwerk(?:\\.[a-z]+)+)\"");
+    String explained = Files.readString(BUNDLES.resolve("metrics").resolve("README.md"));
+    Set<String> broken = new TreeSet<>();
+    int found = 0;
+    for (Source source : sources()) {
+      if (source.text().contains("org.fedwerk.api.metric.")) {
+        Matcher matcher = measurement.matcher(source.text());
+        while (matcher.find()) {
+          found++;
+          if (!explained.contains("`" + matcher.group(1).replace('.', '_'))) {
+            broken.add(matcher.group(1) + " of " + source.room());
+          }
+        }
+      }
+    }
+    assertEquals(Set.of(), broken);
+    assertTrue(found > 30, "only " + found + " measurements were found");
   }
 
   @Test

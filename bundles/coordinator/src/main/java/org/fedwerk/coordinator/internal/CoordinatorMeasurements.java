@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.coordinator.Coordination.TaskRun;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.model.ModelVersion;
+
+/** What the coordinator last showed, in numbers. Sites and tasks are those of the federation. */
+final class CoordinatorMeasurements {
+  private final List<Measurement> measured = new ArrayList<>();
+
+  private CoordinatorMeasurements() {}
+
+  /**
+   * What waits before the runner.
+   *
+   * @param messages in the queue
+   * @param bytes of their payloads
+   * @param dropped messages since start, as it was full
+   */
+  record Load(int messages, long bytes, long dropped) {}
+
+  static List<Measurement> of(Snapshot now, Refusals refusals, Load load) {
+    CoordinatorMeasurements all = new CoordinatorMeasurements();
+    now.tasks().forEach(all::task);
+    refusals
+        .counts()
+        .forEach(
+            (reason, count) ->
+                all.count(
+                    "fedwerk.messages.refused",
+                    "Messages refused, by reason",
+                    count,
+                    "reason",
+                    reason));
+    all.count("fedwerk.messages.dropped", "Messages dropped, queue full", load.dropped());
+    all.count("fedwerk.messages.unsent", "Messages that the link did not take", now.unsent());
+    all.gauge("fedwerk.messages.queue", "Messages that wait", load.messages());
+    all.measured.add(
+        Measurement.gauge(
+            "fedwerk.messages.waiting",
+            "bytes",
+            "Payloads of the messages that wait",
+            load.bytes()));
+    all.gauge("fedwerk.sites.heard", "Sites heard of since start", now.sites().size());
+    return all.measured;
+  }
+
+  private void task(Snapshot.TaskFacts facts) {
+    TaskRun run = facts.run();
+    String task = run.name();
+    gauge("fedwerk.round.number", "The current or last round", run.round(), "task", task);
+    gauge(
+        "fedwerk.round.state",
+        "1 for the state and phase that the task is in",
+        1,
+        "task",
+        task,
+        "state",
+        run.state(),
+        "phase",
+        run.phase());
+    gauge(
+        "fedwerk.round.waiting",
+        "Sites that the task waits for",
+        run.waitingFor().size(),
+        "task",
+        task);
+    gauge("fedwerk.sites.stalled", "Sites stalled", facts.away().size(), "task", task);
+    history(task, facts.rounds());
+    if (!facts.models().isEmpty()) {
+      shares(task, facts.models().get(facts.models().size() - 1));
+    }
+  }
+
+  private void history(String task, List<RoundRecord> rounds) {
+    long down = rounds.stream().mapToLong(RoundRecord::bytesDown).sum();
+    long up = rounds.stream().mapToLong(RoundRecord::bytesUp).sum();
+    count("fedwerk.rounds.committed", "Rounds committed", rounds.size(), "task", task);
+    String bytes = "Payload bytes of committed rounds";
+    measured.add(
+        Measurement.counter(
+            "fedwerk.round.bytes", "bytes", bytes, down, "task", task, "direction", "down"));
+    measured.add(
+        Measurement.counter(
+            "fedwerk.round.bytes", "bytes", bytes, up, "task", task, "direction", "up"));
+    if (rounds.isEmpty()) {
+      return;
+    }
+    RoundRecord last = rounds.get(rounds.size() - 1);
+    gauge("fedwerk.round.cohort", "Sites of the last round", last.cohort().size(), "task", task);
+    gauge(
+        "fedwerk.round.missing",
+        "Sites of it without a complete answer",
+        last.missing().size(),
+        "task",
+        task);
+    measured.add(
+        Measurement.gauge(
+            "fedwerk.round.duration",
+            "seconds",
+            "How long the last round took",
+            last.duration().toNanos() / 1e9,
+            "task",
+            task));
+    for (Map.Entry<String, Double> each : last.metrics().entrySet()) {
+      gauge(
+          "fedwerk.round.metric",
+          "Metrics of the last round",
+          each.getValue(),
+          "task",
+          task,
+          "metric",
+          each.getKey());
+    }
+  }
+
+  /** Each site's share of the weight in the newest model. */
+  private void shares(String task, ModelVersion model) {
+    gauge("fedwerk.model.version", "Newest model", model.version(), "task", task);
+    double sum = model.weights().stream().mapToDouble(Double::doubleValue).sum();
+    for (int i = 0; i < model.contributors().size(); i++) {
+      gauge(
+          "fedwerk.contribution",
+          "Share of a site in the weights of the newest model",
+          model.weights().get(i) / sum,
+          "task",
+          task,
+          "site",
+          model.contributors().get(i));
+    }
+  }
+
+  private void gauge(String name, String description, double value, String... tags) {
+    measured.add(Measurement.gauge(name, "", description, value, tags));
+  }
+
+  private void count(String name, String description, double value, String... tags) {
+    measured.add(Measurement.counter(name, "", description, value, tags));
+  }
+}

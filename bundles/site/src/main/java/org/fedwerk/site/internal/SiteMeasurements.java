@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.site.internal.StateBoard.TaskState;
+
+/** Learning and predicting at this site, in numbers. Thread-safe. */
+final class SiteMeasurements {
+  private final SiteState state;
+  private final StateBoard board;
+  private final PartPredictor predictor;
+  private final PhaseWork work;
+  private final Refusals refusals;
+  private final LongSupplier nanoTime;
+  private final Map<Digest, Running> running = new HashMap<>();
+
+  /** A deployment and since when it was seen to run. */
+  private record Running(Deployment deployment, long since) {}
+
+  SiteMeasurements(
+      SiteState state,
+      StateBoard board,
+      PartPredictor predictor,
+      PhaseWork work,
+      Refusals refusals,
+      LongSupplier nanoTime) {
+    this.state = state;
+    this.board = board;
+    this.predictor = predictor;
+    this.work = work;
+    this.refusals = refusals;
+    this.nanoTime = nanoTime;
+  }
+
+  synchronized List<Measurement> of(boolean takesPart) {
+    List<Measurement> measured = new ArrayList<>();
+    measured.add(
+        Measurement.gauge(
+            "fedwerk.site.connected",
+            "",
+            "1 while the site has identity and link",
+            takesPart ? 1 : 0));
+    measured.add(
+        Measurement.counter("fedwerk.predictions", "", "Predictions made", predictor.made()));
+    measured.add(
+        Measurement.gauge(
+            "fedwerk.prediction.queue",
+            "",
+            "Parts that wait to be predicted",
+            predictor.waiting()));
+    measured.add(
+        Measurement.counter(
+            "fedwerk.messages.refused",
+            "",
+            "Messages refused, by reason",
+            refusals.total(),
+            "reason",
+            "all"));
+    state.tasks().all().forEach(task -> task(measured, task));
+    return measured;
+  }
+
+  private void task(List<Measurement> to, KnownTask known) {
+    String task = known.task().name();
+    TaskState states = board.of(task);
+    to.add(
+        Measurement.gauge(
+            "fedwerk.round.number",
+            "",
+            "The current or last round",
+            state.positions().of(known.digest()).round(),
+            "task",
+            task));
+    to.add(
+        Measurement.gauge(
+            "fedwerk.task.state",
+            "",
+            "1 for the states that the task is in",
+            1,
+            "task",
+            task,
+            "approval",
+            known.approval().word(),
+            "learning",
+            states.learning().name().toLowerCase(Locale.ROOT),
+            "deployment",
+            states.deployment().name().toLowerCase(Locale.ROOT)));
+    to.add(
+        Measurement.counter(
+            "fedwerk.trainings", "", "Trainings done", work.trained(known.digest()), "task", task));
+    to.add(
+        Measurement.gauge(
+            "fedwerk.training.loss",
+            "",
+            "Mean loss of the last training",
+            work.loss(known.digest()),
+            "task",
+            task));
+    state.deployments().of(known.digest()).ifPresent(each -> model(to, task, known, each));
+  }
+
+  private void model(List<Measurement> to, String task, KnownTask known, Deployment deployment) {
+    long now = nanoTime.getAsLong();
+    Running run =
+        running.compute(
+            known.digest(),
+            (digest, before) ->
+                before != null && before.deployment() == deployment
+                    ? before
+                    : new Running(deployment, now));
+    to.add(
+        Measurement.gauge(
+            "fedwerk.model.version",
+            "",
+            "Version that predicts",
+            deployment.model().version(),
+            "task",
+            task));
+    to.add(
+        Measurement.gauge(
+            "fedwerk.model.age",
+            "seconds",
+            "How long this process has run the version, from when it was first seen to",
+            (now - run.since()) / 1e9,
+            "task",
+            task));
+  }
+}
