@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -22,6 +23,9 @@ public final class ProcessKills {
   private final Path folder;
   private final Ground ground;
   private final AtomicInteger runs = new AtomicInteger();
+  /** Runs in which a person orders something, which no process here does. */
+  private static final Set<Scenario> ORDERED = Set.of(Scenario.ORDERS, Scenario.DELETE);
+
   private final Map<Scenario, Outcome> undisturbed = new ConcurrentHashMap<>();
 
   /**
@@ -40,10 +44,16 @@ public final class ProcessKills {
     ground = Ground.create(folder.resolve("identities"));
   }
 
-  /** All kills: coordinator and sites at every row, the broker at every row of a plain run. */
+  /**
+   * All kills: coordinator and sites at every row of a run that processes can play, the broker at
+   * every row of a plain run.
+   */
   public static List<Kill> all() {
     List<Kill> kills = new ArrayList<>();
     for (Row row : Matrix.ROWS) {
+      if (ORDERED.contains(row.scenario())) {
+        continue;
+      }
       for (Moment moment : Moment.values()) {
         int next = kills.size();
         String actor =
