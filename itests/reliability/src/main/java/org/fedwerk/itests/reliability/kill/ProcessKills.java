@@ -23,6 +23,7 @@ public final class ProcessKills {
   private final Path folder;
   private final Ground ground;
   private final AtomicInteger runs = new AtomicInteger();
+
   /** Runs in which a person orders something, which no process here does. */
   private static final Set<Scenario> ORDERED = Set.of(Scenario.ORDERS, Scenario.DELETE);
 
