@@ -117,6 +117,10 @@ final class PhaseWork {
       ReplyKey fit =
           new ReplyKey(key.task(), key.round(), key.attempt(), BEFORE_THE_PHASE, key.site());
       manifests.add(use(fit, NORMALISE, plan, train));
+      if (plan.request().equals(TRAIN) && manifests.find(key).isEmpty()) {
+        // Parts go on coming; the first training reads what the normalisation was fitted on.
+        manifests.add(use(key, TRAIN, plan, train));
+      }
       known = Optional.of(preparation.fit(schema, train));
       deployments.normalise(task, known.get());
     }

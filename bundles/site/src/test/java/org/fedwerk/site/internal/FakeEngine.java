@@ -27,6 +27,10 @@ final class FakeEngine implements Engine {
   final AtomicInteger loads = new AtomicInteger();
   volatile CompletableFuture<Void> go = CompletableFuture.completedFuture(null);
   volatile boolean diverges;
+
+  /** Happens while the engine is asked what it is, which may take it seconds. */
+  volatile Runnable loading = () -> {};
+
   volatile boolean broken;
 
   /** Lets every training stop in the middle until the result completes. */
@@ -38,6 +42,7 @@ final class FakeEngine implements Engine {
 
   @Override
   public String description() {
+    loading.run();
     return "fake engine";
   }
 

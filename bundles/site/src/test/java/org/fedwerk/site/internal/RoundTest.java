@@ -71,6 +71,15 @@ class RoundTest {
   }
 
   @Test
+  void theFirstTrainingReadsWhatTheNormalisationWasFittedOnThoughPartsGoOnComing()
+      throws Exception {
+    bench.engine.loading = () -> bench.examples.examples = Tasks.examples(9, 3, 3);
+    bench.training();
+    assertEquals(6, bench.manifest(PRESS, bench.raw(Kind.MANIFEST)).weight());
+    assertEquals(6, bench.site.used("press", "train").size());
+  }
+
+  @Test
   void anEvaluationIsCountsAndTheCandidateIsNotDeployed() throws Exception {
     ModelReference base = bench.training();
     bench.raw(Kind.MANIFEST);
