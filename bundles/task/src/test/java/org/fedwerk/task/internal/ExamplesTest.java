@@ -45,7 +45,7 @@ class ExamplesTest {
     assertEquals(List.of(64, 32), task.model().hidden());
     assertEquals(new TrainingSpec("sgd", 0.02, 0.9, 32, 1, true), task.training());
     assertEquals(
-        new RoundsSpec(40, 10, 15, "balanced-accuracy", 3, 500, 0, Duration.ofSeconds(20), null),
+        new RoundsSpec(60, 15, 30, "balanced-accuracy", 3, 500, 0, Duration.ofSeconds(20), null),
         task.rounds());
     assertTrue(task.purpose().startsWith("Predict"));
   }
