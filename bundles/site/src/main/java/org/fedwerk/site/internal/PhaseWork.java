@@ -86,6 +86,8 @@ final class PhaseWork {
    * @throws RefusedException if there is nothing to fit the normalisation on
    */
   Normalisation prepare(KnownTask task, Plan plan, float[] vector) throws RefusedException {
+    // Loads it: before a part needs it, and not between what is fitted on and what is trained on.
+    log.debug("Working on {}", engine.description());
     Optional<Normalisation> known = deployments.normalisation(task);
     if (known.isEmpty()) {
       Schema schema = task.task().schema();
@@ -98,7 +100,6 @@ final class PhaseWork {
       deployments.normalise(task, known.get());
     }
     if (plan.committed()) {
-      log.debug("Deploying on {}", engine.description()); // loads it, before a part needs it
       deployments.activate(task, plan.model(), vector);
     }
     return known.get();
