@@ -106,6 +106,8 @@ final class PhaseWork {
    */
   Normalisation prepare(KnownTask task, ReplyKey key, Plan plan, float[] vector)
       throws RefusedException {
+    // Loads it: before a part needs it, and not while a deployment waits for it.
+    log.debug("Working on {}", engine.description());
     Optional<Normalisation> known = deployments.normalisation(task);
     if (known.isEmpty()) {
       Schema schema = task.task().schema();
@@ -125,7 +127,6 @@ final class PhaseWork {
       deployments.normalise(task, known.get());
     }
     if (plan.committed()) {
-      log.debug("Deploying on {}", engine.description()); // loads it, before a part needs it
       deployments.activate(task, plan.model(), vector);
     }
     return known.get();
