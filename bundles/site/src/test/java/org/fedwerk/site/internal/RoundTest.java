@@ -77,9 +77,8 @@ class RoundTest {
         () -> bench.examples.examples = Tasks.examples(bench.examples.examples.size(), 3, 3);
     bench.training();
     Manifest manifest = bench.manifest(PRESS, bench.raw(Kind.MANIFEST));
-    assertEquals(bench.site.used("press", PhaseWork.NORMALISE).size(), manifest.weight());
-    assertEquals(
-        bench.site.used("press", PhaseWork.NORMALISE), bench.site.used("press", PhaseWork.TRAIN));
+    assertEquals(bench.site.used("press", "normalise").size(), manifest.weight());
+    assertEquals(bench.site.used("press", "normalise"), bench.site.used("press", "train"));
   }
 
   @Test
