@@ -67,10 +67,12 @@ final class StateBoard {
     set(task, new TaskState(deployment, detail, now.learning(), now.learned()));
   }
 
-  /** A model is there to predict with; a running deployment just goes over to it. */
+  /**
+   * A model is there to predict with; a running deployment just goes over to it, and a faulted one
+   * stays so until it has predicted: a part may have met the model before this is told.
+   */
   synchronized void deployed(String task, String detail) {
-    DeploymentState now = of(task).deployment();
-    if (now == DeploymentState.INACTIVE || now == DeploymentState.FAULTED) {
+    if (of(task).deployment() == DeploymentState.INACTIVE) {
       deployment(task, DeploymentState.READY, detail);
     }
   }
