@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -165,17 +167,37 @@ final class PartPredictor implements PartListener, AutoCloseable {
           input.window().isEmpty()
               ? unusable(deployment, part)
               : usable(deployment, part, input, predictor(deployment));
-      book.add(prediction);
+      Optional<String> unwritten = write(prediction);
       made.incrementAndGet();
       board.publish(prediction);
       durations.predicted(task, System.nanoTime() - waiting.since());
-      board.deployment(task, DeploymentState.ACTIVE, deployments.describe(deployment.task()));
+      String running = deployments.describe(deployment.task());
+      if (unwritten.isPresent()) {
+        board.deployment(task, DeploymentState.DEGRADED, running + "; " + unwritten.get());
+      } else {
+        board.deployment(task, DeploymentState.ACTIVE, running);
+      }
     } catch (RuntimeException failed) {
       // One task's broken engine must not end the predictions of the others.
       log.error(
           "Task {} could not predict part {}: {}", task, part.part().serial(), failed.toString());
       log.debug("The cause in full", failed);
       board.deployment(task, DeploymentState.FAULTED, failed.toString());
+    }
+  }
+
+  /**
+   * Whoever waits for a prediction gets it even if the disk is full: what the book must know, the
+   * newest of the task, is written with the next one.
+   *
+   * @return why it could not be written; empty if it was
+   */
+  private Optional<String> write(Prediction prediction) {
+    try {
+      book.add(prediction);
+      return Optional.empty();
+    } catch (UncheckedIOException full) {
+      return Optional.of("predictions are served, but not written down: " + full.getMessage());
     }
   }
 

@@ -36,6 +36,12 @@ final class PredictionBook {
     return last == null ? 1 : last.sequence() + 1;
   }
 
+  /**
+   * Writes a prediction down.
+   *
+   * @throws java.io.UncheckedIOException if it cannot be written; it counts here all the same, and
+   *     the next one that is written stands for both
+   */
   synchronized void add(Prediction made) {
     Prediction prediction = without(made);
     remember(prediction);

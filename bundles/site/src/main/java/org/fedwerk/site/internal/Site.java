@@ -378,11 +378,12 @@ public final class Site
           StatusLine.State.WAITING,
           "asks for approval: fedwerk:task-approve " + task.name());
     }
+    boolean degraded =
+        task.deployment() == DeploymentState.FAULTED
+            || task.deployment() == DeploymentState.DEGRADED;
     return new StatusLine(
         subject,
-        task.deployment() == DeploymentState.FAULTED
-            ? StatusLine.State.DEGRADED
-            : StatusLine.State.READY,
+        degraded ? StatusLine.State.DEGRADED : StatusLine.State.READY,
         task.approval()
             + ", learning "
             + task.learning()

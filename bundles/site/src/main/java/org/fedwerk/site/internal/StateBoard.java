@@ -36,7 +36,7 @@ final class StateBoard {
 
     /** Why something does not go on; empty if all is well. */
     String trouble() {
-      if (deployment == DeploymentState.FAULTED) {
+      if (deployment == DeploymentState.FAULTED || deployment == DeploymentState.DEGRADED) {
         return deployed;
       }
       boolean waits = learning == LearningState.IDLE || learning == LearningState.FAILED;
@@ -80,8 +80,9 @@ final class StateBoard {
 
   /** A person chose the model that predicts from now on. */
   synchronized void chosen(String task, String detail) {
-    boolean predicts = of(task).deployment() == DeploymentState.ACTIVE;
-    deployment(task, predicts ? DeploymentState.ACTIVE : DeploymentState.READY, detail);
+    DeploymentState now = of(task).deployment();
+    boolean predicts = now == DeploymentState.ACTIVE || now == DeploymentState.DEGRADED;
+    deployment(task, predicts ? now : DeploymentState.READY, detail);
   }
 
   private void set(String task, TaskState state) {

@@ -72,6 +72,7 @@ final class Bench implements AutoCloseable, PredictionSink {
 
   final Path folder;
   final DiskStorage storage;
+  final FillingStorage disk;
   final Site site;
   final FakeLink link = new FakeLink();
   final FakeEngine engine = new FakeEngine();
@@ -115,9 +116,10 @@ final class Bench implements AutoCloseable, PredictionSink {
     this.sealed = new ProtobufSealedMessages(this.self);
     this.hqSealed = new ProtobufSealedMessages(this.hq);
     this.storage = new DiskStorage(StoreSettings.in(folder));
+    this.disk = new FillingStorage(storage);
     this.site =
         new Site(
-            storage,
+            disk,
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),

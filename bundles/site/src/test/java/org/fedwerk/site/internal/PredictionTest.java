@@ -67,6 +67,37 @@ class PredictionTest {
   }
 
   @Test
+  void aFullDiskIsToldAndHoldsNoPredictionBack() throws Exception {
+    bench.part("p1");
+    assertEquals(1, bench.predicted().sequence());
+    bench.disk.full.add("site/predictions");
+    bench.part("p2");
+    assertEquals(2, bench.predicted().sequence());
+    await(() -> bench.view("press").deployment() == DeploymentState.DEGRADED);
+    StatusLine told = task();
+    assertEquals(StatusLine.State.DEGRADED, told.state());
+    assertTrue(told.detail().contains("not written down"), told.detail());
+    assertTrue(told.detail().contains("No space left on device"), told.detail());
+    bench.disk.full.clear();
+    bench.part("p3");
+    assertEquals(3, bench.predicted().sequence());
+    await(() -> bench.view("press").deployment() == DeploymentState.ACTIVE);
+    assertEquals(StatusLine.State.READY, task().state());
+    try (Bench next = bench.afterKill(folder.resolve("again")).start()) {
+      Prediction last = next.predicted();
+      assertEquals("p3", last.serial());
+      assertEquals(3, last.sequence());
+    }
+  }
+
+  private StatusLine task() {
+    return bench.site.status().stream()
+        .filter(each -> each.subject().equals("task press"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void predictionsAreTimedAndCountedForWhoeverWatches() throws Exception {
     BlockingQueue<Duration> heard = new LinkedBlockingQueue<>();
     try (Registration listening =

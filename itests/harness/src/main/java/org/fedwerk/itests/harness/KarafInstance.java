@@ -36,6 +36,7 @@ public final class KarafInstance implements AutoCloseable {
   private final Map<String, String> environment;
   private final String password = UUID.randomUUID().toString();
   private final int sshPort = Ports.free();
+  private final int jmxPort = Ports.free();
   private final KarafShell shell = new KarafShell(sshPort, USER, password);
   private @Nullable Process process;
   private long started;
@@ -63,10 +64,7 @@ public final class KarafInstance implements AutoCloseable {
     Files.createDirectories(base.resolve("deploy"));
     Files.createDirectories(base.resolve("data/log"));
     edit("org.apache.karaf.shell.cfg", "sshPort", old -> Integer.toString(sshPort));
-    edit(
-        "org.apache.karaf.management.cfg",
-        "rmiRegistryPort",
-        old -> Integer.toString(Ports.free()));
+    edit("org.apache.karaf.management.cfg", "rmiRegistryPort", old -> Integer.toString(jmxPort));
     edit("org.apache.karaf.management.cfg", "rmiServerPort", old -> Integer.toString(Ports.free()));
     if (!features.isEmpty()) {
       edit(
@@ -257,6 +255,11 @@ public final class KarafInstance implements AutoCloseable {
     return output.text();
   }
 
+  /** Opens a JMX session as an operator would. */
+  public KarafJmx jmx() throws IOException {
+    return new KarafJmx(jmxPort, USER, password);
+  }
+
   /** Runs a command with --json and parses its line. */
   public JsonNode json(String command) throws IOException {
     String[] words = command.split(" ", 2);
@@ -352,9 +355,25 @@ public final class KarafInstance implements AutoCloseable {
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
-    int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+    run(List.of("kill", "-" + signal, Long.toString(pid())), "kill -" + signal + " of " + name);
+  }
+
+  /**
+   * Sets how large files may become by this process; at {@code 0} every write fails.
+   *
+   * @param bytes a number, or {@code unlimited}
+   */
+  public void limitFiles(String bytes) throws IOException, InterruptedException {
+    run(
+        List.of("prlimit", "--pid", Long.toString(pid()), "--fsize=" + bytes + ":"),
+        "prlimit of " + name);
+  }
+
+  private static void run(List<String> command, String what)
+      throws IOException, InterruptedException {
+    int exit = new ProcessBuilder(command).start().waitFor();
     if (exit != 0) {
-      throw new IOException("kill -" + signal + " of " + name + " ended with " + exit);
+      throw new IOException(what + " ended with " + exit);
     }
   }
 
