@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.fault;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -67,6 +70,55 @@ public final class MemoryStorage implements Storage {
         blobs.remove(digest);
       }
     };
+  }
+
+  /** Names of all journals. */
+  public synchronized List<String> names() {
+    return List.copyOf(journals.keySet());
+  }
+
+  /** Writes all that is kept, to be read by {@link #load}. */
+  public synchronized void save(DataOutputStream out) throws IOException {
+    out.writeInt(journals.size());
+    for (Pages journal : journals.values()) {
+      out.writeUTF(journal.name);
+      out.writeLong(journal.last);
+      out.writeInt(journal.records.size());
+      for (Map.Entry<Long, byte[]> record : journal.records.entrySet()) {
+        out.writeLong(record.getKey());
+        write(out, record.getValue());
+      }
+    }
+    Map<String, byte[]> ordered = new TreeMap<>();
+    blobs.forEach((digest, bytes) -> ordered.put(digest.hex(), bytes));
+    out.writeInt(ordered.size());
+    for (byte[] blob : ordered.values()) {
+      write(out, blob);
+    }
+  }
+
+  private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /** Reads what {@link #save} wrote, in place of all that is kept. */
+  public synchronized void load(DataInputStream in) throws IOException {
+    journals.clear();
+    blobs.clear();
+    for (int left = in.readInt(); left > 0; left--) {
+      Pages journal = new Pages(in.readUTF());
+      journal.last = in.readLong();
+      for (int records = in.readInt(); records > 0; records--) {
+        long sequence = in.readLong();
+        journal.records.put(sequence, in.readNBytes(in.readInt()));
+      }
+      journals.put(journal.name, journal);
+    }
+    for (int left = in.readInt(); left > 0; left--) {
+      byte[] blob = in.readNBytes(in.readInt());
+      blobs.put(Digest.of(blob), blob);
+    }
   }
 
   private final class Pages implements Journal {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.fedwerk.api.store.Journal;
+import org.fedwerk.sim.fault.RecordType;
+import org.fedwerk.sim.fault.VirtualFederation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Today's program on disks that older ones left behind, recorded by {@link StateRecorder} with
+ * those programs: {@code first}, the first that kept a federation's state; {@code second}, with
+ * orders of persons, models that are held, and deletions.
+ */
+class OlderStateTest {
+  private static final Duration LIMIT = Duration.ofHours(1);
+  private static final byte NEWER = 99;
+
+  /** Written for people; no start depends on what it holds. */
+  private static final String NEVER_READ = "coordinator/audit";
+
+  private static VirtualFederation on(String disks) throws IOException {
+    VirtualFederation federation = new VirtualFederation(VirtualFederation.Setup.plain());
+    try (InputStream in = resource(disks)) {
+      KeptState.load(in, federation);
+    }
+    return federation;
+  }
+
+  private static InputStream resource(String name) {
+    return Objects.requireNonNull(OlderStateTest.class.getResourceAsStream("/state/" + name), name);
+  }
+
+  private static List<String> facts(String program) throws IOException {
+    try (InputStream in = resource(program + "/facts.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"first", "second"})
+  void aRoundThatAnOlderProgramBeganIsFinishedWithTheSameModels(String program) throws Exception {
+    VirtualFederation federation = on(program + "/middle.gz");
+    federation.start();
+    List<String> expected = facts(program);
+    boolean came = federation.run(LIMIT, () -> KeptState.facts(federation).equals(expected));
+    assertTrue(came, "came to " + KeptState.facts(federation) + " in place of " + expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"first", "second"})
+  void whatAnOlderProgramEndedWithIsThereAndPredictionsGoOn(String program) throws Exception {
+    VirtualFederation federation = on(program + "/end.gz");
+    long kept = federation.disk("a").journal("site/predictions").last();
+    assertTrue(kept > 0);
+    federation.start();
+    List<String> expected = facts(program);
+    boolean came = federation.run(LIMIT, () -> KeptState.facts(federation).equals(expected));
+    assertTrue(came, "came to " + KeptState.facts(federation) + " in place of " + expected);
+    federation.predict("a", 1);
+    assertTrue(
+        federation.run(
+            LIMIT, () -> federation.disk("a").journal("site/predictions").last() > kept));
+  }
+
+  @Test
+  void aRecordOfANewerProgramIsRefusedWithItsJournalAndWhatToDo() throws Exception {
+    List<String> unrefused = new ArrayList<>();
+    TreeSet<String> tried = new TreeSet<>();
+    VirtualFederation kept = on("second/end.gz");
+    for (String id : kept.ids()) {
+      for (String name : kept.disk(id).names()) {
+        if (name.equals(NEVER_READ)) {
+          continue;
+        }
+        VirtualFederation federation = on("second/end.gz");
+        Journal journal = federation.disk(id).journal(name);
+        journal.append(new byte[] {NEWER, 1});
+        tried.add(RecordType.of(name, new byte[2]).journal());
+        federation.start();
+        String message = refusal(federation);
+        boolean named =
+            message.contains(name) || message.contains("journal") || message.contains("history");
+        if (!named
+            || !message.contains("version " + NEWER)
+            || !message.contains("restore a backup")) {
+          unrefused.add(id + " " + name + ": " + message);
+        }
+      }
+    }
+    assertEquals(List.of(), unrefused);
+    assertTrue(tried.size() >= 14, tried.toString());
+  }
+
+  private static String refusal(VirtualFederation federation) {
+    try {
+      var unused = federation.run(Duration.ofSeconds(1), () -> false);
+      return "is not refused";
+    } catch (IllegalStateException refused) {
+      return String.valueOf(refused.getMessage());
+    }
+  }
+}
