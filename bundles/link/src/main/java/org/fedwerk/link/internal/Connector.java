@@ -197,6 +197,16 @@ final class Connector implements AutoCloseable {
 
   StatusLine status() {
     StatusLine.State now = StatusLine.State.STARTING;
+    if (up && maxPacket > 0 && maxPacket < CamelLink.MAX_PACKET) {
+      return new StatusLine(
+          "link " + settings.brokerUrl(),
+          StatusLine.State.DEGRADED,
+          "connected, but the broker takes packets of at most "
+              + maxPacket
+              + " bytes, and models come in pieces of up to "
+              + CamelLink.MAX_PACKET
+              + "; raise its largest packet (embedded broker: packet.max; Mosquitto: max_packet_size), or give the coordinator a smaller range");
+    }
     if (broken) {
       now = StatusLine.State.DOWN;
     } else if (up) {

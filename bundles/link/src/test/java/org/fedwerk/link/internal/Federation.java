@@ -20,6 +20,7 @@ import org.fedwerk.identity.internal.SiteIdentity;
 final class Federation implements AutoCloseable {
   private final Path folder;
   private final String name;
+  private int packetMax;
   private final Authority authority;
   private final Map<String, Identity> sites = new HashMap<>();
   private final List<CamelLink> links = new ArrayList<>();
@@ -40,6 +41,11 @@ final class Federation implements AutoCloseable {
     return this;
   }
 
+  /** The next broker takes packets up to so many bytes. */
+  void packetMax(int bytes) {
+    packetMax = bytes;
+  }
+
   void startBroker() throws IOException {
     BrokerSettings free = BrokerSettings.loopback(name, folder.resolve("broker"));
     broker =
@@ -48,7 +54,7 @@ final class Federation implements AutoCloseable {
                 free.name(),
                 free.host(),
                 port,
-                free.packetMax(),
+                packetMax == 0 ? free.packetMax() : packetMax,
                 free.clientsMax(),
                 free.folder(),
                 free.journalFileBytes(),

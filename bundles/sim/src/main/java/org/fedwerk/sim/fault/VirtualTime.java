@@ -20,6 +20,7 @@ public final class VirtualTime {
       new PriorityQueue<>(Comparator.comparingLong(Step::at).thenComparingLong(Step::order));
   private long now;
   private long order;
+  private Duration shift = Duration.ZERO;
 
   private record Step(long at, long order, Runnable work) {}
 
@@ -44,7 +45,12 @@ public final class VirtualTime {
     return true;
   }
 
-  /** The same time as a wall clock. */
+  /** Sets every wall clock forward, or back if it is negative; what is waited for stays. */
+  public void jump(Duration by) {
+    shift = shift.plus(by);
+  }
+
+  /** The same time as a wall clock, moved by all jumps. */
   public Clock clock() {
     return new Clock() {
       @Override
@@ -59,7 +65,7 @@ public final class VirtualTime {
 
       @Override
       public Instant instant() {
-        return BEGIN.plusNanos(now);
+        return BEGIN.plusNanos(now).plus(shift);
       }
     };
   }

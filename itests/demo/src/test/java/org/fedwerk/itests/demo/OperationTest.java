@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -143,7 +144,10 @@ class OperationTest {
     coordinator().await("the end of the task", LONG, each -> Told.finished(each, TASK));
     JsonNode rounds = coordinator().json("fedwerk:rounds " + TASK);
     assertEquals(ROUNDS + 1, rounds.size());
-    assertTrue(rounds.toString().contains("paused by"), "the history names who paused it");
+    assertEquals(
+        List.of("paused", "resumed", "aborted", "tried again"),
+        rounds.findValuesAsText("what"),
+        "what persons ordered is in the history");
     JsonNode last = rounds.get(rounds.size() - 1);
     site()
         .await(
@@ -264,7 +268,12 @@ class OperationTest {
     assertEquals(
         "active, pinned", site().json("fedwerk:models " + TASK).get(0).path("state").asText());
     site().exec("fedwerk:model-pin --off " + TASK);
-    assertEquals("released", site().json("fedwerk:models " + TASK).get(0).path("act").asText());
+    assertTrue(site().json("fedwerk:models " + TASK).findValuesAsText("act").contains("released"));
+    site()
+        .await(
+            "the newest model, which nobody holds back any more",
+            LONG,
+            each -> Told.task(each, TASK).path("deployed").asText().equals(newest));
   }
 
   @Test
