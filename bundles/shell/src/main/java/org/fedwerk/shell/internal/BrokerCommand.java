@@ -28,7 +28,7 @@ public final class BrokerCommand implements Action {
     Listing listing =
         new Listing(
             "no broker runs in this process", "name", "port", "clients", "bytes in", "bytes out");
-    for (BrokerTraffic broker : brokers == null ? List.<BrokerTraffic>of() : brokers) {
+    for (BrokerTraffic broker : Injected.of(brokers)) {
       listing
           .row()
           .put("name", broker.name())

@@ -63,7 +63,7 @@ public final class BrowseCommand implements Action {
   }
 
   private SignalBrowser browser() throws CommandException {
-    List<SignalBrowser> all = browsers == null ? List.of() : browsers;
+    List<SignalBrowser> all = Injected.of(browsers);
     return all.stream()
         .filter(each -> each.name().equals(source))
         .findFirst()

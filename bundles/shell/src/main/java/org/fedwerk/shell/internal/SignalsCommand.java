@@ -39,7 +39,7 @@ public final class SignalsCommand implements Action {
             "received",
             "refused",
             "lost");
-    for (SignalSource source : sources == null ? List.<SignalSource>of() : sources) {
+    for (SignalSource source : Injected.of(sources)) {
       for (SignalReading reading : source.readings()) {
         listing
             .row()

@@ -16,6 +16,6 @@ public final class SourceCompleter extends NamesCompleter {
 
   @Override
   Collection<String> names() {
-    return browsers == null ? List.of() : browsers.stream().map(SignalBrowser::name).toList();
+    return Injected.of(browsers).stream().map(SignalBrowser::name).toList();
   }
 }

@@ -28,7 +28,7 @@ public final class StatusCommand implements Action {
   @Override
   public @Nullable Object execute() {
     Listing listing = new Listing("no room of Fedwerk runs here yet", "subject", "state", "detail");
-    Health health = Health.of(sources == null ? List.of() : sources);
+    Health health = Health.of(Injected.of(sources));
     for (StatusLine line : health.lines()) {
       listing
           .row()

@@ -16,11 +16,9 @@ public final class ThumbprintCompleter extends NamesCompleter {
 
   @Override
   Collection<String> names() {
-    return trusts == null
-        ? List.of()
-        : trusts.stream()
-            .flatMap(trust -> trust.pending().stream())
-            .map(CertificateTrust.Pending::thumbprint)
-            .toList();
+    return Injected.of(trusts).stream()
+        .flatMap(trust -> trust.pending().stream())
+        .map(CertificateTrust.Pending::thumbprint)
+        .toList();
   }
 }

@@ -36,7 +36,7 @@ public final class TrustCommand implements Action {
 
   @Override
   public @Nullable Object execute() throws CommandException {
-    List<CertificateTrust> all = trusts == null ? List.of() : trusts;
+    List<CertificateTrust> all = Injected.of(trusts);
     if (thumbprint == null) {
       list(all);
       return null;

@@ -353,6 +353,16 @@ class CoordinatorCommandsTest {
   }
 
   @Test
+  void aRoomThatCouldNotStartTakesNoOtherRoomsLineAway() throws Exception {
+    StatusSource store = () -> List.of(new StatusLine("store", StatusLine.State.READY, "well"));
+    List<StatusSource> injected = new ArrayList<>();
+    injected.add(null);
+    injected.add(store);
+    assertTrue(
+        Shell.run(new StatusCommand(), Map.of("sources", injected)).contains("store   | READY"));
+  }
+
+  @Test
   void whereThereIsNoCoordinatorEachCommandSaysSo() throws Exception {
     Path file = Files.write(folder.resolve("t.yaml"), "x".getBytes(StandardCharsets.UTF_8));
     for (Action command : List.of(new SitesCommand(), new RoundsCommand())) {
