@@ -131,9 +131,15 @@ final class Outbox {
   /**
    * Forgets replies of a task below a position. They may be there again after a restart, so this is
    * repeated on opening.
+   *
+   * @param late true if the task takes updates that come late: those stay until their receipt
    */
-  synchronized void forget(Digest task, Position below) {
-    forget(reply -> reply.key().task().equals(task) && reply.position().compareTo(below) < 0);
+  synchronized void forget(Digest task, Position below, boolean late) {
+    forget(
+        reply ->
+            reply.key().task().equals(task)
+                && reply.position().compareTo(below) < 0
+                && (reply.settled() || !late || reply.chunks().isEmpty()));
   }
 
   /** Forgets all replies of a task, which may not leave any more. */

@@ -44,7 +44,8 @@ public record Rules(
           present.size() >= cohortLeast && present.size() >= phase.needed(present.size());
       return enough ? Optional.of(present) : Optional.empty();
     }
-    return present.size() >= phase.needed(state.ready().size())
+    int needed = phase.isBuffered() ? 1 : phase.needed(state.ready().size());
+    return present.size() >= needed
         ? Optional.of(List.copyOf(state.ready()))
         : Optional.empty();
   }
