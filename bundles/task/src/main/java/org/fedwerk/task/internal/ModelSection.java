@@ -7,7 +7,13 @@ import org.fedwerk.api.task.ModelSpec;
 
 /** The architecture and its sizes, with what must fit together. */
 final class ModelSection {
-  static final List<String> KEYS = List.of("architecture", "hidden", "kernel");
+  static final List<String> KEYS = List.of("architecture", "hidden", "kernel", "budget");
+
+  private static final String PARAMETERS = "parameters";
+  private static final String BYTES = "bytes-per-round";
+
+  /** A terabyte, or as many parameters: beyond any model that this program takes. */
+  private static final long MOST = 1L << 40;
 
   private static final String LINEAR = "linear";
   private static final String MLP = "mlp";
@@ -23,7 +29,18 @@ final class ModelSection {
             .orElse(MLP);
     boolean sound = model.sound("architecture");
     return new ModelSpec(
-        architecture, hidden(model, architecture, sound), kernel(model, architecture, sound));
+        architecture,
+        hidden(model, architecture, sound),
+        kernel(model, architecture, sound),
+        budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES))));
+  }
+
+  private static ModelSpec.Budget budget(Mapping budget) {
+    return new ModelSpec.Budget(most(budget, PARAMETERS), most(budget, BYTES));
+  }
+
+  private static long most(Mapping budget, String key) {
+    return budget.optional(key).map(value -> value.whole(1, MOST)).orElse(Long.MAX_VALUE);
   }
 
   private static List<Integer> hidden(Mapping model, String architecture, boolean sound) {
