@@ -154,7 +154,7 @@ final class ReplyDesk {
       return new Outcome.Unasked();
     }
     Gathering gathering = waits.get();
-    Optional<Chunk> chunk = gathering.missing.get(digest);
+    Optional<Chunk> chunk = gathering.missing.getOrDefault(digest, Optional.empty());
     if (chunk.isPresent() && !isSound(chunk.get(), bytes)) {
       return bad(gathering, NOT_FINITE);
     }

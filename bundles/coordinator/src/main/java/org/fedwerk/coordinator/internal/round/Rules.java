@@ -44,10 +44,20 @@ public record Rules(
           present.size() >= cohortLeast && present.size() >= phase.needed(present.size());
       return enough ? Optional.of(present) : Optional.empty();
     }
-    int needed = phase.isBuffered() ? 1 : phase.needed(state.ready().size());
-    return present.size() >= needed
+    boolean enough =
+        phase.isBuffered()
+            ? !present.isEmpty() && canFill(state)
+            : present.size() >= phase.needed(state.ready().size());
+    return enough
         ? Optional.of(List.copyOf(state.ready()))
         : Optional.empty();
+  }
+
+  /** True if the ready sites, those that are away among them, can fill the buffer of each phase. */
+  private boolean canFill(RoundState state) {
+    long able =
+        state.ready().stream().filter(site -> !state.resting().containsKey(site)).count();
+    return protocol(state.protocol()).phases().stream().allMatch(each -> each.buffer() <= able);
   }
 
   /** A protocol by name. */
