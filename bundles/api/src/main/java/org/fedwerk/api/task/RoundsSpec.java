@@ -88,7 +88,9 @@ public record RoundsSpec(
         0);
   }
 
-  /** True if a version is made whenever so many updates are there, whoever else is still at work. */
+  /**
+   * True if a version is made whenever so many updates are there, whoever else is still at work.
+   */
   public boolean isAsynchronous() {
     return buffer > 0;
   }

@@ -91,10 +91,7 @@ final class PhaseFolds {
     ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
     PhaseProduct.Candidate candidate =
         new PhaseProduct.Candidate(
-            model,
-            base.digest(),
-            contributors,
-            replies.stream().map(ReplyRecord::weight).toList());
+            model, base.digest(), contributors, replies.stream().map(ReplyRecord::weight).toList());
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
     if (context.task().rounds().late().keeps()) {
       metrics.put(LATE_UPDATES, (double) late.size());

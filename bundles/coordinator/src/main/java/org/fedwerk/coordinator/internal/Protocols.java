@@ -36,11 +36,7 @@ final class Protocols {
   static Rules rules(RoundsSpec rounds) {
     Protocol train =
         new Protocol(
-            TRAIN,
-            List.of(
-                training(rounds),
-                validation(rounds)),
-            !rounds.cohort().isEverybody());
+            TRAIN, List.of(training(rounds), validation(rounds)), !rounds.cohort().isEverybody());
     Protocol last =
         new Protocol(
             FINAL,

@@ -50,8 +50,7 @@ public final class RangeFold {
    *
    * @param factors one per update
    */
-  public void fold(
-      float[] parameters, List<Section> updates, double[] weights, double[] factors) {
+  public void fold(float[] parameters, List<Section> updates, double[] weights, double[] factors) {
     float[][] range = new float[updates.size()][0];
     for (int index = 0; index < updates.get(0).chunks().size(); index++) {
       for (int site = 0; site < range.length; site++) {

@@ -187,10 +187,7 @@ final class TaskInbox {
       lost(site, header.sequence(), place, why.get());
     } else {
       ReplyRecord record = ReplyRecord.of(site, manifest);
-      act(
-          site,
-          header.sequence(),
-          runner.replies().offer(record, place, body, runner.now()));
+      act(site, header.sequence(), runner.replies().offer(record, place, body, runner.now()));
     }
   }
 

@@ -140,7 +140,11 @@ final class TaskView {
       return "";
     }
     int late = runner.phase().takesLate() ? round.late().kept().size() : 0;
-    return " with " + (round.replies().size() + late) + " of " + runner.phase().buffer() + " answers";
+    return " with "
+        + (round.replies().size() + late)
+        + " of "
+        + runner.phase().buffer()
+        + " answers";
   }
 
   StatusLine status() {
@@ -171,7 +175,13 @@ final class TaskView {
           new StatusLine(
               subject,
               StatusLine.State.READY,
-              number + " " + runner.phase().name() + buffered() + ", waiting for " + waitingFor() + problem);
+              number
+                  + " "
+                  + runner.phase().name()
+                  + buffered()
+                  + ", waiting for "
+                  + waitingFor()
+                  + problem);
       case FOLDING, COMMITTING ->
           new StatusLine(subject, StatusLine.State.READY, number + " is folded");
       case FINISHED ->

@@ -59,10 +59,7 @@ class RangeFoldTest {
 
     float[] alone = {1};
     fold.fold(
-        alone,
-        List.of(stored(new float[] {1})),
-        new double[] {600},
-        new double[] {late.factor(3)});
+        alone, List.of(stored(new float[] {1})), new double[] {600}, new double[] {late.factor(3)});
     assertArrayEquals(new float[] {1.5f}, alone, 0, "also one that is alone");
   }
 

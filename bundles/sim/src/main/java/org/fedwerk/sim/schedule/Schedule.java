@@ -51,7 +51,6 @@ public final class Schedule {
     }
   }
 
-
   private final SplittableRandom random;
   private final RandomWeather weather;
   private final VirtualFederation federation;

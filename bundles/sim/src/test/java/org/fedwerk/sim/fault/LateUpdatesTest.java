@@ -62,8 +62,7 @@ class LateUpdatesTest {
           () -> "tasks " + federation.tasks() + ", sites " + federation.sites());
       assertEquals(
           List.of(),
-          replies.differences(
-              new YamlTaskReader().read(yaml), task().rounds(), task().models()),
+          replies.differences(new YamlTaskReader().read(yaml), task().rounds(), task().models()),
           "each model is the sum of exactly its updates, scaled by their staleness");
       assertEquals(List.of(), replies.contradictions());
       return this;
@@ -77,14 +76,17 @@ class LateUpdatesTest {
 
     List<String> late() {
       List<String> late = new ArrayList<>();
-      contributors().values().forEach(each -> each.stream().filter(name -> name.contains("@")).forEach(late::add));
+      contributors()
+          .values()
+          .forEach(each -> each.stream().filter(name -> name.contains("@")).forEach(late::add));
       return late;
     }
   }
 
   @Test
   void aSlowSitesUpdateCountsInALaterRoundWithItsStaleness() throws RefusedException {
-    Run run = Run.of(List.of("a", "b"), Duration.ofSeconds(32), ROUNDS + ", late: staleness").finished();
+    Run run =
+        Run.of(List.of("a", "b"), Duration.ofSeconds(32), ROUNDS + ", late: staleness").finished();
     assertEquals(List.of("a"), run.contributors().get(1), "the first round went on without it");
     assertEquals(List.of("a", "b@1"), run.contributors().get(2));
     RoundRecord second = run.task().rounds().get(1);
@@ -96,8 +98,10 @@ class LateUpdatesTest {
 
   @Test
   void withDropItDoesNotCountAndTheModelIsAnother() throws RefusedException {
-    Run kept = Run.of(List.of("a", "b"), Duration.ofSeconds(32), ROUNDS + ", late: staleness").finished();
-    Run dropped = Run.of(List.of("a", "b"), Duration.ofSeconds(32), ROUNDS + ", late: drop").finished();
+    Run kept =
+        Run.of(List.of("a", "b"), Duration.ofSeconds(32), ROUNDS + ", late: staleness").finished();
+    Run dropped =
+        Run.of(List.of("a", "b"), Duration.ofSeconds(32), ROUNDS + ", late: drop").finished();
     assertEquals(List.of(), dropped.late());
     assertEquals(List.of("a"), dropped.contributors().get(2));
     ModelVersion one = kept.task().models().get(2);
@@ -149,7 +153,9 @@ class LateUpdatesTest {
     run.federation().network().cut("b", true);
     var unused = run.federation().run(Duration.ofSeconds(30), () -> false);
     run.federation().network().cut("b", false);
-    assertTrue(run.federation().run(LIMIT, () -> run.task().rounds().size() >= 2), () -> run.federation().tasks() + " " + run.federation().sites());
+    assertTrue(
+        run.federation().run(LIMIT, () -> run.task().rounds().size() >= 2),
+        () -> run.federation().tasks() + " " + run.federation().sites());
     run.federation().network().cut("c", false);
     assertTrue(
         run.federation()
@@ -157,7 +163,8 @@ class LateUpdatesTest {
                 LIMIT,
                 () ->
                     run.contributors().values().stream()
-                        .anyMatch(each -> each.stream().map(ModelVersion::site).anyMatch("c"::equals))));
+                        .anyMatch(
+                            each -> each.stream().map(ModelVersion::site).anyMatch("c"::equals))));
     run.finished();
   }
 }

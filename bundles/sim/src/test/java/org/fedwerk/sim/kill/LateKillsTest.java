@@ -37,7 +37,9 @@ class LateKillsTest {
   private static final String ROUNDS =
       "max: 3, least: 3, patience: 5, cohort-least: 3, quorum: 2, stall: 30s, longest: 30s, late: staleness";
 
-  /** Messages of site b take two seconds, so that it is heard of and the phase ends by its length. */
+  /**
+   * Messages of site b take two seconds, so that it is heard of and the phase ends by its length.
+   */
   private static List<Weather.Arrival> slowly(String from, String to, byte[] payload) {
     Duration after = from.equals(SLOW) ? Duration.ofSeconds(2) : Duration.ofMillis(1);
     return List.of(new Weather.Arrival(after, payload));
@@ -123,7 +125,8 @@ class LateKillsTest {
     List<String> expected = undisturbed.models();
     assertTrue(expected.get(1).startsWith("1 [a, c] "), expected.toString());
     assertTrue(expected.get(2).startsWith("2 [a, b, c, b@1] "), expected.toString());
-    List<Point> points = undisturbed.points(VirtualNetwork.COORDINATOR, "coordinator/<task>/rounds");
+    List<Point> points =
+        undisturbed.points(VirtualNetwork.COORDINATOR, "coordinator/<task>/rounds");
     assertTrue(points.size() > 40, points.toString());
     List<String> different = new ArrayList<>();
     for (Point point : points) {
@@ -135,7 +138,9 @@ class LateKillsTest {
     assertEquals(List.of(), different);
   }
 
-  /** A training that a kill interrupts is lost; what is in the outbox goes again, and counts once. */
+  /**
+   * A training that a kill interrupts is lost; what is in the outbox goes again, and counts once.
+   */
   @Test
   void whereverTheSlowSiteIsKilledEachUpdateCountsAtMostOnce() throws Exception {
     Run undisturbed = new Run(null);

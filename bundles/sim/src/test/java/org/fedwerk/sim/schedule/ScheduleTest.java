@@ -41,7 +41,7 @@ class ScheduleTest {
     List<String> broken = new ArrayList<>();
     int kills = 0;
     long late = 0;
-    for (int seed = 1; seed <= SEEDS; seed++) {
+    for (int seed = 1; seed <= SEEDS / 2; seed++) {
       Schedule schedule = new Schedule(seed, rounds);
       for (Violation violation : schedule.run()) {
         broken.add("seed " + seed + ": " + violation);
@@ -50,8 +50,8 @@ class ScheduleTest {
       late += schedule.late();
     }
     assertEquals(List.of(), broken);
-    assertTrue(kills > SEEDS, kills + " kills");
-    assertTrue(late > SEEDS / 2, late + " late updates in models");
+    assertTrue(kills > SEEDS / 2, kills + " kills");
+    assertTrue(late > SEEDS / 4, late + " late updates in models");
   }
 
   @Test

@@ -174,8 +174,7 @@ final class PlanDesk implements JobRunner.Outcome {
     }
   }
 
-  private void act(
-      KnownTask task, Position position, Plan plan, boolean finished, boolean mine) {
+  private void act(KnownTask task, Position position, Plan plan, boolean finished, boolean mine) {
     Digest digest = task.digest();
     if (next.containsKey(digest)) {
       next.put(digest, new Next(position, plan)); // again, while an older training ends

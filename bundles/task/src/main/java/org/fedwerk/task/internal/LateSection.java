@@ -54,8 +54,7 @@ final class LateSection {
             .optional(EXPONENT)
             .map(value -> value.number("a number from 0 to 10", x -> x >= 0 && x <= 10, 1))
             .orElse(DEFAULT_EXPONENT);
-    int most =
-        group.optional(MOST).map(value -> (int) value.whole(1, 1000)).orElse(DEFAULT_MOST);
+    int most = group.optional(MOST).map(value -> (int) value.whole(1, 1000)).orElse(DEFAULT_MOST);
     if (constant && group.optional(EXPONENT).isPresent()) {
       group.refuse(EXPONENT, "does not go with function: constant; leave one of them out");
     }
@@ -86,7 +85,8 @@ final class LateSection {
     }
     if (rounds.optional("longest").isPresent()) {
       rounds.refuse(
-          "longest", "does not go with mode: asynchronous, where nobody waits for the slowest site");
+          "longest",
+          "does not go with mode: asynchronous, where nobody waits for the slowest site");
     }
     int buffer = size.orElse(Math.min(2, cohortLeast));
     if (buffer > cohortLeast && rounds.sound("buffer", "cohort-least")) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LateSectionTest {
   private static RoundsSpec rounds(String more) throws RefusedException {
     String yaml =
-        RefusalsTest.LEAST.replaceFirst("(?m)^  max: 5$", "  max: 5\n" + more.indent(2).stripTrailing());
+        RefusalsTest.LEAST.replaceFirst(
+            "(?m)^  max: 5$", "  max: 5\n" + more.indent(2).stripTrailing());
     return new YamlTaskReader().read(yaml).task().rounds();
   }
 

@@ -158,7 +158,8 @@ class RefusalsTest {
           """)
   void aWayToTreatLateUpdatesThatDoesNotGoTogetherIsRefused(String more, String key, String what) {
     String yaml =
-        LEAST.replaceFirst("(?m)^  max: 5$", "  max: 5\n  " + more.replaceAll(", (?![^{]*})", "\n  "));
+        LEAST.replaceFirst(
+            "(?m)^  max: 5$", "  max: 5\n  " + more.replaceAll(", (?![^{]*})", "\n  "));
     assertEquals(key, refusals(yaml).get(0).where(), refusals(yaml).toString());
     assertTrue(refusals(yaml).get(0).what().contains(what), refusals(yaml).toString());
   }

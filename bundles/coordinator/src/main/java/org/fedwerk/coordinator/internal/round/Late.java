@@ -23,8 +23,7 @@ import java.util.TreeSet;
 public record Late(
     SortedMap<Place, SortedSet<String>> owed, List<Kept> kept, int joined, List<Kept> done) {
   /** Nothing is late. */
-  public static final Late NONE =
-      new Late(Collections.emptySortedMap(), List.of(), 0, List.of());
+  public static final Late NONE = new Late(Collections.emptySortedMap(), List.of(), 0, List.of());
 
   /**
    * A late reply.
@@ -102,10 +101,7 @@ public record Late(
 
   /** What the failed attempt's replies were. */
   List<Reply> ofRound(int round) {
-    return kept.stream()
-        .filter(each -> each.place().round() == round)
-        .map(Kept::reply)
-        .toList();
+    return kept.stream().filter(each -> each.place().round() == round).map(Kept::reply).toList();
   }
 
   /**

@@ -73,8 +73,7 @@ class LateRepliesTest {
     drive.reply(new Place(2, 1, 0), "c", "first");
     drive.reply(new Place(2, 1, 0), "c", "first");
     drive.reply(new Place(2, 1, 0), "c", "second");
-    long accepted =
-        drive.effects.stream().filter(Effect.Accept.class::isInstance).count();
+    long accepted = drive.effects.stream().filter(Effect.Accept.class::isInstance).count();
     assertTrue(drive.effects.get(drive.effects.size() - 1) instanceof Effect.Refuse);
     roundWithout(drive);
     assertEquals(List.of("c@2/1/0"), late(drive));
@@ -101,8 +100,7 @@ class LateRepliesTest {
     // Round 3 is folded, so the next fold is that of round 4.
     drive.reply(new Place(2, 1, 0), "c", "first");
     Effect last = drive.effects.get(drive.effects.size() - 1);
-    assertEquals(
-        "over: 2 versions behind, the task takes 1", ((Effect.Refuse) last).reason());
+    assertEquals("over: 2 versions behind, the task takes 1", ((Effect.Refuse) last).reason());
   }
 
   @Test
@@ -116,9 +114,7 @@ class LateRepliesTest {
     drive.work(true);
     assertEquals(new Place(2, 2, 0), drive.state.round().place());
     drive.reply(new Place(2, 1, 0), "c", "first");
-    assertEquals(
-        "over",
-        ((Effect.Refuse) drive.effects.get(drive.effects.size() - 1)).reason());
+    assertEquals("over", ((Effect.Refuse) drive.effects.get(drive.effects.size() - 1)).reason());
   }
 
   @Test
@@ -181,7 +177,8 @@ class LateRepliesTest {
       act(drive, random);
     }
     drive.checkReplay();
-    assertTrue(new TreeSet<>(drive.counted).size() == drive.counted.size(), drive.counted::toString);
+    assertTrue(
+        new TreeSet<>(drive.counted).size() == drive.counted.size(), drive.counted::toString);
   }
 
   private static void act(Drive drive, Random random) {
