@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
+import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.coordinator.internal.round.Event;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
@@ -175,7 +176,11 @@ final class TaskInbox {
 
   /** The model that the plan of an earlier round started from. */
   private Digest startOf(Place place) {
-    return runner.registry().models().get(place.round() - 1).digest();
+    return runner.registry().models().stream()
+        .filter(model -> model.version() == place.round() - 1)
+        .map(ModelVersion::digest)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void check(

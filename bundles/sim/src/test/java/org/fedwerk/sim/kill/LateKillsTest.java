@@ -45,14 +45,23 @@ class LateKillsTest {
     return List.of(new Weather.Arrival(after, payload));
   }
 
+  /** Site b takes five times as long as others; which updates meet in a version depends on the kills. */
+  private static final String ASYNCHRONOUS =
+      "max: 8, least: 8, patience: 8, cohort-least: 3, stall: 10s, mode: asynchronous, buffer: 2";
+
   private static final class Run {
-    private final String yaml = Bench.task(1, ROUNDS);
+    private final String yaml;
     private final Map<String, PointWatch> watches = new TreeMap<>();
     private final AtomicInteger jobs = new AtomicInteger();
     private final VirtualFederation federation;
     private final Replies replies;
 
     Run(@Nullable Point point) {
+      this(ROUNDS, point);
+    }
+
+    Run(String rounds, @Nullable Point point) {
+      yaml = Bench.task(1, rounds);
       VirtualFederation.Setup plain = VirtualFederation.Setup.plain();
       federation =
           new VirtualFederation(
@@ -80,8 +89,11 @@ class LateKillsTest {
     }
 
     private Duration work(String site) {
-      boolean first = site.equals(SLOW) && jobs.getAndIncrement() == 0;
-      return Duration.ofSeconds(first ? 40 : 1);
+      if (!site.equals(SLOW)) {
+        return Duration.ofSeconds(1);
+      }
+      boolean first = jobs.getAndIncrement() == 0;
+      return Duration.ofSeconds(yaml.contains("asynchronous") ? 5 : first ? 40 : 1);
     }
 
     /** Models with their contributors and digests, once the task is finished. */
@@ -150,6 +162,20 @@ class LateKillsTest {
     for (int i = 0; i < points.size(); i += 3) {
       List<String> models = new Run(points.get(i)).models();
       assertEquals(4, models.size(), points.get(i).toString());
+    }
+  }
+
+  @Test
+  void whereverTheCoordinatorOfAnAsynchronousTaskIsKilledEachUpdateCountsAtMostOnce()
+      throws Exception {
+    Run undisturbed = new Run(ASYNCHRONOUS, null);
+    List<String> expected = undisturbed.models();
+    assertTrue(expected.stream().anyMatch(each -> each.contains("@")), expected.toString());
+    List<Point> points = undisturbed.points(VirtualNetwork.COORDINATOR, "coordinator/<task>/");
+    assertTrue(points.size() > 60, points.toString());
+    for (int i = 0; i < points.size(); i += 4) {
+      List<String> models = new Run(ASYNCHRONOUS, points.get(i)).models();
+      assertEquals(9, models.size(), points.get(i).toString());
     }
   }
 }
