@@ -151,6 +151,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       Message message = sealed.open(address, payload);
       Header header = message.header();
       Body body = message.body();
+      requireNewest(header);
       if (body instanceof Body.TaskOffer offer) {
         desk.wakes(membership.offered(header.task(), offer));
       } else if (body instanceof Plan plan) {
@@ -164,6 +165,18 @@ final class Conversation implements LinkListener, AutoCloseable {
       }
     } catch (RefusedException refused) {
       refusals.count(address.kind().word(), refused.getMessage());
+    }
+  }
+
+  /** A coordinator that was taken over may not have noticed yet. */
+  private void requireNewest(Header header) throws RefusedException {
+    Digest task = header.task();
+    if (task != null && header.epoch() < state.positions().of(task).epoch()) {
+      throw new RefusedException(
+          header.kind().word(),
+          "it is of epoch "
+              + header.epoch()
+              + ", older than one this site has seen: another coordinator has taken over");
     }
   }
 

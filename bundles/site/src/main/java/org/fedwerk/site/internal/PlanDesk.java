@@ -157,13 +157,14 @@ final class PlanDesk implements JobRunner.Outcome {
       Job before = jobs.get(digest);
       boolean goesOn = !LAST_REQUESTS.contains(plan.request());
       state.outbox().forget(digest, position, goesOn && task.takesLate());
-      if (goesOn && before != null && before.isWorthEnding()) {
+      if (before != null && mine && before.isAskedForBy(position, plan)) {
+        before.position = position;
+      } else if (goesOn && before != null && before.isWorthEnding()) {
         next.put(digest, new Next(position, plan));
         note(task, plan);
         return;
-      }
-      // A model that is only to be deployed may still come while others evaluate the next one.
-      if (before != null && (before.replies || mine || plan.committed())) {
+      } else if (before != null && (before.replies || mine || plan.committed())) {
+        // A model that is only to be deployed may still come while others evaluate the next one.
         drop(before);
       }
     }
@@ -219,12 +220,23 @@ final class PlanDesk implements JobRunner.Outcome {
   }
 
   private void answer(Job job) {
-    Optional<Outbox.Reply> reply = state.outbox().find(job.key);
+    Optional<Outbox.Reply> reply =
+        state.outbox().find(job.key).filter(found -> isAnswer(found, job));
     if (reply.isPresent()) {
       mouth.reply(reply.get());
     } else {
       begin(job);
     }
+  }
+
+  /** A reply from before a takeover is the answer still, if it began with the same model. */
+  private boolean isAnswer(Outbox.Reply reply, Job job) {
+    return reply.epoch() == job.position.epoch()
+        || state
+            .manifests()
+            .find(reply.key())
+            .filter(use -> use.base().equals(job.plan.model().digest()))
+            .isPresent();
   }
 
   private void deploy(KnownTask task, Position position, Plan plan) {
