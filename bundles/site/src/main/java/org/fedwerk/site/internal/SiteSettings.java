@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * @param egressKept passages kept on disk at least
  * @param queueMessages most messages from the link that wait
  * @param queueBytes most bytes of them
+ * @param predictQueue most parts that wait to be predicted
  * @param hours when this site works for rounds
  */
 public record SiteSettings(
@@ -21,9 +22,12 @@ public record SiteSettings(
     long egressKept,
     int queueMessages,
     int queueBytes,
+    int predictQueue,
     RoundHours hours) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
+
+  private static final int MOST_PARTS = 100_000;
 
   public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
@@ -31,11 +35,21 @@ public record SiteSettings(
     atLeast("egress.kept", egressKept, 1000);
     atLeast("queue.messages", queueMessages, 10);
     atLeast("queue.bytes", queueBytes, 262_144);
+    atLeast("predict.queue", predictQueue, 1);
+    if (predictQueue > MOST_PARTS) {
+      throw new IllegalArgumentException(
+          PID
+              + ": predict.queue = \""
+              + predictQueue
+              + "\" is not allowed; use "
+              + MOST_PARTS
+              + " or less");
+    }
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
   public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
-    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216, RoundHours.ALWAYS);
+    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216, 1024, RoundHours.ALWAYS);
   }
 
   /** The defaults of the configuration, with owners whose tasks need no approval. */
@@ -61,6 +75,7 @@ public record SiteSettings(
         config.egress_kept(),
         config.queue_messages(),
         config.queue_bytes(),
+        config.predict_queue(),
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()));
   }
 

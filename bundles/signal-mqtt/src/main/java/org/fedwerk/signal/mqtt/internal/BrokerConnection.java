@@ -28,12 +28,6 @@ import org.slf4j.LoggerFactory;
 final class BrokerConnection implements MqttCallback, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
 
-  /**
-   * Messages that wait for storage. No Receive Maximum is announced to hold the broker back:
-   * Artemis delivers out of order when it is reached. A full inbox stops reading instead.
-   */
-  private static final int INBOX = 256;
-
   private static final int BATCH = 64;
 
   /** Above the library's own limits for TCP and TLS, so that it has given up before. */
@@ -53,7 +47,13 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
   private final MqttSettings settings;
   private final Problems problems;
   private final LineClient client;
-  private final BlockingQueue<Incoming> inbox = new ArrayBlockingQueue<>(INBOX);
+
+  /**
+   * Messages that wait for storage. No Receive Maximum is announced to hold the broker back:
+   * Artemis delivers out of order when it is reached. A full inbox stops reading instead.
+   */
+  private final BlockingQueue<Incoming> inbox;
+
   private volatile @Nullable MqttDisconnectResponse lost;
   private volatile boolean isDelivering;
   private volatile boolean isClosed;
@@ -65,6 +65,7 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
   BrokerConnection(MqttSettings settings) throws ConnectionProblem {
     this.settings = settings;
     this.problems = new Problems(settings);
+    this.inbox = new ArrayBlockingQueue<>(settings.inbox());
     this.expirySeconds = settings.sessionExpiry().toSeconds();
     try {
       this.client = new LineClient(settings.broker(), settings.clientId());
@@ -213,6 +214,11 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
   private ConnectionProblem orLost(ConnectionProblem otherwise) {
     MqttDisconnectResponse gone = lost;
     return gone == null ? otherwise : problems.ofLoss(gone);
+  }
+
+  /** Messages that wait to be stored. Any thread may call. */
+  int waiting() {
+    return inbox.size();
   }
 
   /** How long the broker keeps the session; it may grant less than was asked for. */
