@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  * @param egressKept passages kept on disk at least
  * @param queueMessages most messages from the link that wait
  * @param queueBytes most bytes of them
- * @param predictQueue most parts that wait to be predicted
  * @param hours when this site works for rounds
+ * @param roundsPerDay most rounds that it trains in per local day; 0 for any number
+ * @param predictQueue most parts that wait to be predicted
  */
 public record SiteSettings(
     Set<String> approveOwners,
@@ -22,11 +23,13 @@ public record SiteSettings(
     long egressKept,
     int queueMessages,
     int queueBytes,
-    int predictQueue,
-    RoundHours hours) {
+    RoundHours hours,
+    int roundsPerDay,
+    int predictQueue) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
+  private static final int PARTS_THAT_WAIT = 1024;
   private static final int MOST_PARTS = 100_000;
 
   public SiteSettings {
@@ -35,6 +38,7 @@ public record SiteSettings(
     atLeast("egress.kept", egressKept, 1000);
     atLeast("queue.messages", queueMessages, 10);
     atLeast("queue.bytes", queueBytes, 262_144);
+    atLeast("rounds.per.day", roundsPerDay, 0);
     atLeast("predict.queue", predictQueue, 1);
     if (predictQueue > MOST_PARTS) {
       throw new IllegalArgumentException(
@@ -47,9 +51,41 @@ public record SiteSettings(
     }
   }
 
+  /** Any number of rounds per day, and the default for parts that wait. */
+  public SiteSettings(
+      Set<String> approveOwners,
+      long egressMaxBytes,
+      long egressKept,
+      int queueMessages,
+      int queueBytes,
+      RoundHours hours) {
+    this(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        hours,
+        0,
+        PARTS_THAT_WAIT);
+  }
+
+  /** The same with a policy for rounds, as the configuration words it. */
+  public SiteSettings withRounds(String allowed, String zone, int perDay) {
+    return new SiteSettings(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        RoundHours.of(allowed, zone),
+        perDay,
+        predictQueue);
+  }
+
   /** With the defaults for what waits; it works for rounds at any time. */
   public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
-    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216, 1024, RoundHours.ALWAYS);
+    this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216, RoundHours.ALWAYS);
   }
 
   /** The defaults of the configuration, with owners whose tasks need no approval. */
@@ -75,8 +111,9 @@ public record SiteSettings(
         config.egress_kept(),
         config.queue_messages(),
         config.queue_bytes(),
-        config.predict_queue(),
-        RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()));
+        RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
+        config.rounds_per_day(),
+        config.predict_queue());
   }
 
   private static void atLeast(String key, long value, long least) {

@@ -86,7 +86,7 @@ class ReadinessTest {
               IllegalArgumentException.class,
               () ->
                   new SiteSettings(
-                      Set.of(), 131_072, 100_000, 1000, 16_777_216, parts, RoundHours.ALWAYS));
+                      Set.of(), 131_072, 100_000, 1000, 16_777_216, RoundHours.ALWAYS, 0, parts));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
   }

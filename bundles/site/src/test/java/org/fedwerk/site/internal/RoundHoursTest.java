@@ -83,7 +83,6 @@ class RoundHoursTest {
                 100_000,
                 1000,
                 16_777_216,
-                1024,
                 RoundHours.of("22:00-06:00", "Europe/Vienna")))
         .start()
         .connect();
