@@ -26,7 +26,8 @@ public record QueueLevel(String queue, long depth, long bound) {
   public List<Measurement> things() {
     return List.of(
         Measurement.gauge("fedwerk.queue.depth", "", "What waits in a queue", depth, TAG, queue),
-        Measurement.gauge("fedwerk.queue.bound", "", "Most that can wait in it", bound, TAG, queue));
+        Measurement.gauge(
+            "fedwerk.queue.bound", "", "Most that can wait in it", bound, TAG, queue));
   }
 
   /** As measurements of bytes. */

@@ -293,12 +293,12 @@ public final class BrokerComponent implements StatusSource, MetricSource {
             .bytes());
     measured.addAll(
         List.of(
-        Measurement.gauge(
-            "fedwerk.broker.clients", "", "Clients connected", running.clients(), tags),
-        Measurement.counter(
-            "fedwerk.broker.received", "bytes", "From clients", running.bytesIn(), tags),
-        Measurement.counter(
-            "fedwerk.broker.sent", "bytes", "To clients", running.bytesOut(), tags)));
+            Measurement.gauge(
+                "fedwerk.broker.clients", "", "Clients connected", running.clients(), tags),
+            Measurement.counter(
+                "fedwerk.broker.received", "bytes", "From clients", running.bytesIn(), tags),
+            Measurement.counter(
+                "fedwerk.broker.sent", "bytes", "To clients", running.bytesOut(), tags)));
     return measured;
   }
 

@@ -77,8 +77,7 @@ final class Talk {
     List<Measurement> levels = new ArrayList<>();
     levels.addAll(
         new QueueLevel("talk", mostMessages - messages.availablePermits(), mostMessages).things());
-    levels.addAll(
-        new QueueLevel("talk", mostBytes - bytes.availablePermits(), mostBytes).bytes());
+    levels.addAll(new QueueLevel("talk", mostBytes - bytes.availablePermits(), mostBytes).bytes());
     return levels;
   }
 

@@ -33,7 +33,8 @@ final class CutPart implements Part {
         Path.of(Optional.ofNullable(System.getProperty("fedwerk.examples")).orElseThrow());
     for (int seconds : SECONDS) {
       Cut cut = new Cut(folder.resolve(Integer.toString(seconds)), examples);
-      Cut.Outcome outcome = cut.run(Duration.ofSeconds(seconds), port -> Plant.defaults("127.0.0.1", port));
+      Cut.Outcome outcome =
+          cut.run(Duration.ofSeconds(seconds), port -> Plant.defaults("127.0.0.1", port));
       if (outcome.sentTwice() > 1) {
         throw new IllegalStateException(
             outcome.sentTwice() + " chunks were sent twice after a cut of " + seconds + " s");

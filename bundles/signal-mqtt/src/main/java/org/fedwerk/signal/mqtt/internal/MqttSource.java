@@ -9,12 +9,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.signal.LabelDescriptor;
-import org.fedwerk.api.signal.LabelReport;
-import org.fedwerk.api.signal.LabelSink;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.metric.QueueLevel;
+import org.fedwerk.api.signal.LabelDescriptor;
+import org.fedwerk.api.signal.LabelReport;
+import org.fedwerk.api.signal.LabelSink;
 import org.fedwerk.api.signal.SampleSink;
 import org.fedwerk.api.signal.SignalDescriptor;
 import org.fedwerk.api.signal.SignalReading;
@@ -42,8 +42,7 @@ import org.slf4j.LoggerFactory;
     configurationPid = SettingsReader.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = MqttConfig.class, factory = true)
-public final class MqttSource
-    implements SignalSource, StatusSource, MetricSource, AutoCloseable {
+public final class MqttSource implements SignalSource, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MqttSource.class);
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
 

@@ -77,10 +77,7 @@ public final class Cut {
         TcpProxy proxy = new TcpProxy(hub.brokerPort());
         Plant plant =
             new Plant(
-                folder.resolve("a"),
-                hub.token("a"),
-                reach.by(proxy.port()),
-                TransferTask.OWNER)) {
+                folder.resolve("a"), hub.token("a"), reach.by(proxy.port()), TransferTask.OWNER)) {
       hub.awaitSite("a", LIMIT);
       proxy.watch(
           (up, down) -> {

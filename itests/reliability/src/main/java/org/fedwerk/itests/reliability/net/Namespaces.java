@@ -38,7 +38,9 @@ public final class Namespaces implements AutoCloseable {
     try {
       ip("netns", "add", hub);
       ip("netns", "add", site);
-      ip("-n", hub, "link", "add", HUB_END, "type", "veth", "peer", "name", SITE_END, "netns", site);
+      ip(
+          "-n", hub, "link", "add", HUB_END, "type", "veth", "peer", "name", SITE_END, "netns",
+          site);
       raise(hub, HUB_END, HUB);
       raise(site, SITE_END, SITE);
       done = true;
