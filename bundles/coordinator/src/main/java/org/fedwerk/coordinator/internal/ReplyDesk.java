@@ -20,10 +20,19 @@ import org.fedwerk.coordinator.internal.round.Reply;
 
 /**
  * Gathers the chunks of replies to the open phase: asks for a window of them, and again for what
- * did not come in time. Chunks that nobody asked for are not kept. Runner thread only.
+ * did not come in time. Sites stand in line for a window over all of them, so that what is under
+ * way does not grow with their number. Chunks that nobody asked for are not kept. Runner thread
+ * only.
  */
 final class ReplyDesk {
   private static final int WINDOW = 32;
+
+  /** Most chunks under way from all sites. */
+  static final int WINDOW_ALL = 128;
+
+  /** While chunks of others come, a site's may stand behind them for so many times longer. */
+  private static final int PATIENCE = 5;
+
   private static final String NOT_FINITE = "a value of the delta is not finite";
 
   private final BlobKeeper.Holder blobs;
@@ -31,6 +40,14 @@ final class ReplyDesk {
   private final Function<Section, Optional<String>> ranges;
   private final long refetchNanos;
   private final Map<String, Gathering> gatherings = new TreeMap<>();
+
+  /** Sites that have chunks to be asked for and found no room, in their order. */
+  private final Set<String> line = new LinkedHashSet<>();
+
+  private int underWay;
+
+  /** When the last chunk came from anybody. */
+  private long newest;
 
   /**
    * A desk without replies.
@@ -76,7 +93,11 @@ final class ReplyDesk {
     }
     Gathering gathering = new Gathering(record, manifest);
     blobs.hold(record.blobs());
-    drop(gatherings.put(record.site(), gathering));
+    Gathering older = gatherings.put(record.site(), gathering);
+    if (older != null) {
+      letGo(older);
+      drop(older);
+    }
     return look(gathering, now);
   }
 
@@ -92,7 +113,7 @@ final class ReplyDesk {
   void again(String site, long now) {
     Gathering gathering = gatherings.get(site);
     if (gathering != null) {
-      gathering.asked.clear();
+      letGo(gathering);
       ask(gathering, now);
     }
   }
@@ -151,30 +172,57 @@ final class ReplyDesk {
     }
     blobs.blobs().put(bytes);
     gathering.missing.remove(digest);
-    gathering.asked.remove(digest);
+    underWay -= gathering.asked.remove(digest) ? 1 : 0;
     gathering.heard = now;
+    newest = now;
+    Outcome outcome = new Outcome.Gathering();
     if (gathering.missing.isEmpty()) {
-      return chunk.isPresent() ? complete(gathering) : look(gathering, now);
+      outcome = chunk.isPresent() ? complete(gathering) : look(gathering, now);
+    } else if (gathering.asked.size() <= WINDOW / 2) {
+      line.add(site);
     }
-    if (gathering.asked.size() <= WINDOW / 2) {
-      ask(gathering, now);
+    callNext(now);
+    return outcome;
+  }
+
+  /** Asks the sites that stand in line, as far as there is room. */
+  private void callNext(long now) {
+    while (!line.isEmpty()) {
+      String site = line.iterator().next();
+      Gathering gathering = gatherings.get(site);
+      if (gathering != null && !ask(gathering, now)) {
+        return;
+      }
+      line.remove(site);
     }
-    return new Outcome.Gathering();
+  }
+
+  /** What a site was asked for counts no more; it is asked again, or has left. */
+  private void letGo(Gathering gathering) {
+    underWay -= gathering.asked.size();
+    gathering.asked.clear();
   }
 
   /**
    * Asks again where nothing came for a while; a site that was not heard of since is asked once
    * more only: what it is sent while it is away waits at the broker, and it would answer all of it.
+   * Nobody waits for the room of a site that does not answer.
    */
   void tick(long now) {
     for (Gathering gathering : gatherings.values()) {
+      long silent = now - gathering.heard;
+      if (silent < refetchNanos
+          || (now - newest < refetchNanos && silent < PATIENCE * refetchNanos)) {
+        continue;
+      }
+      letGo(gathering);
       boolean mayHear = gathering.spoke || !gathering.repeated;
-      if (mayHear && now - gathering.heard >= refetchNanos) {
+      if (mayHear && !line.contains(gathering.record.site())) {
         gathering.repeated = !gathering.spoke;
-        gathering.asked.clear();
-        ask(gathering, now);
+        line.add(gathering.record.site());
       }
     }
+    callNext(now);
   }
 
   /** What is gathered from a site, for people; empty if nothing. */
@@ -191,39 +239,55 @@ final class ReplyDesk {
   void clear() {
     List<Gathering> all = new ArrayList<>(gatherings.values());
     gatherings.clear();
+    line.clear();
+    underWay = 0;
     all.forEach(this::drop);
   }
 
-  private void ask(Gathering gathering, long now) {
+  /**
+   * Asks for what is missing of a window.
+   *
+   * @return false if there was no room; then the site stands in line
+   */
+  private boolean ask(Gathering gathering, long now) {
+    String site = gathering.record.site();
     List<Digest> wanted =
         gathering.missing.keySet().stream()
             .filter(digest -> !gathering.asked.contains(digest))
             .limit(Math.max(0, WINDOW - gathering.asked.size()))
             .toList();
-    if (!wanted.isEmpty()) {
-      gathering.asked.addAll(wanted);
-      gathering.heard = now;
-      gathering.spoke = false;
-      fetch.accept(gathering.record.site(), wanted);
+    if (wanted.isEmpty()) {
+      return true;
     }
+    if (underWay + wanted.size() > WINDOW_ALL) {
+      line.add(site);
+      return false;
+    }
+    line.remove(site);
+    gathering.asked.addAll(wanted);
+    underWay += wanted.size();
+    gathering.heard = now;
+    gathering.spoke = false;
+    fetch.accept(site, wanted);
+    return true;
   }
 
   private Outcome complete(Gathering gathering) {
     gatherings.remove(gathering.record.site());
+    letGo(gathering);
     Digest record = blobs.put(gathering.record.encode());
     return new Outcome.Complete(new Reply(gathering.record.site(), gathering.manifest, record));
   }
 
   private Outcome bad(Gathering gathering, String why) {
     gatherings.remove(gathering.record.site());
+    letGo(gathering);
     drop(gathering);
     return new Outcome.Bad(gathering.manifest, why);
   }
 
-  private void drop(@org.jspecify.annotations.Nullable Gathering gathering) {
-    if (gathering != null) {
-      blobs.release(gathering.record.blobs());
-    }
+  private void drop(Gathering gathering) {
+    blobs.release(gathering.record.blobs());
   }
 
   private static boolean isSound(Chunk chunk, byte[] bytes) {

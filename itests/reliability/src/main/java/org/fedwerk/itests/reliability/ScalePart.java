@@ -37,7 +37,7 @@ final class ScalePart implements Part {
   @Override
   public void measure(Figures figures, Path folder) throws Exception {
     String examples = Optional.ofNullable(System.getProperty("fedwerk.examples")).orElseThrow();
-    Scale scale = new Scale(folder, Path.of(examples));
+    Scale scale = new Scale(folder, Path.of(examples), List.of());
     int wrong = 0;
     for (int sites : SITES) {
       Scale.Result result = scale.run(sites, ROUNDS, HEAP);

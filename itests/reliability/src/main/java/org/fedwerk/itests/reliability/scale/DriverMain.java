@@ -74,8 +74,7 @@ final class DriverMain {
       }
       connecting.acquire(AT_ONCE);
       System.out.println("connected " + count);
-      List<Digest> committed =
-          Arrays.stream(in.readLine().split(" ")).map(Digest::new).toList();
+      List<Digest> committed = Arrays.stream(in.readLine().split(" ")).map(Digest::new).toList();
       if (reader != null) {
         System.out.println("differing " + reader.differing(committed));
       }

@@ -31,7 +31,7 @@ import org.fedwerk.wire.internal.ProtobufSealedMessages;
  * A coordinator with its broker and its authority in one process, as one installs them, in plain
  * Java and with the settings that hold where nothing is configured.
  */
-final class Headquarters implements AutoCloseable {
+public final class Headquarters implements AutoCloseable {
   static final String FEDERATION = "plants";
   static final String COORDINATOR = "coordinator";
   private static final long LOOK_MILLIS = 20;
@@ -42,7 +42,7 @@ final class Headquarters implements AutoCloseable {
   private final DiskStorage storage;
   private final Coordinator coordinator;
 
-  Headquarters(Path folder) throws IOException, RefusedException {
+  public Headquarters(Path folder) throws IOException, RefusedException {
     authority = Authority.loopback(folder.resolve("identity"), FEDERATION, 0);
     Identity self = authority.identity();
     broker =
@@ -72,7 +72,7 @@ final class Headquarters implements AutoCloseable {
     return folder.resolve("store");
   }
 
-  static LinkSettings link(int port) {
+  public static LinkSettings link(int port) {
     return new LinkSettings(
         "ssl://127.0.0.1:" + port,
         Duration.ofSeconds(30),
@@ -81,21 +81,21 @@ final class Headquarters implements AutoCloseable {
         Duration.ofSeconds(2));
   }
 
-  int brokerPort() {
+  public int brokerPort() {
     return broker.port();
   }
 
-  String token(String site) throws RefusedException {
+  public String token(String site) throws RefusedException {
     return authority.issueToken(site, Duration.ofHours(1));
   }
 
   /** Submits a task. @return its digest */
-  Digest submit(String yaml) throws RefusedException {
+  public Digest submit(String yaml) throws RefusedException {
     return coordinator.submit(yaml);
   }
 
   /** How a task is. */
-  TaskRun run(Digest task) {
+  public TaskRun run(Digest task) {
     return coordinator.tasks().stream()
         .filter(run -> run.digest().equals(task))
         .findFirst()
@@ -103,7 +103,7 @@ final class Headquarters implements AutoCloseable {
   }
 
   /** The rounds that were committed so far. */
-  List<RoundRecord> rounds(Digest task) throws RefusedException {
+  public List<RoundRecord> rounds(Digest task) throws RefusedException {
     return coordinator.rounds(task.hex());
   }
 
@@ -127,7 +127,7 @@ final class Headquarters implements AutoCloseable {
   }
 
   /** What every part of it has to say of itself. */
-  List<String> status() {
+  public List<String> status() {
     return List.of(
         broker.status().toString(), link.status().toString(), coordinator.status().toString());
   }

@@ -59,8 +59,7 @@ final class ModelReader {
    *
    * @param fetch asks the coordinator for chunks
    */
-  void read(ModelReference named, Consumer<List<Digest>> fetch, Reading after)
-      throws IOException {
+  void read(ModelReference named, Consumer<List<Digest>> fetch, Reading after) throws IOException {
     if (named.version() <= newest) {
       after.done();
       return;

@@ -28,6 +28,7 @@ public final class Scale {
 
   private final Path folder;
   private final String example;
+  private final List<String> options;
 
   /**
    * What a run measured.
@@ -54,8 +55,10 @@ public final class Scale {
    *
    * @param folder to work in
    * @param examples folder of the example tasks
+   * @param options of Java for all processes
    */
-  public Scale(Path folder, Path examples) throws IOException {
+  public Scale(Path folder, Path examples, List<String> options) throws IOException {
+    this.options = List.copyOf(options);
     this.folder = Files.createDirectories(folder.toAbsolutePath());
     this.example = Files.readString(examples.resolve("milling.yaml"));
   }
@@ -69,12 +72,13 @@ public final class Scale {
     Path own = Files.createDirectories(folder.resolve("sites-" + sites));
     Path task = own.resolve("task.yaml");
     Files.writeString(task, ScaleTask.yaml(example, sites, rounds));
-    List<String> command =
+    List<String> command = new ArrayList<>(options);
+    command.addAll(
         List.of(
             HubMain.class.getName(),
             own.resolve("hub").toString(),
             task.toString(),
-            Integer.toString(sites));
+            Integer.toString(sites)));
     try (Child hub = Child.java("hub", own, heap, classPath(), command);
         Drivers drivers = drivers(own, hub, sites)) {
       drivers.awaitConnected();
@@ -83,15 +87,15 @@ public final class Scale {
     }
   }
 
-  private Drivers drivers(Path own, Child hub, int sites)
-      throws IOException, InterruptedException {
+  private Drivers drivers(Path own, Child hub, int sites) throws IOException, InterruptedException {
     String port = hub.await("broker", START);
     List<Child> drivers = new ArrayList<>();
     int first = 0;
     for (int driver = 0; driver < DRIVERS; driver++) {
       int count = (sites - first) / (DRIVERS - driver);
       String name = "driver-" + driver;
-      List<String> command = new ArrayList<>(FAST_STORES);
+      List<String> command = new ArrayList<>(options);
+      command.addAll(FAST_STORES);
       command.addAll(
           List.of(
               DriverMain.class.getName(),

@@ -238,8 +238,7 @@ final class ThinSite implements ThinClient.Listener {
 
   private String topic(Kind kind, @Nullable Digest about) {
     String brief = about == null ? Address.NO_TASK : about.brief();
-    return new Address(
-            self.federation(), Address.Branch.FROM, self.self().id(), kind, brief)
+    return new Address(self.federation(), Address.Branch.FROM, self.self().id(), kind, brief)
         .topic();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,8 @@ public final class Child implements AutoCloseable {
   }
 
   /** A Java process with so much heap. */
-  public static Child java(String name, Path folder, String heap, String classPath, List<String> command)
+  public static Child java(
+      String name, Path folder, String heap, String classPath, List<String> command)
       throws IOException {
     List<String> all = new ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -114,6 +116,28 @@ public final class Child implements AutoCloseable {
             name + " did not say " + word + " within " + limit + "; see " + log);
       }
     }
+  }
+
+  /**
+   * Looks for the next line that begins with a word and names a number.
+   *
+   * @param limit how long at most
+   * @param others must go on meanwhile
+   * @return the number; empty if there is no such line yet
+   */
+  public OptionalInt poll(String word, Duration limit, Child... others)
+      throws InterruptedException {
+    @Nullable String line = lines.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+    for (Child other : others) {
+      other.requireSound();
+      if (!other.process.isAlive()) {
+        throw new IllegalStateException(other.name + " ended; see " + other.log);
+      }
+    }
+    requireSound();
+    return line != null && line.startsWith(word + " ")
+        ? OptionalInt.of(Integer.parseInt(line.substring(word.length() + 1)))
+        : OptionalInt.empty();
   }
 
   /**
