@@ -72,8 +72,6 @@ final class SoakPart implements Part {
       figures.print(name, value.applyAsDouble(growth), unit);
     }
     figures.print(
-        "soak." + figure,
-        result.growth().stream().mapToDouble(value).max().orElseThrow(),
-        unit);
+        "soak." + figure, result.growth().stream().mapToDouble(value).max().orElseThrow(), unit);
   }
 }

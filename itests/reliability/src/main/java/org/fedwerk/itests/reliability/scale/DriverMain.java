@@ -17,6 +17,9 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -24,11 +27,15 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.identity.internal.SiteIdentity;
 import org.fedwerk.itests.reliability.transfer.Memory;
+import org.jspecify.annotations.Nullable;
 
 /** A process that plays many sites, each with a certificate and a connection of its own. */
 final class DriverMain {
   /** Handshakes under way at a time. */
   private static final int AT_ONCE = 16;
+
+  /** Enrolments under way at a time. */
+  private static final int ENROLLING = 8;
 
   private static final int LOOPS = 2;
   private static final String HOST = "127.0.0.1";
@@ -37,7 +44,6 @@ final class DriverMain {
   private final Path folder;
   private final Semaphore connecting = new Semaphore(AT_ONCE);
   private final NioEventLoopGroup loops = new NioEventLoopGroup(LOOPS);
-  private final List<ThinSite> sites = new ArrayList<>();
 
   private DriverMain(Crowd crowd, Path folder) {
     this.crowd = crowd;
@@ -63,15 +69,23 @@ final class DriverMain {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     Files.createDirectories(folder);
     ModelReader reader = first == 0 ? new ModelReader(crowd) : null;
+    ExecutorService enrolling = Executors.newFixedThreadPool(ENROLLING);
     try (Updates updates = new Updates(crowd, first, count, folder.resolve("updates"))) {
+      List<Future<?>> begun = new ArrayList<>();
       for (int site = first; site < first + count; site++) {
-        Identity self = SiteIdentity.enrol(folder.resolve(Crowd.id(site)), in.readLine());
-        connecting.acquire();
-        ThinSite thin =
-            new ThinSite(site, crowd, updates, self, driver(), site == 0 ? reader : null);
-        sites.add(thin);
-        thin.client().connect(loops, HOST, port, tls(self.tls()));
+        int number = site;
+        String token = in.readLine();
+        begun.add(
+            enrolling.submit(
+                () -> {
+                  begin(number, token, port, updates, number == 0 ? reader : null);
+                  return true;
+                }));
       }
+      for (Future<?> each : begun) {
+        each.get();
+      }
+      enrolling.shutdown();
       connecting.acquire(AT_ONCE);
       System.out.println("connected " + count);
       List<Digest> committed = Arrays.stream(in.readLine().split(" ")).map(Digest::new).toList();
@@ -81,6 +95,17 @@ final class DriverMain {
       System.out.println("peak-mb " + Memory.peakMegabytes());
       in.readLine();
     }
+  }
+
+  /** Enrols a site, which waits for the disks of both sides, and connects it. */
+  private void begin(
+      int site, String token, int port, Updates updates, @Nullable ModelReader reader)
+      throws Exception {
+    Identity self = SiteIdentity.enrol(folder.resolve(Crowd.id(site)), token);
+    connecting.acquire();
+    new ThinSite(site, crowd, updates, self, driver(), reader)
+        .client()
+        .connect(loops, HOST, port, tls(self.tls()));
   }
 
   private ThinSite.Driver driver() {

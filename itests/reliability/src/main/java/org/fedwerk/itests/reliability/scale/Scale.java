@@ -90,6 +90,7 @@ public final class Scale {
   private Drivers drivers(Path own, Child hub, int sites) throws IOException, InterruptedException {
     String port = hub.await("broker", START);
     List<Child> drivers = new ArrayList<>();
+    List<Child> players = new ArrayList<>();
     int first = 0;
     for (int driver = 0; driver < DRIVERS; driver++) {
       int count = (sites - first) / (DRIVERS - driver);
@@ -107,9 +108,12 @@ public final class Scale {
       Child child = Child.java(name, own, DRIVER_HEAP, classPath(), command);
       drivers.add(child);
       for (int site = 0; site < count; site++) {
-        child.tell(hub.await("token", START));
+        players.add(child);
       }
       first += count;
+    }
+    for (Child player : players) {
+      player.tell(hub.await("token", START));
     }
     return new Drivers(drivers);
   }

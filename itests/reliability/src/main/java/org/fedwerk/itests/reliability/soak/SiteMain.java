@@ -51,8 +51,7 @@ final class SiteMain {
     Path folder = Path.of(args[0]);
     Engine engine =
         args[4].equals("djl") ? new DjlEngine(EngineSettings.defaults()) : new StepEngine();
-    MillingProcess process =
-        new MillingProcess(MillingProfile.named(args[1]).orElseThrow(), 1);
+    MillingProcess process = new MillingProcess(MillingProfile.named(args[1]).orElseThrow(), 1);
     ProcessFeed feed = new ProcessFeed(process, CODES);
     Identity self = SiteIdentity.enrol(folder.resolve("identity"), args[2]);
     ScheduledExecutorService plant = Executors.newSingleThreadScheduledExecutor();

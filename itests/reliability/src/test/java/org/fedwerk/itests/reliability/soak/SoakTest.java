@@ -64,13 +64,11 @@ class SoakTest {
   void whatFallsHasASlopeBelowZeroAndWhatStaysHasNone() {
     assertEquals(
         -2,
-        Slope.perHour(
-            List.of(new Slope.Point(0, 4), new Slope.Point(1, 2), new Slope.Point(2, 0))),
+        Slope.perHour(List.of(new Slope.Point(0, 4), new Slope.Point(1, 2), new Slope.Point(2, 0))),
         1e-12);
     assertEquals(
         0,
-        Slope.perHour(
-            List.of(new Slope.Point(0, 5), new Slope.Point(1, 5), new Slope.Point(3, 5))),
+        Slope.perHour(List.of(new Slope.Point(0, 5), new Slope.Point(1, 5), new Slope.Point(3, 5))),
         1e-12);
   }
 
@@ -96,7 +94,6 @@ class SoakTest {
   void tooFewPointsOrPointsOfOneTimeHaveNoSlope() {
     Slope.Point point = new Slope.Point(1, 1);
     assertThrows(IllegalArgumentException.class, () -> Slope.perHour(List.of(point, point)));
-    assertThrows(
-        IllegalArgumentException.class, () -> Slope.perHour(List.of(point, point, point)));
+    assertThrows(IllegalArgumentException.class, () -> Slope.perHour(List.of(point, point, point)));
   }
 }
