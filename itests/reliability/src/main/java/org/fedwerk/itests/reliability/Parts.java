@@ -9,7 +9,12 @@ import java.util.stream.Collectors;
 final class Parts {
   static final List<Part> ALL =
       List.of(
-          new SchedulesPart(), new KillPart(), new TransferPart(), new ScalePart(), new SoakPart());
+          new SchedulesPart(),
+          new KillPart(),
+          new TransferPart(),
+          new TakeoverPart(),
+          new ScalePart(),
+          new SoakPart());
 
   private Parts() {}
 
