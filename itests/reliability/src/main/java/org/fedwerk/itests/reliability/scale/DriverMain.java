@@ -103,9 +103,9 @@ final class DriverMain {
       throws Exception {
     Identity self = SiteIdentity.enrol(folder.resolve(Crowd.id(site)), token);
     connecting.acquire();
-    new ThinSite(site, crowd, updates, self, driver(), reader)
+    new ThinSite(site, crowd, updates, self, driver(), loops, reader)
         .client()
-        .connect(loops, HOST, port, tls(self.tls()));
+        .connect(HOST, port, tls(self.tls()));
   }
 
   private ThinSite.Driver driver() {

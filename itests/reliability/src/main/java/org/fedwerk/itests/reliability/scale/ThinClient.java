@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -34,14 +35,16 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An MQTT 5 client over mutual TLS that costs no thread: many of them share Netty's event loops. At
- * QoS 1, with a session that outlives the connection as the product's clients have. It does not
- * connect again: a lost connection is told and counts as a failure. All that is one client's runs
- * on its event loop.
+ * QoS 1, with a session that outlives the connection as the product's clients have. It tries some
+ * times until it has subscribed, as a busy broker ends slow handshakes, and does not connect again
+ * after that: a lost connection is told and counts as a failure. All that is one client's runs on
+ * its event loop.
  */
 final class ThinClient {
   private static final int PACKET_MAX = 256 * 1024;
@@ -49,6 +52,8 @@ final class ThinClient {
   private static final int PING_SECONDS = 40;
   private static final int SESSION_SECONDS = 86_400;
   private static final int RECEIVE_MAX = 100;
+  private static final int TRIES = 10;
+  private static final int PAUSE_SECONDS = 2;
 
   /** A site's chunks on their way at a time, as in the product. */
   private static final int IN_FLIGHT_MOST = 16;
@@ -68,26 +73,32 @@ final class ThinClient {
   /** What is published; its bytes are made when there is room for it. */
   private record Outgoing(String topic, Callable<byte[]> payload) {}
 
+  private final EventLoop loop;
   private final String clientId;
   private final List<String> filters;
   private final Listener listener;
   private final Queue<Outgoing> waiting = new ArrayDeque<>();
   private @Nullable Channel channel;
+  private Runnable again = () -> {};
+  private int tries;
+  private boolean wasUp;
   private int inFlight;
   private int packet;
   private boolean over;
 
-  ThinClient(String clientId, List<String> filters, Listener listener) {
+  ThinClient(EventLoopGroup loops, String clientId, List<String> filters, Listener listener) {
+    // One loop of the group, so that all tries run on the same thread.
+    this.loop = loops.next();
     this.clientId = clientId;
     this.filters = List.copyOf(filters);
     this.listener = listener;
   }
 
   /** Begins to connect. */
-  void connect(EventLoopGroup loops, String host, int port, SslContext tls) {
+  void connect(String host, int port, SslContext tls) {
     Bootstrap bootstrap =
         new Bootstrap()
-            .group(loops)
+            .group(loop)
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .handler(
@@ -108,14 +119,26 @@ final class ThinClient {
                             new Conversation(handler));
                   }
                 });
-    bootstrap
-        .connect(host, port)
-        .addListener(
-            done -> {
-              if (!done.isSuccess()) {
-                fail("not connected: " + done.cause().getMessage());
-              }
-            });
+    again =
+        () ->
+            bootstrap
+                .connect(host, port)
+                .addListener(
+                    done -> {
+                      if (!done.isSuccess()) {
+                        retry("not connected: " + done.cause().getMessage());
+                      }
+                    });
+    again.run();
+  }
+
+  private void retry(String reason) {
+    tries++;
+    if (wasUp || over || tries >= TRIES) {
+      fail(reason);
+    } else {
+      var unused = loop.schedule(again, PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   /** Publishes at QoS 1, after what was given before. Event loop only. */
@@ -144,15 +167,6 @@ final class ThinClient {
     }
   }
 
-  /** Ends the connection in order. */
-  void close() {
-    over = true;
-    Channel open = channel;
-    if (open != null) {
-      open.close();
-    }
-  }
-
   private void fail(String reason) {
     if (!over) {
       over = true;
@@ -162,6 +176,7 @@ final class ThinClient {
 
   private final class Conversation extends SimpleChannelInboundHandler<MqttMessage> {
     private final SslHandler tls;
+    private String reason = "the connection was lost";
 
     Conversation(SslHandler tls) {
       this.tls = tls;
@@ -175,7 +190,7 @@ final class ThinClient {
                 if (done.isSuccess()) {
                   context.writeAndFlush(connect());
                 } else {
-                  fail("TLS was refused: " + done.cause().getMessage());
+                  reason = "TLS was refused: " + done.cause().getMessage();
                 }
               });
     }
@@ -237,6 +252,7 @@ final class ThinClient {
         }
       }
       channel = context.channel();
+      wasUp = true;
       listener.connected();
       pump();
     }
@@ -271,12 +287,12 @@ final class ThinClient {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       channel = null;
-      fail("the connection was lost");
+      retry(reason);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      fail(String.valueOf(cause.getMessage()));
+      reason = String.valueOf(cause.getMessage());
       context.close();
     }
   }

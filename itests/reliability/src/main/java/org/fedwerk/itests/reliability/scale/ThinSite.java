@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.itests.reliability.scale;
 
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,7 @@ final class ThinSite implements ThinClient.Listener {
       Updates updates,
       Identity self,
       Driver driver,
+      EventLoopGroup loops,
       @Nullable ModelReader reader) {
     this.number = number;
     this.crowd = crowd;
@@ -72,6 +74,7 @@ final class ThinSite implements ThinClient.Listener {
     String root = "fedwerk/" + self.federation() + "/";
     client =
         new ThinClient(
+            loops,
             self.self().id(),
             List.of(root + "all/#", root + "to/" + self.self().id() + "/#"),
             this);
