@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.model.ModelVersion;
 
 /** What the coordinator last showed, in numbers. Sites and tasks are those of the federation. */
@@ -23,7 +24,7 @@ final class CoordinatorMeasurements {
    * @param bytes of their payloads
    * @param dropped messages since start, as it was full
    */
-  record Load(int messages, long bytes, long dropped) {}
+  record Load(QueueLevel messages, QueueLevel bytes, long dropped) {}
 
   static List<Measurement> of(Snapshot now, Refusals refusals, Load load) {
     CoordinatorMeasurements all = new CoordinatorMeasurements();
@@ -40,13 +41,15 @@ final class CoordinatorMeasurements {
                     reason));
     all.count("fedwerk.messages.dropped", "Messages dropped, queue full", load.dropped());
     all.count("fedwerk.messages.unsent", "Messages that the link did not take", now.unsent());
-    all.gauge("fedwerk.messages.queue", "Messages that wait", load.messages());
+    all.gauge("fedwerk.messages.queue", "Messages that wait", load.messages().depth());
     all.measured.add(
         Measurement.gauge(
             "fedwerk.messages.waiting",
             "bytes",
             "Payloads of the messages that wait",
-            load.bytes()));
+            load.bytes().depth()));
+    all.measured.addAll(load.messages().things());
+    all.measured.addAll(load.bytes().bytes());
     all.gauge("fedwerk.sites.heard", "Sites heard of since start", now.sites().size());
     return all.measured;
   }
