@@ -139,12 +139,7 @@ final class TaskView {
     if (!runner.phase().isBuffered()) {
       return "";
     }
-    int late = runner.phase().takesLate() ? round.late().kept().size() : 0;
-    return " with "
-        + (round.replies().size() + late)
-        + " of "
-        + runner.phase().buffer()
-        + " answers";
+    return " with " + round.arrived(runner.phase()) + " of " + runner.phase().buffer() + " answers";
   }
 
   StatusLine status() {

@@ -81,6 +81,20 @@ public record RoundState(
         .toList();
   }
 
+  /** Replies that count for the open phase. */
+  public int arrived(Phase phase) {
+    return replies.size() + (phase.isBuffered() && phase.takesLate() ? late.kept().size() : 0);
+  }
+
+  /** True if those of the cohort who are still at work, or away, can make it so many. */
+  boolean canReach(Phase phase, int needed) {
+    long others =
+        cohort.stream()
+            .filter(site -> !replies.containsKey(site) && !left.containsKey(site))
+            .count();
+    return arrived(phase) + others >= needed;
+  }
+
   /** The reply of a site that counts at a place of this attempt, or late; empty if none does. */
   public Optional<Reply> counted(Place at, String site) {
     Optional<Reply> before = late.counted(at, site);

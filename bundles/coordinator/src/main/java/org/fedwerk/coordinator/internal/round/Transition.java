@@ -249,11 +249,7 @@ final class Transition {
 
   /** What the round's fold took of late replies counts now; the rest waits for the next one. */
   private void commitLate(Event.Committed event) {
-    int most =
-        event
-            .next()
-            .map(next -> rules.protocol(next).phases().get(0).lateMost())
-            .orElse(Phase.NONE_LATE);
+    int most = event.next().map(next -> rules.protocol(next).lateMost()).orElse(Phase.NONE_LATE);
     List<Reply> unneeded = late.taken().stream().map(Late.Kept::reply).toList();
     late = late.committed(place.round() + 1 - most);
     if (!unneeded.isEmpty()) {
@@ -388,8 +384,12 @@ final class Transition {
       return;
     }
     int needed = phase().isBuffered() ? phase().buffer() : phase().needed(cohort.size());
-    boolean enough = arrived() >= needed;
-    if (phase().isBuffered() ? !enough && canReach(needed) : isAwaited(overdue)) {
+    boolean enough = round().arrived(phase()) >= needed;
+    boolean waits =
+        phase().isBuffered()
+            ? !enough && round().canReach(phase(), needed)
+            : !overdue && !round().outstanding().isEmpty();
+    if (waits) {
       return;
     }
     if (enough) {
@@ -401,31 +401,12 @@ final class Transition {
               + " of round "
               + place.round()
               + " had "
-              + arrived()
+              + round().arrived(phase())
               + " of "
               + needed
               + " replies that it needs; missing: "
               + missing());
     }
-  }
-
-  private boolean isAwaited(boolean overdue) {
-    return !overdue && !round().outstanding().isEmpty();
-  }
-
-  /** Replies that count for the open phase. */
-  private int arrived() {
-    boolean buffers = phase().isBuffered() && phase().takesLate();
-    return replies.size() + (buffers ? late.kept().size() : 0);
-  }
-
-  /** True if those who are still at work, or away, can make it so many. */
-  private boolean canReach(int needed) {
-    long others =
-        cohort.stream()
-            .filter(site -> !replies.containsKey(site) && !left.containsKey(site))
-            .count();
-    return arrived() + others >= needed;
   }
 
   private void close() {
