@@ -21,10 +21,6 @@ import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.api.store.Storage;
 import org.jspecify.annotations.Nullable;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +28,6 @@ import org.slf4j.LoggerFactory;
  * All state of this process under one folder: {@code journals/}, {@code parts/}, {@code blobs/}. It
  * owns one thread, {@code fedwerk-store-force}, which forces written data to the device.
  */
-@Component(
-    service = {Storage.class, StatusSource.class, MetricSource.class, DiskStorage.class},
-    configurationPid = "org.fedwerk.store",
-    property = Storage.KIND + "=" + Storage.FILES,
-    immediate = true)
-@Designate(ocd = StoreConfig.class)
 public final class DiskStorage implements Storage, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskStorage.class);
   private static final Pattern NAME =
@@ -50,11 +40,6 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
   private boolean closed;
   private @Nullable ScheduledExecutorService forcing;
   private volatile @Nullable String trouble;
-
-  @Activate
-  public DiskStorage(StoreConfig config) {
-    this(StoreSettings.of(config));
-  }
 
   /** Takes the folder; {@link #start()} begins forcing in the background. */
   public DiskStorage(StoreSettings settings) {
@@ -77,7 +62,6 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
   }
 
   /** Starts forcing written data to the device at the interval of the settings. */
-  @Activate
   public synchronized void start() {
     if (forcing == null) {
       forcing =
@@ -163,7 +147,6 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
 
   /** Closes every journal and gives the folder back. */
   @Override
-  @Deactivate
   public void close() {
     synchronized (this) {
       if (forcing != null) {
