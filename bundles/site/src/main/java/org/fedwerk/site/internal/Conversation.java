@@ -53,6 +53,7 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private final BooleanSupplier hours;
   private boolean open;
+  private boolean full;
   private int ticks;
 
   /**
@@ -76,6 +77,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.hours = hours;
     open = hours.getAsBoolean();
     this.state = state;
+    full = state.rounds().full().isPresent();
     this.refusals = refusals;
     this.sealed = sealed;
     this.nanoTime = nanoTime;
@@ -186,6 +188,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     Optional<KnownTask> known = state.tasks().find(digest);
     if (known.isPresent()) {
       desk.planned(known.get(), header.position(), plan);
+      quota();
     } else {
       askFor(digest);
     }
@@ -216,12 +219,24 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void tick() {
     desk.tick();
     hours();
+    quota();
     ticks++;
     if (ticks % READY_TICKS == 0) {
       membership.tick();
     }
     if (ticks % RESEND_TICKS == 0) {
       resend();
+    }
+  }
+
+  /** Says at once when the day's last round has begun, before cohorts are chosen for the next. */
+  private void quota() {
+    boolean wasFull = full;
+    full = state.rounds().full().isPresent();
+    if (full && !wasFull) {
+      membership.tick();
+    } else if (wasFull && !full && open) {
+      sync(); // brings the plan again, of which only the position was remembered
     }
   }
 

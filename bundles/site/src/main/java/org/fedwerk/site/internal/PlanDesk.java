@@ -157,7 +157,7 @@ final class PlanDesk implements JobRunner.Outcome {
       if (finished) {
         state.tasks().finish(digest);
         deploy(task, position, plan);
-      } else if (mine && open.getAsBoolean()) {
+      } else if (mine && open.getAsBoolean() && isWithinPolicy(task, position, plan)) {
         answer(new Job(task, position, plan, mouth.site(), true));
       } else if (plan.committed()) {
         deploy(task, position, plan);
@@ -167,6 +167,22 @@ final class PlanDesk implements JobRunner.Outcome {
     if (order > 0) {
       collect(plan);
     }
+  }
+
+  /** Training counts; what else a round asks for belongs to a training that was counted before. */
+  private boolean isWithinPolicy(KnownTask task, Position position, Plan plan) {
+    if (!plan.request().equals(PhaseWork.TRAIN)) {
+      return true;
+    }
+    boolean may = state.rounds().begin(task.digest(), position.round());
+    if (!may) {
+      log.info(
+          "Task {}: round {} goes on without this site: {}",
+          task.task().name(),
+          position.round(),
+          state.rounds().full().orElse(""));
+    }
+    return may;
   }
 
   private void answer(Job job) {

@@ -173,7 +173,7 @@ public final class Site
         new Conversation(
             state,
             work,
-            new Readiness(examples, nanoTime, this::closed),
+            new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,
             refusals,
