@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Backups;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.api.store.Storage;
@@ -37,6 +40,8 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
   private final FolderLock folderLock;
   private final FileBlobs blobs;
   private final Map<Path, SegmentJournal> journals = new HashMap<>();
+  private final ReadWriteLock frozen = new ReentrantReadWriteLock();
+  private volatile EpochFile epoch;
   private boolean closed;
   private @Nullable ScheduledExecutorService forcing;
   private volatile @Nullable String trouble;
@@ -49,7 +54,8 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
     try {
       Files.createDirectories(folder);
       taken = FolderLock.take(folder);
-      blobs = new FileBlobs(folder.resolve("blobs"));
+      blobs = new FileBlobs(folder.resolve("blobs"), frozen.readLock());
+      epoch = EpochFile.read(folder);
       folderLock = taken;
       taken = null;
     } catch (IOException e) {
@@ -91,6 +97,38 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
   @Override
   public Blobs blobs() {
     return blobs;
+  }
+
+  @Override
+  public long epoch() {
+    return epoch.epoch();
+  }
+
+  @Override
+  public boolean isRestored() {
+    return epoch.restored();
+  }
+
+  @Override
+  public void settled() {
+    EpochFile settled = new EpochFile(epoch.epoch(), false);
+    try {
+      settled.write(settings.folder());
+    } catch (IOException e) {
+      throw StateFiles.failed("writing", settings.folder().resolve(EpochFile.NAME), e);
+    }
+    epoch = settled;
+  }
+
+  /** Writes a backup; nobody writes to the store meanwhile. */
+  Backups.Summary backup(Path file) throws IOException {
+    frozen.writeLock().lock();
+    try {
+      Archive.Content content = Archive.write(settings.folder(), file);
+      return new Backups.Summary(file, content.files(), content.bytes(), epoch.epoch());
+    } finally {
+      frozen.writeLock().unlock();
+    }
   }
 
   @Override
@@ -184,7 +222,7 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
       }
       SegmentJournal open = journals.get(folder);
       if (open == null) {
-        open = new SegmentJournal(folder, segmentBytes, () -> forget(folder));
+        open = new SegmentJournal(folder, segmentBytes, () -> forget(folder), frozen.readLock());
         journals.put(folder, open);
       }
       return open;

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.store.internal;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.function.Supplier;
+import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Backups;
 import org.fedwerk.api.store.PartStore;
 import org.fedwerk.api.store.Storage;
 import org.osgi.framework.Bundle;
@@ -27,11 +30,11 @@ import org.osgi.service.metatype.annotations.Designate;
  * the status, and no restart is needed once it is mended.
  */
 @Component(
-    service = {StatusSource.class, MetricSource.class},
+    service = {Backups.class, StatusSource.class, MetricSource.class},
     configurationPid = "org.fedwerk.store",
     immediate = true)
 @Designate(ocd = StoreConfig.class)
-public final class StoreComponent implements StatusSource, MetricSource, StoreGate.Offer {
+public final class StoreComponent implements Backups, StatusSource, MetricSource, StoreGate.Offer {
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final BundleContext bundle;
@@ -67,6 +70,16 @@ public final class StoreComponent implements StatusSource, MetricSource, StoreGa
   public synchronized void close() {
     services.forEach(ServiceRegistration::unregister);
     services.clear();
+  }
+
+  @Override
+  public Summary backup(Path file) throws RefusedException {
+    return gate.backup(file);
+  }
+
+  @Override
+  public Summary restore(Path file, boolean replace, long leastEpoch) throws RefusedException {
+    return gate.restore(file, replace, leastEpoch);
   }
 
   @Override

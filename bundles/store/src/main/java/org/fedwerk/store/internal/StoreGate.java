@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.store.internal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,8 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.store.Backups;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.api.store.PartStore;
 import org.fedwerk.api.store.Storage;
@@ -21,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens the store, reads what is in it, and offers it to the other rooms when all of that could be
  * done; until then it tries again and says why not. Owns the thread {@code fedwerk-store-gate},
- * which ends when the store is open.
+ * which rests while the store is open.
  */
-final class StoreGate implements AutoCloseable {
+final class StoreGate implements Backups, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreGate.class);
 
   private final StoreSettings settings;
@@ -38,6 +42,7 @@ final class StoreGate implements AutoCloseable {
           });
   private @Nullable DiskStorage storage;
   private @Nullable DiskPartStore parts;
+  private final Object restoring = new Object();
   private boolean closed;
   private volatile StatusLine trouble =
       new StatusLine("store", StatusLine.State.STARTING, "reads its files");
@@ -88,6 +93,11 @@ final class StoreGate implements AutoCloseable {
   }
 
   private void open() {
+    try {
+      Restore.finish(settings.folder());
+    } catch (IOException unmoved) {
+      throw StateFiles.failed("restoring", settings.folder(), unmoved);
+    }
     DiskStorage opened = new DiskStorage(settings);
     boolean whole = false;
     try {
@@ -106,7 +116,6 @@ final class StoreGate implements AutoCloseable {
       }
     }
     offer.open(opened, this::parts);
-    trying.shutdown();
   }
 
   /** A process without parts has none on disk before somebody asks for them. */
@@ -142,8 +151,53 @@ final class StoreGate implements AutoCloseable {
           journal.replay(journal.first(), (sequence, body) -> {});
         }
       }
-    } catch (java.io.IOException unlisted) {
+    } catch (IOException unlisted) {
       throw StateFiles.failed("listing", journals, unlisted);
+    }
+  }
+
+  @Override
+  public Summary backup(Path file) throws RefusedException {
+    DiskStorage open = shown;
+    if (open == null) {
+      throw new RefusedException("store", "it is not open; fedwerk:status tells why");
+    }
+    if (Files.exists(file)) {
+      throw new RefusedException("file", file + " exists; name another one");
+    }
+    try {
+      Path anew = file.resolveSibling(file.getFileName() + ".part");
+      Summary made = open.backup(anew);
+      Files.move(anew, file);
+      return new Summary(file, made.files(), made.bytes(), made.epoch());
+    } catch (IOException | UncheckedIOException unwritten) {
+      throw new RefusedException(
+          "file", file + " cannot be written: " + unwritten.getMessage() + "; name another place");
+    }
+  }
+
+  @Override
+  public Summary restore(Path file, boolean replace, long leastEpoch) throws RefusedException {
+    synchronized (restoring) {
+      try {
+        if (!replace && Restore.isUsed(settings.folder())) {
+          throw new RefusedException(
+              "store",
+              settings.folder()
+                  + " is not empty; --force puts the backup in its place, and keeps what is there"
+                  + " in a folder before-restore-<n>");
+        }
+        Files.createDirectories(settings.folder());
+        Summary restored = Restore.prepare(settings.folder(), file, leastEpoch);
+        shut();
+        Restore.decide(settings.folder());
+        attempt();
+        return restored;
+      } catch (IOException unread) {
+        throw new RefusedException(
+            "file",
+            file + " cannot be restored: " + unread.getMessage() + "; nothing was replaced");
+      }
     }
   }
 
@@ -161,21 +215,29 @@ final class StoreGate implements AutoCloseable {
   /** Withdraws the store, waits until nobody uses it, closes it. */
   @Override
   public void close() {
-    DiskStorage open;
     synchronized (this) {
       closed = true;
-      open = storage;
     }
     trying.shutdownNow();
+    shut();
+  }
+
+  private void shut() {
+    DiskStorage open;
+    synchronized (this) {
+      open = storage;
+    }
     if (open != null) {
       offer.close();
       synchronized (this) {
         storage = null;
         if (parts != null) {
           parts.close();
+          parts = null;
         }
+        shown = null;
+        trouble = new StatusLine("store", StatusLine.State.STARTING, "reads its files");
       }
-      shown = null;
       open.close();
     }
   }
