@@ -219,7 +219,7 @@ public final class Coordinator implements Coordination, StatusSource, MetricSour
 
   @Override
   public List<RoundRecord> rounds(String task) throws RefusedException {
-    return find(task).rounds();
+    return find(task).history().get();
   }
 
   @Override

@@ -394,6 +394,7 @@ public final class Desk {
               task.view.run(),
               status(task),
               task.runner.registry().rounds(),
+              task.runner.registry()::history,
               task.runner.registry().models(),
               task.runner.acts(),
               said,

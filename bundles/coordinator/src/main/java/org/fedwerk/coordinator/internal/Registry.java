@@ -19,7 +19,8 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
 /**
  * A task's model versions and run history. A round and the model it made are one record, so that
  * there is never one without the other. The bytes of the newest two versions and of the best are
- * kept, others go.
+ * kept, others go. The evaluations of all sites in all rounds are on disk only: with many sites
+ * they are more than the models.
  */
 final class Registry {
   private static final int INITIAL = 1;
@@ -44,7 +45,7 @@ final class Registry {
         (sequence, bytes) -> {
           StateReader in = new StateReader("a run history", bytes);
           if (in.type() == ROUND) {
-            rounds = with(rounds, HistoryCodec.decode(in));
+            rounds = with(rounds, bare(HistoryCodec.decode(in)));
           }
           in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)))
               .ifPresent(this::take);
@@ -56,9 +57,41 @@ final class Registry {
     return models;
   }
 
-  /** Committed rounds, oldest first. */
+  /** Committed rounds without their evaluations, oldest first. */
   List<RoundRecord> rounds() {
     return rounds;
+  }
+
+  /** Committed rounds as they are on disk, oldest first. Any thread may call. */
+  List<RoundRecord> history() {
+    List<RoundRecord> history = new ArrayList<>();
+    journal.replay(
+        journal.first(),
+        (sequence, bytes) -> {
+          StateReader in = new StateReader("a run history", bytes);
+          if (in.type() == ROUND) {
+            history.add(HistoryCodec.decode(in));
+          }
+        });
+    return history;
+  }
+
+  private static RoundRecord bare(RoundRecord round) {
+    return new RoundRecord(
+        round.task(),
+        round.round(),
+        round.attempt(),
+        round.protocol(),
+        round.model(),
+        round.seed(),
+        round.cohort(),
+        round.missing(),
+        round.metrics(),
+        Map.of(),
+        round.bytesDown(),
+        round.bytesUp(),
+        round.started(),
+        round.duration());
   }
 
   /** The round's record if it is committed. */
@@ -86,7 +119,7 @@ final class Registry {
     HistoryCodec.encode(out, round);
     journal.append(out.maybe(made, Registry::model).record());
     journal.force();
-    rounds = with(rounds, round);
+    rounds = with(rounds, bare(round));
     made.ifPresent(this::take);
     sweep();
   }

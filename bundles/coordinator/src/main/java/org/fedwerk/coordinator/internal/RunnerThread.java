@@ -14,6 +14,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.metric.QueueLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,9 +99,12 @@ final class RunnerThread implements LinkListener {
   private void work(Desk desk) {
     long tick = settings.tick().toNanos();
     long nextTick = System.nanoTime() + tick;
-    long shown = System.nanoTime();
+    long nextShow = System.nanoTime();
+    boolean changed = false;
     while (open) {
-      Runnable next = next(nextTick - System.nanoTime());
+      long due = changed && nextShow - nextTick < 0 ? nextShow : nextTick;
+      Runnable next = next(due - System.nanoTime());
+      changed |= next != null;
       if (next instanceof Work work) {
         work.run(desk);
       } else if (next != null) {
@@ -109,10 +113,13 @@ final class RunnerThread implements LinkListener {
       if (System.nanoTime() - nextTick >= 0) {
         desk.tick();
         nextTick = System.nanoTime() + tick;
+        changed = true;
       }
-      if (queue.isEmpty() || System.nanoTime() - shown >= SHOW_NANOS) {
+      // Showing takes a line for each site, which after each message would cost more than the work.
+      if (changed && System.nanoTime() - nextShow >= 0) {
         snapshot = desk.snapshot();
-        shown = System.nanoTime();
+        nextShow = System.nanoTime() + SHOW_NANOS;
+        changed = false;
       }
     }
   }
@@ -221,7 +228,10 @@ final class RunnerThread implements LinkListener {
 
   /** What waits before this thread. */
   CoordinatorMeasurements.Load load() {
-    return new CoordinatorMeasurements.Load(queuedMessages.get(), queuedBytes.get(), dropped());
+    return new CoordinatorMeasurements.Load(
+        new QueueLevel("coordinator", queuedMessages.get(), settings.queuedMessages()),
+        new QueueLevel("coordinator", queuedBytes.get(), settings.queuedBytes()),
+        dropped());
   }
 
   long dropped() {
