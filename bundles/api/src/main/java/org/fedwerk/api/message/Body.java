@@ -112,8 +112,16 @@ public sealed interface Body {
    * @param task digest of the task
    * @param position highest plan seen
    * @param deployed global digest of the active deployment; null if none
+   * @param model that deployment, for a coordinator that may have lost it; null unless one with a
+   *     later epoch asks
    */
-  record TaskStanding(Digest task, Position position, @Nullable Digest deployed) {}
+  record TaskStanding(
+      Digest task, Position position, @Nullable Digest deployed, @Nullable ModelReference model) {
+    /** A standing that offers no model. */
+    public TaskStanding(Digest task, Position position, @Nullable Digest deployed) {
+      this(task, position, deployed, null);
+    }
+  }
 
   /**
    * Whether a site takes part.

@@ -99,12 +99,18 @@ final class Registry {
     return rounds.stream().filter(round -> round.round() == number).findFirst();
   }
 
-  /** Keeps version 0; its chunks are held already. */
+  /** Keeps a version that no round here made; its chunks are held already. */
   void begin(StoredModel initial) {
     journal.append(new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model).record());
     journal.force();
     take(initial);
     blobs.release(initial.blobs());
+  }
+
+  /** Keeps a version that sites have and this registry has lost; its chunks are held already. */
+  void adopt(StoredModel lost) {
+    begin(lost);
+    sweep();
   }
 
   /** Keeps a round's result. */

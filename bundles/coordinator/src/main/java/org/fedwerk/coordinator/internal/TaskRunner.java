@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class TaskRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
+  /** Who gives the orders of a restored coordinator. */
+  private static final String RESTORE = "restore";
+
   private final TaskContext context;
   private final TaskServices services;
   private final RoundEngine engine;
@@ -301,12 +304,43 @@ final class TaskRunner {
               .toList();
       PhaseProduct product =
           folds.fold(
-              fold.phase().fold(), place.round(), model(fold.phase().model()), records, late);
+              fold.phase().fold(),
+              nextVersion(place),
+              model(fold.phase().model()),
+              records,
+              late);
       accept(new Event.Folded(now(), place, roundBlobs.keep(product)));
     } catch (ArithmeticException | IllegalArgumentException refused) {
       LOG.warn("task {}: {} came to nothing: {}", name(), place, refused.getMessage());
       accept(new Event.FoldFailed(now(), place, String.valueOf(refused.getMessage())));
     }
+  }
+
+  /** The round's number, but for rounds after one whose model was adopted and not made here. */
+  private int nextVersion(Place place) {
+    return Math.max(place.round(), registry.newest().version().version() + 1);
+  }
+
+  /**
+   * Takes a later model over that sites have, and begins the round anew with it; before {@link
+   * #resume}.
+   */
+  void adopt(StoredModel later, String reason) {
+    registry.adopt(later);
+    long when = services.clock().millis();
+    if (!round().isOver()) {
+      accept(new Event.Aborted(now(), RESTORE, when, reason));
+      accept(new Event.Retried(now(), RESTORE, when));
+    }
+  }
+
+  /** The parameters of a model whose chunks are here. */
+  float[] vector(ModelReference model) {
+    return vectors.load(model.parameters());
+  }
+
+  BlobKeeper.Holder blobs() {
+    return blobs;
   }
 
   private void commit(Effect.Commit effect) {

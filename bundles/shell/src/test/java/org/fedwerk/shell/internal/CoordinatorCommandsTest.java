@@ -34,6 +34,7 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Backups;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -324,6 +325,44 @@ class CoordinatorCommandsTest {
     } finally {
       thread.setName(before);
     }
+  }
+
+  @Test
+  void backupAndRestoreTellWhatTheyMovedAndRefusalsAreOneLine() throws Exception {
+    List<String> asked = new ArrayList<>();
+    Backups backups =
+        new Backups() {
+          @Override
+          public Summary backup(Path file) throws RefusedException {
+            if (file.endsWith("there.zip")) {
+              throw new RefusedException("file", file + " exists; name another one");
+            }
+            asked.add("backup " + file.getFileName());
+            return new Summary(file, 12, 3456, 1);
+          }
+
+          @Override
+          public Summary restore(Path file, boolean replace, long leastEpoch) {
+            asked.add("restore " + file.getFileName() + " " + replace + " " + leastEpoch);
+            return new Summary(file, 12, 3456, 7);
+          }
+        };
+    String made =
+        Shell.run(new BackupCommand(), Map.of("backups", backups, "file", "/backup/new.zip"));
+    assertTrue(made.contains("/backup/new.zip") && made.contains("3456"), made);
+    CommandException exists =
+        assertThrows(
+            CommandException.class,
+            () ->
+                Shell.run(
+                    new BackupCommand(), Map.of("backups", backups, "file", "/backup/there.zip")));
+    assertEquals("file: /backup/there.zip exists; name another one", exists.getMessage());
+    Map<String, Object> forced =
+        Map.of("backups", backups, "file", "/backup/new.zip", "force", true, "epoch", 7L);
+    assertEquals(7, Shell.json(new RestoreCommand(), forced).get(0).get("epoch").asLong());
+    assertEquals(List.of("backup new.zip", "restore new.zip true 7"), asked);
+    assertThrows(
+        CommandException.class, () -> Shell.run(new RestoreCommand(), Map.of("file", "x")));
   }
 
   @Test

@@ -47,7 +47,9 @@ public final class Matrix {
     rows.add(
         Row.of("coordinator/audit", 1, "a refused reply, or an order", "AuditTrail.LINE", FORGED));
     String history = "coordinator/<task>/history";
-    rows.add(Row.of(history, 1, "version 0", "Registry.INITIAL", PLAIN));
+    rows.add(
+        Row.of(
+            history, 1, "version 0, or a version adopted from sites", "Registry.INITIAL", PLAIN));
     rows.add(Row.of(history, 2, "a round's result and model", "Registry.ROUND", PLAIN));
   }
 

@@ -55,6 +55,10 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private final BooleanSupplier hours;
   private boolean open;
+
+  /** Epoch of the coordinator that was told which models run here. */
+  private long toldEpoch;
+
   private boolean full;
   private int ticks;
 
@@ -161,6 +165,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       requireNewest(header);
       if (body instanceof Body.TaskOffer offer) {
         desk.wakes(membership.offered(header.task(), offer));
+        tellLaterCoordinator(header);
       } else if (body instanceof Plan plan) {
         planned(header, plan);
       } else if (body instanceof Body.Receipt receipt) {
@@ -172,6 +177,16 @@ final class Conversation implements LinkListener, AutoCloseable {
       }
     } catch (RefusedException refused) {
       refusals.count(address.kind().word(), refused.getMessage());
+    }
+  }
+
+  /** One that was restored from a backup asks before it says a plan; it is told once an epoch. */
+  private void tellLaterCoordinator(Header header) {
+    Digest task = header.task();
+    long heard = task == null ? 0 : state.positions().of(task).epoch();
+    if (heard > 0 && header.epoch() > Math.max(heard, toldEpoch)) {
+      toldEpoch = header.epoch();
+      membership.syncWithModels();
     }
   }
 
@@ -272,12 +287,21 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void asked(Header header, Body.Fetch asked) {
     Digest task = header.task();
     for (Digest chunk : asked.digests()) {
-      if (task != null && state.outbox().offers(task, chunk)) {
+      if (task != null && (state.outbox().offers(task, chunk) || isOfModel(task, chunk))) {
         chunks.ask(task, chunk);
       } else {
         refusals.count("fetch", "the chunk is of no reply of this site");
       }
     }
+  }
+
+  /** A restored coordinator may ask for the model that it has lost. */
+  private boolean isOfModel(Digest task, Digest chunk) {
+    return state
+        .deployments()
+        .of(task)
+        .filter(each -> each.model().parameters().blobs().contains(chunk))
+        .isPresent();
   }
 
   @Override

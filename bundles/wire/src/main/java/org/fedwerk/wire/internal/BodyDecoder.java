@@ -67,7 +67,6 @@ final class BodyDecoder {
     if (!wire.hasModel()) {
       throw Bounds.refused("plan.model", "is missing");
     }
-    Wire.ModelReference model = wire.getModel();
     if (wire.getStallNanos() <= 0) {
       throw Bounds.refused("plan.stall", "is missing or not above 0");
     }
@@ -75,15 +74,20 @@ final class BodyDecoder {
         Bounds.name("plan.phase", wire.getPhase()),
         Bounds.name("plan.request", wire.getRequest()),
         cohort,
-        new ModelReference(
-            Bounds.natural("plan.model.version", model.getVersion()),
-            Bounds.digest("plan.model.digest", model.getDigest()),
-            Bounds.digest("plan.model.layout", model.getLayout()),
-            section("plan.model.parameters", model.getParameters())),
+        model("plan.model", wire.getModel()),
         wire.getCommitted(),
         Bounds.positive("plan.range-elements", wire.getRangeElements()),
         Duration.ofNanos(wire.getStallNanos()),
         Bounds.text("plan.note", wire.getNote(), Bounds.NOTE_CHARS));
+  }
+
+  private static ModelReference model(String where, Wire.ModelReference model)
+      throws RefusedException {
+    return new ModelReference(
+        Bounds.natural(where + ".version", model.getVersion()),
+        Bounds.digest(where + ".digest", model.getDigest()),
+        Bounds.digest(where + ".layout", model.getLayout()),
+        section(where + ".parameters", model.getParameters()));
   }
 
   private static Body receipt(Wire.Receipt wire) throws RefusedException {
@@ -109,7 +113,8 @@ final class BodyDecoder {
                   Bounds.natural("sync.tasks.round", standing.getRound()),
                   Bounds.natural("sync.tasks.attempt", standing.getAttempt()),
                   standing.getPhase()),
-              standing.hasDeployed() ? Bounds.digest("sync.tasks.deployed", deployed) : null));
+              standing.hasDeployed() ? Bounds.digest("sync.tasks.deployed", deployed) : null,
+              standing.hasModel() ? model("sync.tasks.model", standing.getModel()) : null));
     }
     return new Body.Sync(
         Bounds.text("sync.software", wire.getSoftware(), Bounds.NAME_CHARS), tasks);

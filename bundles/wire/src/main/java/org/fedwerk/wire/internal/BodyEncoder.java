@@ -69,21 +69,24 @@ final class BodyEncoder {
   }
 
   private static Wire.Plan plan(Body.Plan plan) {
-    ModelReference model = plan.model();
     return Wire.Plan.newBuilder()
         .setPhase(plan.phase())
         .setRequest(plan.request())
         .addAllCohort(plan.cohort())
-        .setModel(
-            Wire.ModelReference.newBuilder()
-                .setVersion(model.version())
-                .setDigest(Bounds.raw(model.digest()))
-                .setLayout(Bounds.raw(model.layout()))
-                .setParameters(section(model.parameters())))
+        .setModel(model(plan.model()))
         .setCommitted(plan.committed())
         .setRangeElements(plan.rangeElements())
         .setStallNanos(plan.stall().toNanos())
         .setNote(plan.note())
+        .build();
+  }
+
+  private static Wire.ModelReference model(ModelReference model) {
+    return Wire.ModelReference.newBuilder()
+        .setVersion(model.version())
+        .setDigest(Bounds.raw(model.digest()))
+        .setLayout(Bounds.raw(model.layout()))
+        .setParameters(section(model.parameters()))
         .build();
   }
 
@@ -98,6 +101,10 @@ final class BodyEncoder {
     Digest deployed = standing.deployed();
     if (deployed != null) {
       wire.setDeployed(Bounds.raw(deployed));
+    }
+    ModelReference model = standing.model();
+    if (model != null) {
+      wire.setModel(model(model));
     }
     return wire.build();
   }
