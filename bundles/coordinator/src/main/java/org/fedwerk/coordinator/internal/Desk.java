@@ -138,6 +138,27 @@ public final class Desk {
    * @throws RefusedException if the task is not here or its state does not allow it
    */
   public void order(Digest digest, Orders.Order order) throws RefusedException {
+    Desked task = ordered(digest);
+    if (order.kind() == Orders.Kind.RETRY) {
+      retried(task);
+    }
+    follow(task, () -> task.runner.order(order));
+    if (order.kind() == Orders.Kind.RETRY) {
+      guard(task, task.inbox::offer);
+    }
+  }
+
+  /**
+   * Follows a person's order about a task's models.
+   *
+   * @throws RefusedException if the task is not here or the state of its models does not allow it
+   */
+  public void order(Digest digest, ModelOrder order) throws RefusedException {
+    Desked task = ordered(digest);
+    follow(task, () -> task.runner.models().order(order));
+  }
+
+  private Desked ordered(Digest digest) throws RefusedException {
     Desked task = tasks.get(digest);
     if (task == null) {
       throw new RefusedException("task", digest.brief() + " is not here any more");
@@ -146,15 +167,20 @@ public final class Desk {
       throw new RefusedException(
           "task", task.runner.name() + " rests, its state cannot be written: " + task.trouble);
     }
-    if (order.kind() == Orders.Kind.RETRY) {
-      retried(task);
-    }
+    return task;
+  }
+
+  private interface Following {
+    void follow() throws RefusedException;
+  }
+
+  private static void follow(Desked task, Following order) throws RefusedException {
     RefusedException[] refused = new RefusedException[1];
     guard(
         task,
         () -> {
           try {
-            task.runner.order(order);
+            order.follow();
           } catch (RefusedException no) {
             refused[0] = no;
           }
@@ -166,9 +192,6 @@ public final class Desk {
       throw new RefusedException(
           "task",
           task.runner.name() + " could not follow, its state cannot be written: " + task.trouble);
-    }
-    if (order.kind() == Orders.Kind.RETRY) {
-      guard(task, task.inbox::offer);
     }
   }
 
@@ -269,6 +292,8 @@ public final class Desk {
       inbox.leave(site, header, leave);
     } else if (body instanceof Body.Fetch fetch) {
       inbox.fetch(site, header, fetch);
+    } else if (body instanceof Body.Running running) {
+      inbox.running(site, header, running);
     } else {
       refusals.count(header.kind().word() + " is not for a coordinator", "site " + site, "");
     }
@@ -333,7 +358,9 @@ public final class Desk {
               task.runner.registry().models(),
               task.runner.acts(),
               said,
-              task.runner.round().away()));
+              task.runner.round().away(),
+              task.runner.models().versions(),
+              task.runner.models().rollout()));
     }
     return new Snapshot(facts, sites.all(), unreadable, services.outgoing().unsent());
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
@@ -19,7 +20,7 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
 /**
  * A task's model versions and run history. A round and the model it made are one record, so that
  * there is never one without the other. The bytes of the newest two versions and of the best are
- * kept, others go.
+ * kept, and those that sites are to deploy or may be; others go.
  */
 final class Registry {
   private static final int INITIAL = 1;
@@ -28,17 +29,27 @@ final class Registry {
   private final String metric;
   private final Journal journal;
   private final BlobKeeper.Holder blobs;
+  private final Supplier<Set<Integer>> needed;
   private final TreeMap<Integer, StoredModel> kept = new TreeMap<>();
   private final Set<Digest> retired = new LinkedHashSet<>();
   private Set<Digest> served = Set.of();
   private List<ModelVersion> models = List.of();
   private List<RoundRecord> rounds = List.of();
 
-  /** Reads what is there and holds the blobs of the versions kept. */
-  Registry(String metric, Journal journal, BlobKeeper.Holder blobs) {
+  /**
+   * Reads what is there and holds the blobs of the versions kept.
+   *
+   * @param needed versions whose bytes are kept besides
+   */
+  Registry(
+      String metric,
+      Journal journal,
+      BlobKeeper.Holder blobs,
+      Supplier<Set<Integer>> needed) {
     this.metric = metric;
     this.journal = journal;
     this.blobs = blobs;
+    this.needed = needed;
     journal.replay(
         journal.first(),
         (sequence, bytes) -> {
@@ -85,6 +96,17 @@ final class Registry {
     sweep();
   }
 
+  /** A version whose bytes are kept. */
+  Optional<StoredModel> find(int version) {
+    return Optional.ofNullable(kept.get(version));
+  }
+
+  /** Other versions are needed now. */
+  void needsChanged() {
+    prune();
+    sweep();
+  }
+
   /** Removes the bytes of versions that are not kept. */
   void sweep() {
     blobs.sweep(retired);
@@ -112,7 +134,11 @@ final class Registry {
     models = with(models, model.version());
     kept.put(model.version().version(), model);
     blobs.hold(model.blobs());
-    Set<Integer> keep = new LinkedHashSet<>();
+    prune();
+  }
+
+  private void prune() {
+    Set<Integer> keep = new LinkedHashSet<>(needed.get());
     keep.add(newest().version().version());
     Integer before = kept.lowerKey(kept.lastKey());
     if (before != null) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
@@ -44,6 +45,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Mouth mouth;
   private final Talk talk;
   private final PlanDesk desk;
+  private final AssignmentDesk assignments;
   private final ReplyChunks chunks;
   private final Membership membership;
   private final Registration registration;
@@ -63,6 +65,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   Conversation(
       SiteState state,
       PhaseWork work,
+      ServedStats stats,
       Readiness readiness,
       StateBoard board,
       SiteSettings settings,
@@ -82,9 +85,22 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
     this.talk =
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
+    ExecutorService worker = threads.work(mouth.site());
+    this.assignments =
+        new AssignmentDesk(
+            state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
     this.desk =
         new PlanDesk(
-            state, work, board, mouth, sealed, talk, threads.work(mouth.site()), nanoTime, hours);
+            state,
+            work,
+            board,
+            mouth,
+            sealed,
+            talk,
+            worker,
+            nanoTime,
+            hours,
+            assignments::needs);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
@@ -108,6 +124,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     talk.later(
         () -> {
           desk.connected();
+          assignments.connected();
           sync();
         });
   }
@@ -126,6 +143,7 @@ final class Conversation implements LinkListener, AutoCloseable {
             sync();
           } else {
             desk.declined(task.digest());
+            assignments.declined(task.digest());
             membership.declined(task);
           }
         });
@@ -133,14 +151,19 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   /** Another model is deployed than the coordinator was told. Any thread may call. */
   void redeployed() {
-    talk.later(this::sync);
+    talk.later(
+        () -> {
+          sync();
+          assignments.redeployed();
+        });
   }
 
   // --- on the talk thread
 
   private void handle(Address address, byte[] payload) {
     if (address.kind() == Kind.CHUNK) {
-      if (!desk.deliver(payload)) {
+      boolean ofPlan = desk.deliver(payload);
+      if (!assignments.deliver(payload) && !ofPlan) {
         refusals.count("chunk", "nobody asked for it");
       }
       return;
@@ -153,6 +176,8 @@ final class Conversation implements LinkListener, AutoCloseable {
         desk.wakes(membership.offered(header.task(), offer));
       } else if (body instanceof Plan plan) {
         planned(header, plan);
+      } else if (body instanceof Body.Assignment assignment) {
+        assigned(header, assignment);
       } else if (body instanceof Body.Receipt receipt) {
         receipt(receipt);
       } else if (body instanceof Body.Fetch asked) {
@@ -173,6 +198,19 @@ final class Conversation implements LinkListener, AutoCloseable {
     Optional<KnownTask> known = state.tasks().find(digest);
     if (known.isPresent()) {
       desk.planned(known.get(), header.position(), plan);
+    } else {
+      askFor(digest);
+    }
+  }
+
+  private void assigned(Header header, Body.Assignment assignment) throws RefusedException {
+    Digest digest = header.task();
+    if (digest == null) {
+      throw new RefusedException("assignment", "it names no task");
+    }
+    Optional<KnownTask> known = state.tasks().find(digest);
+    if (known.isPresent()) {
+      assignments.assigned(known.get(), header, assignment);
     } else {
       askFor(digest);
     }
@@ -202,6 +240,7 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private void tick() {
     desk.tick();
+    assignments.tick();
     hours();
     ticks++;
     if (ticks % READY_TICKS == 0) {
@@ -248,6 +287,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   @Override
   public void close() {
     registration.close();
+    talk.later(assignments::cancelAll);
     talk.later(desk::cancelAll);
     try {
       talk.close(CLOSE_SECONDS);
