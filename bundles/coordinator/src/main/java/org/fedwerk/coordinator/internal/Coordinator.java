@@ -65,7 +65,7 @@ public final class Coordinator implements Coordination, ModelRegistry, StatusSou
       @Reference Link link,
       @Reference SealedMessages sealed,
       @Reference Identity identity,
-      @Reference Storage storage,
+      @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference Architectures architectures,
       @Reference(
               cardinality = ReferenceCardinality.AT_LEAST_ONE,

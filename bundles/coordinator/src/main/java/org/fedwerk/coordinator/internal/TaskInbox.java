@@ -150,24 +150,30 @@ final class TaskInbox {
     spoke(site, false);
     Place place = place(header);
     RoundState round = runner.round();
-    boolean sameEpoch = header.epoch() == runner.services().outgoing().epoch();
-    Optional<Reply> counted = sameEpoch ? round.counted(place, site) : Optional.empty();
-    if (counted.isPresent()) {
-      if (counted.get().manifest().equals(body)) {
-        receipt(site, header, new Body.Receipt(body, true, ""));
-      } else {
-        turnDown(site, header, body, "another reply to this phase counts already", body.brief());
-      }
-    } else if (!sameEpoch || !place.equals(round.place()) || round.stage() != Stage.COLLECTING) {
-      runner.services().refusals().count("reply to a phase that is over", "site " + site, "");
-      receipt(site, header, new Body.Receipt(body, false, "over"));
+    long epoch = runner.services().outgoing().epoch();
+    // Asked for before a takeover, it is the answer still; before a restore it may be to another
+    // model, and then nobody is to blame.
+    boolean older = header.epoch() < epoch;
+    boolean later = header.epoch() > epoch;
+    Optional<Reply> counted = later ? Optional.empty() : round.counted(place, site);
+    if (counted.isPresent() && counted.get().manifest().equals(body)) {
+      receipt(site, header, new Body.Receipt(body, true, ""));
+    } else if (counted.isPresent() && !older) {
+      turnDown(site, header, body, "another reply to this phase counts already", body.brief());
+    } else if (later
+        || counted.isPresent()
+        || !place.equals(round.place())
+        || round.stage() != Stage.COLLECTING) {
+      over(site, header, body);
     } else if (!round.cohort().contains(site)) {
       turnDown(site, header, body, "not in the cohort", "");
     } else {
       spoke(site, true);
       Digest base = runner.model(runner.phase().model()).digest();
       Optional<String> why = check.why(runner.phase().fold(), base, manifest);
-      if (why.isPresent()) {
+      if (why.isPresent() && older) {
+        over(site, header, body);
+      } else if (why.isPresent()) {
         turnDown(site, header, body, "reply does not fit the plan", why.get());
         lost(site, header.sequence(), place, why.get());
       } else {
@@ -175,6 +181,11 @@ final class TaskInbox {
         act(site, header.sequence(), place, runner.replies().offer(record, body, runner.now()));
       }
     }
+  }
+
+  private void over(String site, Header header, Digest body) {
+    runner.services().refusals().count("reply to a phase that is over", "site " + site, "");
+    receipt(site, header, new Body.Receipt(body, false, "over"));
   }
 
   private void act(String site, long sequence, Place place, ReplyDesk.Outcome outcome) {

@@ -91,14 +91,12 @@ final class TaskView {
 
   private String doing(String site, RoundState round) {
     Body.Ready ready = inbox.said().get(site);
-    String what =
-        runner
-            .replies()
-            .progress(site)
-            .or(() -> inbox.doing(site).map(TaskInbox.Doing::what))
-            .orElse("no sign of work on this phase yet");
+    Optional<String> work =
+        runner.replies().progress(site).or(() -> inbox.doing(site).map(TaskInbox.Doing::what));
+    String what = work.orElse("no sign of work on this phase yet");
     if (ready != null && !ready.willing()) {
-      what = "not willing: " + ready.reason();
+      String unwilling = "not willing: " + ready.reason();
+      what = work.map(last -> last + "; " + unwilling).orElse(unwilling);
     }
     return (round.away().contains(site) ? "stalled; last: " : "") + what + ", " + heard(site);
   }

@@ -4,6 +4,7 @@ package org.fedwerk.sim.fault;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,12 @@ public final class VirtualFederation {
   private static final String NAME = "sim";
 
   private final VirtualTime time = new VirtualTime();
-  private final SharedSecrets keys = new SharedSecrets(NAME);
+  private final Function<Party, Identity> identities;
   private final Setup setup;
   private final VirtualNetwork network;
   private final Map<String, Actor> actors = new LinkedHashMap<>();
   private final List<String> submitted = new ArrayList<>();
+  private final Map<String, UnaryOperator<SiteSettings>> policies = new HashMap<>();
 
   /**
    * What a federation is made of.
@@ -119,7 +121,7 @@ public final class VirtualFederation {
 
     Actor(String id, Party party) {
       this.id = id;
-      identity = keys.identity(party);
+      identity = identities.apply(party);
       sealed = new ProtobufSealedMessages(identity);
       parts = new MemoryParts(Bench.serials(id));
       life.end();
@@ -213,7 +215,9 @@ public final class VirtualFederation {
               setup.engine().apply(id),
               Bench.derivation(),
               Bench.examples(id),
-              SiteSettings.approving(Set.of(Bench.OWNER)),
+              policies
+                  .getOrDefault(id, UnaryOperator.identity())
+                  .apply(SiteSettings.approving(Set.of(Bench.OWNER))),
               time.clock(),
               time::now);
       site = fresh;
@@ -239,7 +243,13 @@ public final class VirtualFederation {
 
   /** A federation whose actors have not started. */
   public VirtualFederation(Setup setup) {
+    this(setup, new SharedSecrets(NAME)::identity);
+  }
+
+  /** A federation whose parties have keys of their own. */
+  public VirtualFederation(Setup setup, Function<Party, Identity> identities) {
     this.setup = setup;
+    this.identities = identities;
     network = new VirtualNetwork(time, setup.weather(), setup.sites());
     actors.put(
         VirtualNetwork.COORDINATOR,
@@ -249,9 +259,19 @@ public final class VirtualFederation {
     setup.sites().forEach(id -> actors.put(id, new Actor(id, new Party(Party.Role.SITE, id))));
   }
 
+  /** What a site's owner sets from its next start on. */
+  public void policy(String id, UnaryOperator<SiteSettings> owners) {
+    policies.put(id, owners);
+  }
+
   /** Starts all that are not running. */
   public void start() {
     actors.values().stream().filter(actor -> !actor.life.goesOn()).forEach(this::start);
+  }
+
+  /** Starts one of them. */
+  public void start(String id) {
+    start(actor(id));
   }
 
   private void start(Actor actor) {

@@ -29,6 +29,7 @@ import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
 import org.fedwerk.sim.fault.EffectsFirst;
+import org.fedwerk.sim.fault.LaterEpoch;
 import org.fedwerk.sim.fault.RecordType;
 import org.fedwerk.sim.fault.Replies;
 import org.fedwerk.sim.fault.VirtualFederation;
@@ -56,6 +57,7 @@ public final class KillRun {
   private final Replies replies;
   private final AtomicInteger oddTrainings = new AtomicInteger();
   private final AtomicInteger folds = new AtomicInteger();
+  private long coordinators;
 
   /**
    * A run.
@@ -66,6 +68,15 @@ public final class KillRun {
    *     EffectsFirst}
    */
   public KillRun(Scenario scenario, @Nullable Point point, boolean noise, boolean effectsFirst) {
+    this(scenario, point, noise, effectsFirst, false);
+  }
+
+  private KillRun(
+      Scenario scenario,
+      @Nullable Point point,
+      boolean noise,
+      boolean effectsFirst,
+      boolean takenOver) {
     this.scenario = scenario;
     this.point = point;
     VirtualFederation.Setup plain = VirtualFederation.Setup.plain();
@@ -84,6 +95,9 @@ public final class KillRun {
                 this::watch,
                 actor ->
                     storage -> {
+                      if (takenOver && actor.equals(VirtualNetwork.COORDINATOR)) {
+                        return new LaterEpoch(storage, ++coordinators);
+                      }
                       if (!effectsFirst || point == null || !actor.equals(point.actor())) {
                         return storage;
                       }
@@ -173,6 +187,13 @@ public final class KillRun {
         return average.aggregate(updates, weights);
       }
     };
+  }
+
+  /**
+   * A run in which another coordinator takes over, with the next epoch, from one that is killed.
+   */
+  static KillRun takenOver(Scenario scenario, @Nullable Point point, boolean noise) {
+    return new KillRun(scenario, point, noise, false, true);
   }
 
   /** Runs to the end. */

@@ -21,8 +21,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "rounds.zone",
-      description = "Time zone of rounds.allowed, like Europe/Vienna; empty: that of the machine")
+      description =
+          "Time zone of rounds.allowed and rounds.per.day, like Europe/Vienna; empty: that of the machine")
   String rounds_zone() default "";
+
+  @AttributeDefinition(
+      name = "rounds.per.day",
+      description =
+          "Most rounds that this site trains in per day of rounds.zone, over all tasks; 0: any number",
+      min = "0")
+  int rounds_per_day() default 0;
 
   @AttributeDefinition(
       name = "egress.max.bytes",

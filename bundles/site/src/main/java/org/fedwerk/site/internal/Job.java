@@ -8,7 +8,10 @@ import org.fedwerk.api.message.ReplyKey;
 /** One plan this site works on. Thread-safe. */
 final class Job {
   final KnownTask task;
-  final Position position;
+
+  /** Its epoch grows when another coordinator takes over and wants the same. */
+  volatile Position position;
+
   final ReplyKey key;
 
   /** Its model's list of chunks is read before the job runs. */
@@ -30,6 +33,14 @@ final class Job {
 
   String name() {
     return task.task().name();
+  }
+
+  /** True if a plan of a later epoch asks for the very work that this job does. */
+  boolean isAskedForBy(Position later, Plan again) {
+    return replies
+        && position.isSamePhase(later)
+        && plan.request().equals(again.request())
+        && plan.model().digest().equals(again.model().digest());
   }
 
   synchronized void cancel() {

@@ -150,8 +150,10 @@ final class PlanDesk implements JobRunner.Outcome {
       state.positions().raise(digest, position);
       failed.remove(digest);
       Job before = jobs.get(digest);
-      // A model that is only to be deployed may still come while others evaluate the next one.
-      if (before != null && (before.replies || mine || plan.committed())) {
+      if (before != null && mine && before.isAskedForBy(position, plan)) {
+        before.position = position;
+      } else if (before != null && (before.replies || mine || plan.committed())) {
+        // A model that is only to be deployed may still come while others evaluate the next one.
         drop(before);
       }
       state.outbox().forget(digest, position);
@@ -160,7 +162,7 @@ final class PlanDesk implements JobRunner.Outcome {
       if (finished) {
         state.tasks().finish(digest);
         deploy(task, position, plan);
-      } else if (mine && open.getAsBoolean()) {
+      } else if (mine && open.getAsBoolean() && isWithinPolicy(task, position, plan)) {
         answer(new Job(task, position, plan, mouth.site(), true));
       } else if (plan.committed()) {
         deploy(task, position, plan);
@@ -172,13 +174,40 @@ final class PlanDesk implements JobRunner.Outcome {
     }
   }
 
+  /** Training counts; what else a round asks for belongs to a training that was counted before. */
+  private boolean isWithinPolicy(KnownTask task, Position position, Plan plan) {
+    if (!plan.request().equals(PhaseWork.TRAIN)) {
+      return true;
+    }
+    boolean may = state.rounds().begin(task.digest(), position.round());
+    if (!may) {
+      log.info(
+          "Task {}: round {} goes on without this site: {}",
+          task.task().name(),
+          position.round(),
+          state.rounds().full().orElse(""));
+    }
+    return may;
+  }
+
   private void answer(Job job) {
-    Optional<Outbox.Reply> reply = state.outbox().find(job.key);
+    Optional<Outbox.Reply> reply =
+        state.outbox().find(job.key).filter(found -> isAnswer(found, job));
     if (reply.isPresent()) {
       mouth.reply(reply.get());
     } else {
       begin(job);
     }
+  }
+
+  /** A reply from before a takeover is the answer still, if it began with the same model. */
+  private boolean isAnswer(Outbox.Reply reply, Job job) {
+    return reply.epoch() == job.position.epoch()
+        || state
+            .manifests()
+            .find(reply.key())
+            .filter(use -> use.base().equals(job.plan.model().digest()))
+            .isPresent();
   }
 
   private void deploy(KnownTask task, Position position, Plan plan) {

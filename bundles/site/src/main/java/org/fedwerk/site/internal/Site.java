@@ -77,7 +77,7 @@ public final class Site
   /** Wired by Declarative Services. */
   @Activate
   public Site(
-      @Reference Storage storage,
+      @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference TaskReader reader,
       @Reference Architectures architectures,
       @Reference Preparation preparation,
@@ -176,7 +176,7 @@ public final class Site
             state,
             work,
             stats,
-            new Readiness(examples, nanoTime, this::closed),
+            new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,
             refusals,

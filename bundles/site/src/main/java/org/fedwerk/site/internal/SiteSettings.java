@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param queueMessages most messages from the link that wait
  * @param queueBytes most bytes of them
  * @param hours when this site works for rounds
+ * @param roundsPerDay most rounds that it trains in per local day; 0 for any number
  */
 public record SiteSettings(
     Set<String> approveOwners,
@@ -21,7 +22,8 @@ public record SiteSettings(
     long egressKept,
     int queueMessages,
     int queueBytes,
-    RoundHours hours) {
+    RoundHours hours,
+    int roundsPerDay) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
@@ -31,6 +33,30 @@ public record SiteSettings(
     atLeast("egress.kept", egressKept, 1000);
     atLeast("queue.messages", queueMessages, 10);
     atLeast("queue.bytes", queueBytes, 262_144);
+    atLeast("rounds.per.day", roundsPerDay, 0);
+  }
+
+  /** Any number of rounds per day. */
+  public SiteSettings(
+      Set<String> approveOwners,
+      long egressMaxBytes,
+      long egressKept,
+      int queueMessages,
+      int queueBytes,
+      RoundHours hours) {
+    this(approveOwners, egressMaxBytes, egressKept, queueMessages, queueBytes, hours, 0);
+  }
+
+  /** The same with a policy for rounds, as the configuration words it. */
+  public SiteSettings withRounds(String allowed, String zone, int perDay) {
+    return new SiteSettings(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        RoundHours.of(allowed, zone),
+        perDay);
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
@@ -61,7 +87,8 @@ public record SiteSettings(
         config.egress_kept(),
         config.queue_messages(),
         config.queue_bytes(),
-        RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()));
+        RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
+        config.rounds_per_day());
   }
 
   private static void atLeast(String key, long value, long least) {

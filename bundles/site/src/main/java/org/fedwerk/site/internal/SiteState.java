@@ -20,6 +20,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param predictions newest predictions
  * @param chunks which blobs are kept, and until when
  * @param deletions what was deleted, and by whom
+ * @param rounds rounds that this site trained in, and how many more its owner wants today
  * @param blobs chunks
  */
 record SiteState(
@@ -33,6 +34,7 @@ record SiteState(
     PredictionBook predictions,
     ChunkLedger chunks,
     DeletionBook deletions,
+    RoundQuota rounds,
     Blobs blobs) {
 
   static SiteState open(
@@ -65,6 +67,8 @@ record SiteState(
         new PredictionBook(storage.journal("site/predictions")),
         chunks,
         new DeletionBook(storage.journal(DeletionBook.NAME)),
+        new RoundQuota(
+            storage.journal("site/rounds"), settings.roundsPerDay(), settings.hours(), clock),
         storage.blobs());
   }
 }

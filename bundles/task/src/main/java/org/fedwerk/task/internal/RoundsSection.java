@@ -48,7 +48,7 @@ final class RoundsSection {
     Duration stall =
         rounds
             .optional("stall")
-            .map(value -> value.duration(Duration.ofSeconds(1), Duration.ofHours(24)))
+            .map(value -> value.duration(Duration.ofSeconds(1), Duration.ofDays(30)))
             .orElse(TaskSection.STALL);
     @Nullable Duration longest =
         rounds
