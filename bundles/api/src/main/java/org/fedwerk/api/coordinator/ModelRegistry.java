@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The coordinator's models: how far each version got, who let it, and how it goes out to the sites.
  * Implemented by the coordinator room. Any thread may call. A task is named by its name, or by at
- * least 6 digits of its digest; every call refuses one that is not here. What a person orders is
- * on record, with who, before anything comes of it.
+ * least 6 digits of its digest; every call refuses one that is not here. What a person orders is on
+ * record, with who, before anything comes of it.
  */
 public interface ModelRegistry {
   /** All versions of a task, oldest first. */

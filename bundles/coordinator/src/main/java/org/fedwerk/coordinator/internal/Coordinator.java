@@ -42,15 +42,11 @@ import org.osgi.service.metatype.annotations.Designate;
  * RunnerThread}; what callers read is what that thread last showed.
  */
 @Component(
-    service = {
-      Coordination.class,
-      ModelRegistry.class,
-      StatusSource.class,
-      MetricSource.class
-    },
+    service = {Coordination.class, ModelRegistry.class, StatusSource.class, MetricSource.class},
     configurationPid = "org.fedwerk.coordinator")
 @Designate(ocd = Config.class)
-public final class Coordinator implements Coordination, ModelRegistry, StatusSource, MetricSource, AutoCloseable {
+public final class Coordinator
+    implements Coordination, ModelRegistry, StatusSource, MetricSource, AutoCloseable {
   private static final String SUBJECT = "coordinator";
   private static final int WORDS_MOST = 500;
 

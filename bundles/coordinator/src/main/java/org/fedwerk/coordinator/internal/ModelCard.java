@@ -92,8 +92,7 @@ final class ModelCard {
           count += cell;
         }
         String share = number((double) count / Math.max(1, summed.get().count()));
-        line(
-            "| " + task.schema().label().classes().get(k) + " | " + count + " | " + share + " |");
+        line("| " + task.schema().label().classes().get(k) + " | " + count + " | " + share + " |");
       }
     }
   }

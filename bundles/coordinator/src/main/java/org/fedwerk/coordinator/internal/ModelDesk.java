@@ -78,8 +78,7 @@ final class ModelDesk {
     promotion = context.task().promotion();
     judge = new Judge(promotion.rollout().gate(), metric(), context.task().leastCount());
     journal.replay(
-        journal.first(),
-        (sequence, bytes) -> lifecycle.take(sequence, StepCodec.decode(bytes)));
+        journal.first(), (sequence, bytes) -> lifecycle.take(sequence, StepCodec.decode(bytes)));
   }
 
   private String metric() {
@@ -114,8 +113,7 @@ final class ModelDesk {
     ModelOrders orders = new ModelOrders(context, lifecycle, registry());
     Optional<Step> step = orders.step(order, at);
     String what = order.kind().name().toLowerCase(java.util.Locale.ROOT);
-    int about =
-        order.version() == 0 ? step.map(Step::version).orElse(0) : order.version();
+    int about = order.version() == 0 ? step.map(Step::version).orElse(0) : order.version();
     String reason = order.reason().isEmpty() ? "" : ": " + order.reason();
     services
         .audit()
@@ -166,7 +164,8 @@ final class ModelDesk {
             .going()
             .filter(now -> now.reached(site) && running.revision() < now.revision(site))
             .isPresent();
-    Optional<Body.Served> active = running.served().stream().filter(Body.Served::active).findFirst();
+    Optional<Body.Served> active =
+        running.served().stream().filter(Body.Served::active).findFirst();
     Optional<Digest> assigned = lifecycle.assigned(site).map(this::digest);
     boolean held = active.isPresent() && active.get().held();
     return unaware || (!held && !active.map(Body.Served::model).equals(assigned));

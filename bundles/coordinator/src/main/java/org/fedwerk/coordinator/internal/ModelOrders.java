@@ -47,7 +47,8 @@ final class ModelOrders {
       }
       case RETIRE -> {
         Lifecycle.Entry entry = entry(order.version());
-        boolean goes = lifecycle.going().filter(now -> now.version() == order.version()).isPresent();
+        boolean goes =
+            lifecycle.going().filter(now -> now.version() == order.version()).isPresent();
         if (goes || entry.state() == State.ACTIVE) {
           throw refused(named(entry) + "; fedwerk:rollout --back takes it back from the sites");
         }
@@ -102,9 +103,7 @@ final class ModelOrders {
     return lifecycle
         .entry(version)
         .orElseThrow(
-            () ->
-                refused(
-                    "the task has no version " + version + "; fedwerk:models lists them"));
+            () -> refused("the task has no version " + version + "; fedwerk:models lists them"));
   }
 
   private void kept(int version) throws RefusedException {

@@ -35,7 +35,6 @@ final class ModelStatus {
     }
     return rollout.takenBack().isEmpty()
         ? new StatusLine(subject, StatusLine.State.READY, active)
-        : new StatusLine(
-            subject, StatusLine.State.DEGRADED, rollout.takenBack() + "; " + active);
+        : new StatusLine(subject, StatusLine.State.DEGRADED, rollout.takenBack() + "; " + active);
   }
 }

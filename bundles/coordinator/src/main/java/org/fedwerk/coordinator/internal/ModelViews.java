@@ -22,7 +22,9 @@ import org.fedwerk.coordinator.internal.models.Lifecycle;
 import org.fedwerk.coordinator.internal.models.Step;
 import org.jspecify.annotations.Nullable;
 
-/** A task's models as its operator sees them. Runner thread only; what it returns may go anywhere. */
+/**
+ * A task's models as its operator sees them. Runner thread only; what it returns may go anywhere.
+ */
 final class ModelViews {
   private final TaskContext context;
   private final Lifecycle lifecycle;
@@ -64,9 +66,7 @@ final class ModelViews {
     State state = entry.map(Lifecycle.Entry::state).orElse(State.CANDIDATE);
     PromotionSpec promotion = context.task().promotion();
     boolean ruled =
-        state == State.CANDIDATE
-            && promotion.by() == PromotionSpec.By.RULE
-            && model.version() > 0;
+        state == State.CANDIDATE && promotion.by() == PromotionSpec.By.RULE && model.version() > 0;
     return new ModelRegistry.Version(
         model,
         state,
@@ -99,8 +99,7 @@ final class ModelViews {
       Double value = values.get(site);
       if (value == null) {
         String missing = round.get().missing().get(site);
-        failing.add(
-            site + (missing == null ? " has too few validation examples" : " " + missing));
+        failing.add(site + (missing == null ? " has too few validation examples" : " " + missing));
       } else if (!promotion.passes(value)) {
         failing.add(site + " " + String.format(java.util.Locale.ROOT, "%.4g", value));
       }
@@ -123,7 +122,8 @@ final class ModelViews {
         going.isEmpty()
             ? ""
             : waits.entrySet().stream()
-                .map(each -> (each.getKey().isEmpty() ? "" : each.getKey() + ": ") + each.getValue())
+                .map(
+                    each -> (each.getKey().isEmpty() ? "" : each.getKey() + ": ") + each.getValue())
                 .collect(Collectors.joining("; "));
     return new ModelRegistry.Rollout(
         lifecycle.active().orElse(null),

@@ -46,7 +46,8 @@ final class Protocols {
             !rounds.cohort().isEverybody());
     Phase test = phase("test", FOLD_TEST, ModelChoice.BEST, rounds);
     Phase deploy = phase("deploy", FOLD_NONE, ModelChoice.BEST, rounds);
-    Protocol last = new Protocol(FINAL, task.promotion().isGated() ? List.of(test) : List.of(test, deploy));
+    Protocol last =
+        new Protocol(FINAL, task.promotion().isGated() ? List.of(test) : List.of(test, deploy));
     return new Rules(
         rounds.cohortLeast(),
         rounds.examplesLeast(),

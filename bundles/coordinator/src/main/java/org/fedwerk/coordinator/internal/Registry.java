@@ -41,11 +41,7 @@ final class Registry {
    *
    * @param needed versions whose bytes are kept besides
    */
-  Registry(
-      String metric,
-      Journal journal,
-      BlobKeeper.Holder blobs,
-      Supplier<Set<Integer>> needed) {
+  Registry(String metric, Journal journal, BlobKeeper.Holder blobs, Supplier<Set<Integer>> needed) {
     this.metric = metric;
     this.journal = journal;
     this.blobs = blobs;

@@ -39,8 +39,9 @@ final class Fixtures {
   private Fixtures() {}
 
   /**
-   * A document is {@code name rounds cohortLeast}, maybe with a fraction of the ready sites, or with
-   * {@code rule least} or {@code person 0}, and then maybe {@code staged}: one canary, and all.
+   * A document is {@code name rounds cohortLeast}, maybe with a fraction of the ready sites, or
+   * with {@code rule least} or {@code person 0}, and then maybe {@code staged}: one canary, and
+   * all.
    */
   static final TaskReader READER =
       yaml -> {

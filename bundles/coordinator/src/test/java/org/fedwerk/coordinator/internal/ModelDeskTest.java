@@ -76,8 +76,7 @@ class ModelDeskTest {
   }
 
   @Test
-  void aTaskWithoutPromotionMakesEachVersionActiveByItsRoundsAndTheBestInTheEnd()
-      throws Exception {
+  void aTaskWithoutPromotionMakesEachVersionActiveByItsRoundsAndTheBestInTheEnd() throws Exception {
     Bench bench = finished("press 2 3");
     assertEquals(List.of(State.RETIRED, State.RETIRED, State.ACTIVE), states(bench));
     List<Change> changes = version(bench, 1).changes();
@@ -179,8 +178,7 @@ class ModelDeskTest {
     assertEquals(List.of(State.CANDIDATE, State.ACTIVE, State.RETIRED), states(bench));
     Change back = version(bench, 2).changes().get(2);
     assertEquals("the gate", back.by());
-    assertEquals(
-        "east: alarms are 0.7500 of 20 predictions; alarm-rate allows 0.5000", back.why());
+    assertEquals("east: alarms are 0.7500 of 20 predictions; alarm-rate allows 0.5000", back.why());
     StatusLine line = ModelStatus.of(bench.facts()).orElseThrow();
     assertEquals(StatusLine.State.DEGRADED, line.state());
     assertTrue(line.detail().contains("version 2 was taken back by the gate"), line.detail());
@@ -190,8 +188,7 @@ class ModelDeskTest {
   }
 
   @Test
-  void aPartThatCannotBePredictedIsABreachByItselfAndTheFirstVersionIsWithdrawn()
-      throws Exception {
+  void aPartThatCannotBePredictedIsABreachByItselfAndTheFirstVersionIsWithdrawn() throws Exception {
     Bench bench = finished(STAGED);
     promoted(bench, 2);
     bench.site("east").running(0, 1, 0);

@@ -26,11 +26,7 @@ public final class ModelPromoteCommand implements Action {
 
   @Reference private Session session;
 
-  @Argument(
-      name = "task",
-      index = 0,
-      description = "Name, or begin of the digest",
-      required = true)
+  @Argument(name = "task", index = 0, description = "Name, or begin of the digest", required = true)
   @Completion(TaskCompleter.class)
   private String task = "";
 

@@ -29,11 +29,7 @@ public final class ModelShowCommand implements Action {
   @Reference(optional = true)
   private @Nullable ModelRegistry registry;
 
-  @Argument(
-      name = "task",
-      index = 0,
-      description = "Name, or begin of the digest",
-      required = true)
+  @Argument(name = "task", index = 0, description = "Name, or begin of the digest", required = true)
   @Completion(TaskCompleter.class)
   private String task = "";
 
@@ -71,7 +67,11 @@ public final class ModelShowCommand implements Action {
           .orElseThrow(
               () ->
                   Refused.absent(
-                      "task " + task + " has no version " + version + "; fedwerk:models lists them"));
+                      "task "
+                          + task
+                          + " has no version "
+                          + version
+                          + "; fedwerk:models lists them"));
     } catch (RefusedException refused) {
       throw Refused.shown(refused);
     }

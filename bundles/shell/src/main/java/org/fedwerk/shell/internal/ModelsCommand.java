@@ -120,13 +120,13 @@ public final class ModelsCommand implements Action {
       for (ModelVersion model : coordinator.models(each.getKey())) {
         Listing.Row row =
             listing
-            .row()
-            .put("task", each.getValue())
-            .put("version", model.version())
-            .put("model", json ? model.digest().hex() : model.digest().brief())
-            .put("made from", model.version() == 0 ? "the seed" : shown(model))
-            .put("metric", model.metric())
-            .put("weights", weights(model));
+                .row()
+                .put("task", each.getValue())
+                .put("version", model.version())
+                .put("model", json ? model.digest().hex() : model.digest().brief())
+                .put("made from", model.version() == 0 ? "the seed" : shown(model))
+                .put("metric", model.metric())
+                .put("weights", weights(model));
         ModelRegistry.Version version = versions.get(model.version());
         if (version != null) {
           state(row, version);
@@ -150,7 +150,11 @@ public final class ModelsCommand implements Action {
         changes.isEmpty() ? Optional.empty() : Optional.of(changes.get(changes.size() - 1));
     row.put("state", version.state().word())
         .put("by", last.map(ModelRegistry.Change::by).orElse(""))
-        .put("note", version.note().isEmpty() ? last.map(ModelRegistry.Change::why).orElse("") : version.note());
+        .put(
+            "note",
+            version.note().isEmpty()
+                ? last.map(ModelRegistry.Change::why).orElse("")
+                : version.note());
     if (json) {
       row.put("since", last.map(change -> change.time().toString()).orElse(null))
           .put("kept", version.kept());

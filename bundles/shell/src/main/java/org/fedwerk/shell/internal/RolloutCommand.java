@@ -121,7 +121,9 @@ public final class RolloutCommand implements Action {
 
   private static String said(Rollout rollout) {
     String active =
-        rollout.active() == null ? "no version is active" : "version " + rollout.active() + " is active";
+        rollout.active() == null
+            ? "no version is active"
+            : "version " + rollout.active() + " is active";
     return rollout.version() == null
         ? active + (rollout.takenBack().isEmpty() ? "" : "; " + rollout.takenBack())
         : active

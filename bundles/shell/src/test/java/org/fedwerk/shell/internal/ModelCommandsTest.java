@@ -90,7 +90,8 @@ class ModelCommandsTest {
               "press1: 5 of 20 predictions",
               "",
               List.of(
-                  new Stand("press1", 1, 3, 3, false, 5, 0, Double.NaN, 0.02, "5 of 20 predictions"),
+                  new Stand(
+                      "press1", 1, 3, 3, false, 5, 0, Double.NaN, 0.02, "5 of 20 predictions"),
                   new Stand("press2", 2, 2, null, false, 0, 0, Double.NaN, Double.NaN, ""))));
     }
   }
@@ -211,9 +212,7 @@ class ModelCommandsTest {
               ModelCommandsTest.class.getClassLoader(),
               new Class<?>[] {org.fedwerk.api.coordinator.Coordination.class},
               (proxy, method, arguments) ->
-                  registry.versions("milling").stream()
-                      .map(ModelRegistry.Version::model)
-                      .toList());
+                  registry.versions("milling").stream().map(ModelRegistry.Version::model).toList());
     }
   }
 }

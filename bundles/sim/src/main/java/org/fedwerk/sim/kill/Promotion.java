@@ -85,7 +85,6 @@ final class Promotion {
     Optional<Digest> digest = version(version).map(each -> each.model().digest());
     return count(version, State.ACTIVE) > 0
         && federation.sites().values().stream()
-            .allMatch(
-                views -> views.stream().anyMatch(view -> view.deployed().equals(digest)));
+            .allMatch(views -> views.stream().anyMatch(view -> view.deployed().equals(digest)));
   }
 }

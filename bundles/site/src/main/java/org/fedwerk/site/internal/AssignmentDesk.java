@@ -144,13 +144,7 @@ final class AssignmentDesk implements JobRunner.Outcome {
   /** What a deployment reads of a plan, which it has none of. */
   private static Plan plan(KnownTask task, ModelReference model) {
     return new Plan(
-        "rollout",
-        PhaseWork.DEPLOY,
-        List.of(),
-        model,
-        true,
-        1,
-        task.task().rounds().stall());
+        "rollout", PhaseWork.DEPLOY, List.of(), model, true, 1, task.task().rounds().stall());
   }
 
   /** The model of a job comes. */

@@ -89,20 +89,10 @@ final class Conversation implements LinkListener, AutoCloseable {
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
     ExecutorService worker = threads.work(mouth.site());
     this.assignments =
-        new AssignmentDesk(
-            state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
+        new AssignmentDesk(state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
     this.desk =
         new PlanDesk(
-            state,
-            work,
-            board,
-            mouth,
-            sealed,
-            talk,
-            worker,
-            nanoTime,
-            hours,
-            assignments::needs);
+            state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);

@@ -16,8 +16,7 @@ final class PromotionSection {
   private static final List<String> KEYS = List.of("by", "metric", "least", "most");
   private static final List<String> ROLLOUT = List.of("canary", "waves", "gate");
   private static final List<String> GATE =
-      List.of(
-          "predictions", "time", "alarm-rate", "alarm-rise", "latency-p99", "metric-drop");
+      List.of("predictions", "time", "alarm-rate", "alarm-rise", "latency-p99", "metric-drop");
   private static final Pattern SITE = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
   private static final String SITES = "site ids of lower-case letters, digits and dashes";
   private static final int WAVES = 20;
@@ -98,8 +97,7 @@ final class PromotionSection {
     double before = 0;
     for (Value part :
         group.optional("waves").map(list -> list.items(1, WAVES, "waves")).orElse(List.of())) {
-      double wave =
-          part.number("a part of all sites above 0, at most 1", x -> x > 0 && x <= 1, 1);
+      double wave = part.number("a part of all sites above 0, at most 1", x -> x > 0 && x <= 1, 1);
       if (wave <= before) {
         part.refuse("is not above the wave before it; use parts of all sites in ascending order");
       }
@@ -115,7 +113,8 @@ final class PromotionSection {
   private static Gate gate(Mapping rollout, int leastCount) {
     Mapping gate = rollout.optionalGroup("gate", GATE);
     int predictions =
-        gate.optional("predictions").map(value -> (int) value.whole(0, 1_000_000_000))
+        gate.optional("predictions")
+            .map(value -> (int) value.whole(0, 1_000_000_000))
             .orElse(PREDICTIONS);
     Gate read =
         new Gate(

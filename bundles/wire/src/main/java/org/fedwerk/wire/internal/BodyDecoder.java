@@ -94,7 +94,9 @@ final class BodyDecoder {
 
   private static Body assignment(Wire.Assignment wire) throws RefusedException {
     Optional<ModelReference> model =
-        wire.hasModel() ? Optional.of(model("assignment.model", wire.getModel())) : Optional.empty();
+        wire.hasModel()
+            ? Optional.of(model("assignment.model", wire.getModel()))
+            : Optional.empty();
     return new Body.Assignment(Bounds.natural("assignment.revision", wire.getRevision()), model);
   }
 

@@ -128,8 +128,7 @@ public final class Judge {
     }
     boolean silent =
         gate.looksAtAlarms() && served.get().metric(Body.Served.ALARM_RATE).isEmpty()
-            || gate.latencyP99() != null
-                && served.get().metric(Body.Served.LATENCY_P99).isEmpty();
+            || gate.latencyP99() != null && served.get().metric(Body.Served.LATENCY_P99).isEmpty();
     return silent ? "has not told its alarms or its latency yet" : "";
   }
 
@@ -194,12 +193,7 @@ public final class Judge {
   }
 
   private static String alarms(String site, Metric rate) {
-    return site
-        + ": alarms are "
-        + number(rate.value())
-        + " of "
-        + rate.count()
-        + " predictions";
+    return site + ": alarms are " + number(rate.value()) + " of " + rate.count() + " predictions";
   }
 
   private static String number(double value) {

@@ -108,8 +108,7 @@ public final class Lifecycle {
       List<Long> revisions = new ArrayList<>(now == null ? List.of() : now.revisions());
       revisions.add(sequence);
       String by = now == null ? began.by() : now.by();
-      going =
-          new Going(version, began.wave(), began.waves(), false, by, List.copyOf(revisions));
+      going = new Going(version, began.wave(), began.waves(), false, by, List.copyOf(revisions));
       revision = sequence;
     } else if (step instanceof Step.GatePassed) {
       Going now = required();

@@ -23,8 +23,7 @@ class StepCodecTest {
             new Step.Approved(3, "ann", "looks fine", AT),
             new Step.Activated(3, "ann", "", AT),
             new Step.Retired(3, "bea", "old", AT),
-            new Step.WaveBegan(
-                3, 2, List.of(List.of("a"), List.of("b", "c")), "the gate", "", AT),
+            new Step.WaveBegan(3, 2, List.of(List.of("a"), List.of("b", "c")), "the gate", "", AT),
             new Step.GatePassed(3, 2, "the gate", "", AT),
             new Step.RolledBack(3, Optional.of(1), "the gate", "alarms", AT),
             new Step.RolledBack(3, Optional.empty(), "ann", "", AT));
