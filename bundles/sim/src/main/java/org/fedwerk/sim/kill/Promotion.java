@@ -23,6 +23,11 @@ final class Promotion {
   private static final int ORDERS_MOST = 1000;
   private static final int PARTS_MOST = 50;
 
+  /** Bytes of the newest two versions are kept whatever they are worth. */
+  private static final int FIRST = 2;
+
+  private static final int SECOND = 3;
+
   private final VirtualFederation federation;
 
   Promotion(VirtualFederation federation) {
@@ -30,20 +35,20 @@ final class Promotion {
   }
 
   void run() {
-    insist(ModelOrder.Kind.APPROVE, 1, () -> count(1, State.APPROVED) > 0);
-    insist(ModelOrder.Kind.RETIRE, 1, () -> count(1, State.RETIRED) > 0);
-    insist(ModelOrder.Kind.PROMOTE, 1, () -> goesOut(1));
-    insist(ModelOrder.Kind.BACK, 0, () -> count(1, State.RETIRED) > 1);
-    insist(ModelOrder.Kind.APPROVE, 2, () -> count(2, State.APPROVED) > 0);
-    insist(ModelOrder.Kind.PROMOTE, 2, () -> goesOut(2));
-    for (long part = 0; part < PARTS_MOST && !isEverywhere(2); part++) {
+    insist(ModelOrder.Kind.APPROVE, FIRST, () -> count(FIRST, State.APPROVED) > 0);
+    insist(ModelOrder.Kind.RETIRE, FIRST, () -> count(FIRST, State.RETIRED) > 0);
+    insist(ModelOrder.Kind.PROMOTE, FIRST, () -> goesOut(FIRST));
+    insist(ModelOrder.Kind.BACK, 0, () -> count(FIRST, State.RETIRED) > 1);
+    insist(ModelOrder.Kind.APPROVE, SECOND, () -> count(SECOND, State.APPROVED) > 0);
+    insist(ModelOrder.Kind.PROMOTE, SECOND, () -> goesOut(SECOND));
+    for (long part = 0; part < PARTS_MOST && !isEverywhere(SECOND); part++) {
       for (String site : federation.sites().keySet()) {
         federation.predict(site, part);
       }
       var unused = federation.run(REPORTED, () -> false);
     }
-    if (!isEverywhere(2)) {
-      throw new IllegalStateException("version 2 did not reach all sites: " + task());
+    if (!isEverywhere(SECOND)) {
+      throw new IllegalStateException("the second version did not reach all sites: " + task());
     }
   }
 

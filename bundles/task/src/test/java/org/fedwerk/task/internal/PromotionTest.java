@@ -61,8 +61,7 @@ class PromotionTest {
             List.of("press-2"),
             0,
             List.of(0.5, 1.0),
-            new RolloutSpec.Gate(
-                20, Duration.ofHours(2), 0.3, 0.1, Duration.ofMillis(250), 0.05)),
+            new RolloutSpec.Gate(20, Duration.ofHours(2), 0.3, 0.1, Duration.ofMillis(250), 0.05)),
         rollout);
     assertEquals(
         new RolloutSpec.Gate(100, Duration.ZERO, NONE, NONE, null, NONE),
@@ -118,8 +117,7 @@ class PromotionTest {
   }
 
   private static void refused(String key, String why, String... lines) {
-    List<Refusal> refusals =
-        assertThrows(RefusedException.class, () -> read(lines)).refusals();
+    List<Refusal> refusals = assertThrows(RefusedException.class, () -> read(lines)).refusals();
     assertEquals(1, refusals.size(), refusals.toString());
     assertEquals(key, refusals.get(0).where());
     assertTrue(refusals.get(0).what().contains(why), refusals.toString());
