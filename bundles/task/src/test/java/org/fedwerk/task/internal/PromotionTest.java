@@ -89,7 +89,7 @@ class PromotionTest {
           rollout: {canary: 1}                                 | rollout           | stands without promotion
           promotion: {least: 0.8}                              | promotion.by      | is missing; give rule or person
           promotion: {by: rule}                                | promotion.least   | is missing; give the least value
-          promotion: {by: rule, most: 0.8}                     | promotion.most    | does not go with the metric balanced-accuracy
+          promotion: {by: person, most: 0.8}                   | promotion.most    | does not go with the metric balanced-accuracy
           promotion: {by: rule, least: 80}                     | promotion.least   | a number from 0 to 1
           promotion: {by: rule, metric: loss}                  | promotion.most    | the largest loss
           promotion: {by: nobody}                              | promotion.by      | rule, person
