@@ -329,7 +329,9 @@ final class ModelDesk {
     Set<String> all = new TreeSet<>(known.get());
     registry().models().stream()
         .filter(model -> model.version() == version)
-        .forEach(model -> all.addAll(model.contributors()));
+        .flatMap(model -> model.contributors().stream())
+        // A late update is named with its round, as site@round.
+        .forEach(contributor -> all.add(contributor.split("@", 2)[0]));
     List<List<String>> waves =
         promotion.rollout().isStaged() ? promotion.rollout().over(all) : List.of();
     return waves.isEmpty()

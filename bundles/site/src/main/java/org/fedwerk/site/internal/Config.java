@@ -52,4 +52,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(name = "queue.bytes", description = "Most bytes of them", min = "262144")
   int queue_bytes() default 16_777_216;
+
+  @AttributeDefinition(
+      name = "predict.queue",
+      description = "Most closed parts that wait to be predicted; then closing parts waits",
+      min = "1",
+      max = "100000")
+  int predict_queue() default 1024;
 }

@@ -3,6 +3,7 @@ package org.fedwerk.site.internal;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,7 @@ import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.metric.Measurement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,6 +126,11 @@ final class Conversation implements LinkListener, AutoCloseable {
   /** What waits to be heard, for status. */
   String depth() {
     return talk.depth();
+  }
+
+  /** How full it is. */
+  List<Measurement> levels() {
+    return talk.levels();
   }
 
   /** The owner decided something. Any thread may call. */

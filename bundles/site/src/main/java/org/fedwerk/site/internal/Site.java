@@ -133,6 +133,7 @@ public final class Site
             state.predictions(),
             board,
             stats,
+            settings.predictQueue(),
             "fedwerk-site-predict");
     this.measurements = new SiteMeasurements(state, board, predictor, work, refusals, nanoTime);
   }
@@ -343,7 +344,7 @@ public final class Site
 
   @Override
   public List<Measurement> measurements() {
-    return measurements.of(conversation != null);
+    return measurements.of(conversation);
   }
 
   @Override
