@@ -67,9 +67,12 @@ final class ModelCard {
     line("");
     line("## Training data");
     line("");
-    line("Each site trained on its own examples, weighted by their number.");
+    line("Each site trained on its own examples; its weight is their number.");
+    if (model.contributors().stream().anyMatch(each -> each.contains("@"))) {
+      line("An update of an earlier round is named site@round, and its weight scaled by its age.");
+    }
     line("");
-    line("| site | examples |");
+    line("| site | weight |");
     line("|---|---|");
     double all = 0;
     for (int i = 0; i < model.contributors().size(); i++) {
