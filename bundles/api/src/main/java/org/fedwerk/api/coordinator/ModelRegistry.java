@@ -81,7 +81,8 @@ public interface ModelRegistry {
    * @param changes its steps, oldest first
    * @param kept true while its bytes are kept, so that sites can fetch them
    * @param metrics of the round that made it
-   * @param sites per site the rule's or the task's metric on its validation examples
+   * @param sites per site the rule's or the task's metric on its validation examples, as long as
+   *     the bytes are kept; the card has them for ever
    * @param note why the rule does not approve it; empty else
    * @param card what the coordinator knows of it, as a short document
    */

@@ -221,7 +221,7 @@ public final class Coordinator
 
   @Override
   public List<RoundRecord> rounds(String task) throws RefusedException {
-    return find(task).rounds();
+    return find(task).history().get();
   }
 
   @Override

@@ -355,6 +355,7 @@ public final class Desk {
               task.view.run(),
               task.trouble.isEmpty() ? task.view.status() : trouble(task),
               task.runner.registry().rounds(),
+              task.runner.registry()::history,
               task.runner.registry().models(),
               task.runner.acts(),
               said,

@@ -249,7 +249,7 @@ final class ModelDesk {
     Instant at = services.clock().instant();
     for (ModelVersion version : registry().models()) {
       if (lifecycle.entry(version.version()).isEmpty()) {
-        String card = ModelCard.of(context, version, registry().round(version.version()));
+        String card = ModelCard.of(context, version, registry().made(version.version()));
         return Optional.of(new Step.Added(version.version(), version.digest(), card, at));
       }
     }
@@ -300,7 +300,7 @@ final class ModelDesk {
   }
 
   private Map<String, Double> values(int version) {
-    return ModelViews.values(registry().round(version), metric());
+    return ModelViews.values(registry().made(version), metric());
   }
 
   /** Approves what keeps the bound at every site, and lets the newest of it go out. */
@@ -341,7 +341,7 @@ final class ModelDesk {
 
   /** Why the rule does not approve a version; empty if it does. */
   private String failing(int version) {
-    Optional<RoundRecord> round = registry().round(version);
+    Optional<RoundRecord> round = registry().made(version);
     if (registry().find(version).isEmpty()) {
       return "its bytes are kept no more";
     }

@@ -62,7 +62,7 @@ final class ModelViews {
 
   private ModelRegistry.Version version(ModelVersion model) {
     Optional<Lifecycle.Entry> entry = lifecycle.entry(model.version());
-    Optional<RoundRecord> round = registry.round(model.version());
+    Optional<RoundRecord> round = registry.made(model.version());
     State state = entry.map(Lifecycle.Entry::state).orElse(State.CANDIDATE);
     PromotionSpec promotion = context.task().promotion();
     boolean ruled =
@@ -74,8 +74,14 @@ final class ModelViews {
         registry.find(model.version()).isPresent(),
         round.map(RoundRecord::metrics).orElse(Map.of()),
         values(round, metric),
-        ruled ? failing(promotion, round) : "",
+        ruled ? note(model.version(), round) : "",
         entry.map(Lifecycle.Entry::card).orElse(""));
+  }
+
+  private String note(int version, Optional<RoundRecord> round) {
+    return registry.find(version).isEmpty()
+        ? "its bytes are kept no more"
+        : failing(context.task().promotion(), round);
   }
 
   /** The validation metric of each site that told it. */

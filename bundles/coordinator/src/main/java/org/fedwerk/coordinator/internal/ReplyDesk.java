@@ -20,10 +20,19 @@ import org.fedwerk.coordinator.internal.round.Reply;
 
 /**
  * Gathers the chunks of replies to the open phase: asks for a window of them, and again for what
- * did not come in time. Chunks that nobody asked for are not kept. Runner thread only.
+ * did not come in time. Replies stand in line for a window over all of them, so that what is under
+ * way does not grow with the number of sites. Chunks that nobody asked for are not kept. Runner
+ * thread only.
  */
 final class ReplyDesk {
   private static final int WINDOW = 32;
+
+  /** Most chunks under way from all sites. */
+  static final int WINDOW_ALL = 128;
+
+  /** While chunks of others come, a reply's may stand behind them for so many times longer. */
+  private static final int PATIENCE = 5;
+
   private static final String NOT_FINITE = "a value of the delta is not finite";
 
   private final BlobKeeper.Holder blobs;
@@ -34,6 +43,14 @@ final class ReplyDesk {
 
   /** A site may send a late reply and one to the open phase at once. */
   private record Slot(String site, Place place) {}
+
+  /** Replies that have chunks to be asked for and found no room, in their order. */
+  private final Set<Gathering> line = new LinkedHashSet<>();
+
+  private int underWay;
+
+  /** When the last chunk came from anybody. */
+  private long newest;
 
   /**
    * A desk without replies.
@@ -80,7 +97,10 @@ final class ReplyDesk {
     }
     Gathering gathering = new Gathering(record, place, manifest);
     blobs.hold(record.blobs());
-    drop(gatherings.put(slot, gathering));
+    Gathering older = gatherings.put(slot, gathering);
+    if (older != null) {
+      forget(older);
+    }
     return look(gathering, now);
   }
 
@@ -92,7 +112,7 @@ final class ReplyDesk {
   /** The site is there again: what was on its way to it is lost, or comes before this. */
   void again(String site, long now) {
     for (Gathering gathering : of(site)) {
-      gathering.asked.clear();
+      letGo(gathering);
       ask(gathering, now);
     }
   }
@@ -160,30 +180,56 @@ final class ReplyDesk {
     }
     blobs.blobs().put(bytes);
     gathering.missing.remove(digest);
-    gathering.asked.remove(digest);
+    underWay -= gathering.asked.remove(digest) ? 1 : 0;
     gathering.heard = now;
+    newest = now;
+    Outcome outcome = new Outcome.Gathering();
     if (gathering.missing.isEmpty()) {
-      return chunk.isPresent() ? complete(gathering) : look(gathering, now);
+      outcome = chunk.isPresent() ? complete(gathering) : look(gathering, now);
+    } else if (gathering.asked.size() <= WINDOW / 2) {
+      line.add(gathering);
     }
-    if (gathering.asked.size() <= WINDOW / 2) {
-      ask(gathering, now);
+    callNext(now);
+    return outcome;
+  }
+
+  /** Asks for the replies that stand in line, as far as there is room. */
+  private void callNext(long now) {
+    while (!line.isEmpty()) {
+      Gathering gathering = line.iterator().next();
+      if (!ask(gathering, now)) {
+        return;
+      }
+      line.remove(gathering);
     }
-    return new Outcome.Gathering();
+  }
+
+  /** What a site was asked for counts no more; it is asked again, or has left. */
+  private void letGo(Gathering gathering) {
+    underWay -= gathering.asked.size();
+    gathering.asked.clear();
   }
 
   /**
    * Asks again where nothing came for a while; a site that was not heard of since is asked once
    * more only: what it is sent while it is away waits at the broker, and it would answer all of it.
+   * Nobody waits for the room of a site that does not answer.
    */
   void tick(long now) {
     for (Gathering gathering : gatherings.values()) {
+      long silent = now - gathering.heard;
+      if (silent < refetchNanos
+          || (now - newest < refetchNanos && silent < PATIENCE * refetchNanos)) {
+        continue;
+      }
+      letGo(gathering);
       boolean mayHear = gathering.spoke || !gathering.repeated;
-      if (mayHear && now - gathering.heard >= refetchNanos) {
+      if (mayHear && !line.contains(gathering)) {
         gathering.repeated = !gathering.spoke;
-        gathering.asked.clear();
-        ask(gathering, now);
+        line.add(gathering);
       }
     }
+    callNext(now);
   }
 
   /** What is gathered from a site, for people; empty if nothing. */
@@ -202,27 +248,41 @@ final class ReplyDesk {
     for (Map.Entry<Slot, Gathering> each : List.copyOf(gatherings.entrySet())) {
       if (!owed.test(each.getKey().place(), each.getKey().site())) {
         gatherings.remove(each.getKey());
-        drop(each.getValue());
+        forget(each.getValue());
       }
     }
   }
 
-  private void ask(Gathering gathering, long now) {
+  /**
+   * Asks for what is missing of a window.
+   *
+   * @return false if there was no room; then the reply stands in line
+   */
+  private boolean ask(Gathering gathering, long now) {
     List<Digest> wanted =
         gathering.missing.keySet().stream()
             .filter(digest -> !gathering.asked.contains(digest))
             .limit(Math.max(0, WINDOW - gathering.asked.size()))
             .toList();
-    if (!wanted.isEmpty()) {
-      gathering.asked.addAll(wanted);
-      gathering.heard = now;
-      gathering.spoke = false;
-      fetch.accept(gathering.record.site(), wanted);
+    if (wanted.isEmpty()) {
+      return true;
     }
+    if (underWay + wanted.size() > WINDOW_ALL) {
+      line.add(gathering);
+      return false;
+    }
+    line.remove(gathering);
+    gathering.asked.addAll(wanted);
+    underWay += wanted.size();
+    gathering.heard = now;
+    gathering.spoke = false;
+    fetch.accept(gathering.record.site(), wanted);
+    return true;
   }
 
   private Outcome complete(Gathering gathering) {
     gatherings.remove(new Slot(gathering.record.site(), gathering.place));
+    leave(gathering);
     Digest record = blobs.put(gathering.record.encode());
     return new Outcome.Complete(
         gathering.place, new Reply(gathering.record.site(), gathering.manifest, record));
@@ -230,14 +290,19 @@ final class ReplyDesk {
 
   private Outcome bad(Gathering gathering, String why) {
     gatherings.remove(new Slot(gathering.record.site(), gathering.place));
-    drop(gathering);
+    forget(gathering);
     return new Outcome.Bad(gathering.place, gathering.manifest, why);
   }
 
-  private void drop(@org.jspecify.annotations.Nullable Gathering gathering) {
-    if (gathering != null) {
-      blobs.release(gathering.record.blobs());
-    }
+  private void forget(Gathering gathering) {
+    leave(gathering);
+    blobs.release(gathering.record.blobs());
+  }
+
+  /** It is neither waited for nor in anybody's way any more. */
+  private void leave(Gathering gathering) {
+    letGo(gathering);
+    line.remove(gathering);
   }
 
   private static boolean isSound(Chunk chunk, byte[] bytes) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.model.ModelVersion;
@@ -35,7 +36,8 @@ public record Snapshot(
    *
    * @param run how it is
    * @param status one line
-   * @param rounds run history
+   * @param rounds run history without the sites' evaluations
+   * @param history reads the run history from disk, evaluations included; any thread may call
    * @param models versions
    * @param acts what persons ordered
    * @param said per site what it said of the task
@@ -47,6 +49,7 @@ public record Snapshot(
       Coordination.TaskRun run,
       StatusLine status,
       List<Coordination.RoundRecord> rounds,
+      Supplier<List<Coordination.RoundRecord>> history,
       List<ModelVersion> models,
       List<Coordination.Act> acts,
       Map<String, String> said,

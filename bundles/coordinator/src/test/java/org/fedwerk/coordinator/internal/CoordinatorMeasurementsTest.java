@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.QueueLevel;
 import org.junit.jupiter.api.Test;
 
 class CoordinatorMeasurementsTest {
   private static List<Measurement> measured(Bench bench) {
     return CoordinatorMeasurements.of(
-        bench.desk.snapshot(), bench.refusals, new CoordinatorMeasurements.Load(2, 300, 1));
+        bench.desk.snapshot(),
+        bench.refusals,
+        new CoordinatorMeasurements.Load(
+            new QueueLevel("coordinator", 2, 10), new QueueLevel("coordinator", 300, 1000), 1));
   }
 
   private static double value(List<Measurement> all, String name, Map<String, String> tags) {

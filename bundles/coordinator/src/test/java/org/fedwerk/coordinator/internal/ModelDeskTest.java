@@ -128,9 +128,10 @@ class ModelDeskTest {
     assertEquals(
         List.of(State.CANDIDATE, State.CANDIDATE, State.RETIRED, State.ACTIVE), states(bench));
     assertEquals(List.of(3, 3, 3), assigned(bench));
+    assertEquals("its bytes are kept no more", version(bench, 1).note());
     assertEquals(
         "accuracy does not keep 0.51 at every site: east 0.5050, north 0.5050, west 0.5050",
-        version(bench, 1).note());
+        version(finished("press 1 3 rule 0.51"), 1).note());
     Change approved = version(bench, 2).changes().get(1);
     assertEquals("the rule", approved.by());
     assertEquals("accuracy keeps 0.51 at every site", approved.why());
