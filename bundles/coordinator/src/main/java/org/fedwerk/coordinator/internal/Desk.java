@@ -172,6 +172,47 @@ public final class Desk {
    * @throws RefusedException if the task is not here or its state does not allow it
    */
   public void order(Digest digest, Orders.Order order) throws RefusedException {
+    Desked task = ordered(digest);
+    if (task.recovery.isPresent()) {
+      restored(task, task.recovery.get(), order);
+      return;
+    }
+    if (order.kind() == Orders.Kind.RETRY) {
+      retried(task);
+    }
+    follow(task, () -> task.runner.order(order));
+    if (order.kind() == Orders.Kind.RETRY) {
+      guard(task, task.inbox::offer);
+    }
+  }
+
+  /**
+   * Follows a person's order about a task's models.
+   *
+   * @throws RefusedException if the task is not here or the state of its models does not allow it
+   */
+  public void order(Digest digest, ModelOrder order) throws RefusedException {
+    Desked task = ordered(digest);
+    if (task.recovery.isPresent()) {
+      throw new RefusedException(
+          "task", task.runner.name() + " was " + task.recovery.get().words());
+    }
+    follow(task, () -> task.runner.models().order(order));
+  }
+
+  /** A task of a restored coordinator goes on only when it is resumed. */
+  private void restored(Desked task, Recovery recovery, Orders.Order order)
+      throws RefusedException {
+    if (order.kind() != Orders.Kind.RESUME) {
+      throw new RefusedException("task", task.runner.name() + " was " + recovery.words());
+    }
+    services
+        .audit()
+        .record(task.runner.name() + " goes on by " + order.by() + ", was " + recovery.words());
+    recover(task, Recovery::proceed);
+  }
+
+  private Desked ordered(Digest digest) throws RefusedException {
     Desked task = tasks.get(digest);
     if (task == null) {
       throw new RefusedException("task", digest.brief() + " is not here any more");
@@ -180,24 +221,20 @@ public final class Desk {
       throw new RefusedException(
           "task", task.runner.name() + " rests, its state cannot be written: " + task.trouble);
     }
-    if (task.recovery.isPresent()) {
-      String words = task.recovery.get().words();
-      if (order.kind() != Orders.Kind.RESUME) {
-        throw new RefusedException("task", task.runner.name() + " was " + words);
-      }
-      services.audit().record(task.runner.name() + " goes on by " + order.by() + ", was " + words);
-      recover(task, Recovery::proceed);
-      return;
-    }
-    if (order.kind() == Orders.Kind.RETRY) {
-      retried(task);
-    }
+    return task;
+  }
+
+  private interface Following {
+    void follow() throws RefusedException;
+  }
+
+  private static void follow(Desked task, Following order) throws RefusedException {
     RefusedException[] refused = new RefusedException[1];
     guard(
         task,
         () -> {
           try {
-            task.runner.order(order);
+            order.follow();
           } catch (RefusedException no) {
             refused[0] = no;
           }
@@ -209,9 +246,6 @@ public final class Desk {
       throw new RefusedException(
           "task",
           task.runner.name() + " could not follow, its state cannot be written: " + task.trouble);
-    }
-    if (order.kind() == Orders.Kind.RETRY) {
-      guard(task, task.inbox::offer);
     }
   }
 
@@ -325,6 +359,8 @@ public final class Desk {
       inbox.leave(site, header, leave);
     } else if (body instanceof Body.Fetch fetch) {
       inbox.fetch(site, header, fetch);
+    } else if (body instanceof Body.Running running) {
+      inbox.running(site, header, running);
     } else {
       refusals.count(header.kind().word() + " is not for a coordinator", "site " + site, "");
     }
@@ -398,7 +434,9 @@ public final class Desk {
               task.runner.registry().models(),
               task.runner.acts(),
               said,
-              task.runner.round().away()));
+              task.runner.round().away(),
+              task.runner.models().versions(),
+              task.runner.models().rollout()));
     }
     return new Snapshot(facts, sites.all(), unreadable, services.outgoing().unsent());
   }

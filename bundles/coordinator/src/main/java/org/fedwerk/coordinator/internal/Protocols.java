@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.Task;
 import org.fedwerk.coordinator.internal.round.ModelChoice;
 import org.fedwerk.coordinator.internal.round.Phase;
 import org.fedwerk.coordinator.internal.round.Protocol;
@@ -33,16 +34,16 @@ final class Protocols {
 
   private Protocols() {}
 
-  static Rules rules(RoundsSpec rounds) {
+  /** Where models are promoted, what sites deploy is told apart from plans, so no phase asks it. */
+  static Rules rules(Task task) {
+    RoundsSpec rounds = task.rounds();
     Protocol train =
         new Protocol(
             TRAIN, List.of(training(rounds), validation(rounds)), !rounds.cohort().isEverybody());
+    Phase test = phase("test", FOLD_TEST, ModelChoice.BEST, rounds);
+    Phase deploy = phase("deploy", FOLD_NONE, ModelChoice.BEST, rounds);
     Protocol last =
-        new Protocol(
-            FINAL,
-            List.of(
-                phase("test", FOLD_TEST, ModelChoice.BEST, rounds),
-                phase("deploy", FOLD_NONE, ModelChoice.BEST, rounds)));
+        new Protocol(FINAL, task.promotion().isGated() ? List.of(test) : List.of(test, deploy));
     return new Rules(
         rounds.cohortLeast(),
         rounds.examplesLeast(),

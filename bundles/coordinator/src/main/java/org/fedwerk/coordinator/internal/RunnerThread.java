@@ -162,6 +162,15 @@ final class RunnerThread implements LinkListener {
         });
   }
 
+  /** Gives an order about models on the runner's thread. */
+  CompletableFuture<Digest> order(Digest task, ModelOrder order) {
+    return call(
+        desk -> {
+          desk.order(task, order);
+          return task;
+        });
+  }
+
   private <T> CompletableFuture<T> call(Question<T> question) {
     Call<T> call = new Call<>(question);
     queue.add(call);

@@ -47,8 +47,13 @@ final class TaskInbox {
                     || runner.round().late().owes(seen.place(), site));
   }
 
-  /** The site is there again: it gets the task, and the plan that holds. */
+  /** The site is there again: it gets the task, the plan that holds, and what it is to deploy. */
   void sync(String site, Body.@Nullable TaskStanding standing) {
+    taskAndPlan(site, standing);
+    runner.models().synced(site, standing == null ? null : standing.deployed());
+  }
+
+  private void taskAndPlan(String site, Body.@Nullable TaskStanding standing) {
     spoke(site, false);
     runner.replies().again(site, runner.now());
     Stage stage = runner.stage();
@@ -66,6 +71,11 @@ final class TaskInbox {
     String yaml = runner.context().document().yaml();
     runner.send(site, Outgoing.NOWHERE, 0, new Body.TaskOffer(yaml));
     plan(site);
+  }
+
+  void running(String site, Header header, Body.Running running) {
+    spoke(site, false);
+    runner.models().reported(site, header.sequence(), running);
   }
 
   private void plan(String site) {
@@ -273,6 +283,7 @@ final class TaskInbox {
       }
     }
     runner.accept(new Event.Tick(now));
+    runner.models().tick();
   }
 
   /** The link was cut and is there again: patience begins anew, task and plan go out again. */
@@ -282,6 +293,7 @@ final class TaskInbox {
       offer();
     }
     runner.publish();
+    runner.models().assignAll();
   }
 
   /** Offers the task to all. */

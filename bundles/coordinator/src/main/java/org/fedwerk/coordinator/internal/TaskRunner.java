@@ -54,6 +54,7 @@ final class TaskRunner {
   private final Plans plans;
   private final Map<String, Integer> examples = new HashMap<>();
   private final Deque<Event> events = new ArrayDeque<>();
+  private ModelDesk models;
   private Registry registry;
   private State state;
   private TaskJournal.Replayed replayed;
@@ -64,7 +65,7 @@ final class TaskRunner {
   TaskRunner(TaskContext context, TaskServices services) {
     this.context = context;
     this.services = services;
-    engine = new RoundEngine(Protocols.rules(context.task().rounds()));
+    engine = new RoundEngine(Protocols.rules(context.task()));
     journal = new TaskJournal(services.storage().journal(journalName("rounds")));
     blobs = services.keeper().holder();
     roundBlobs = new RoundBlobs(blobs);
@@ -80,6 +81,7 @@ final class TaskRunner {
     commit = new RoundCommit(context, book);
     plans = new Plans(context, engine, this::model);
     cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
+    models = readModels();
     registry = readRegistry();
     replayed = journal.replay(engine);
     state = replayed.state();
@@ -92,6 +94,7 @@ final class TaskRunner {
     busy = false;
     replies.clear((place, site) -> false);
     blobs.forget();
+    models = readModels();
     registry = readRegistry();
     replayed = journal.replay(engine);
     state = replayed.state();
@@ -107,7 +110,17 @@ final class TaskRunner {
     return new Registry(
         context.task().rounds().metric(),
         services.storage().journal(journalName("history")),
-        blobs);
+        blobs,
+        models::needed);
+  }
+
+  private ModelDesk readModels() {
+    return new ModelDesk(
+        context,
+        services,
+        services.storage().journal(journalName("models")),
+        () -> round().ready(),
+        (site, assignment) -> send(site, Outgoing.NOWHERE, 0, assignment));
   }
 
   private void load() {
@@ -124,6 +137,11 @@ final class TaskRunner {
     }
     roundBlobs.sweep(replayed.replies(), replayed.products());
     registry.sweep();
+    models.bind(registry);
+    if (stage() != Stage.COMMITTING) {
+      models.committed(round().protocol().equals(Protocols.FINAL));
+    }
+    models.assignAll();
     accept(new Event.Restarted(now()));
     List<Effect> pending = engine.pending(state.round());
     pending.forEach(this::run);
@@ -353,7 +371,9 @@ final class TaskRunner {
       LOG.info("task {}: {}", name(), commit.line(result.round()));
     }
     book.close();
-    accept(new Event.Committed(now(), round, commit.next(effect.protocol(), registry)));
+    Optional<String> next = commit.next(effect.protocol(), registry);
+    models.committed(!next.equals(Optional.of(Protocols.TRAIN)));
+    accept(new Event.Committed(now(), round, next));
   }
 
   /** True if sites may fetch the chunk: it belongs to a model of this task, never to an update. */
@@ -395,6 +415,10 @@ final class TaskRunner {
 
   Registry registry() {
     return registry;
+  }
+
+  ModelDesk models() {
+    return models;
   }
 
   RoundBook book() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
@@ -46,6 +47,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Mouth mouth;
   private final Talk talk;
   private final PlanDesk desk;
+  private final AssignmentDesk assignments;
   private final ReplyChunks chunks;
   private final Membership membership;
   private final Registration registration;
@@ -70,6 +72,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   Conversation(
       SiteState state,
       PhaseWork work,
+      ServedStats stats,
       Readiness readiness,
       StateBoard board,
       SiteSettings settings,
@@ -90,9 +93,12 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
     this.talk =
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
+    ExecutorService worker = threads.work(mouth.site());
+    this.assignments =
+        new AssignmentDesk(state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
     this.desk =
         new PlanDesk(
-            state, work, board, mouth, sealed, talk, threads.work(mouth.site()), nanoTime, hours);
+            state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
@@ -116,6 +122,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     talk.later(
         () -> {
           desk.connected();
+          assignments.connected();
           sync();
         });
   }
@@ -139,6 +146,7 @@ final class Conversation implements LinkListener, AutoCloseable {
             sync();
           } else {
             desk.declined(task.digest());
+            assignments.declined(task.digest());
             membership.declined(task);
           }
         });
@@ -146,14 +154,19 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   /** Another model is deployed than the coordinator was told. Any thread may call. */
   void redeployed() {
-    talk.later(this::sync);
+    talk.later(
+        () -> {
+          sync();
+          assignments.redeployed();
+        });
   }
 
   // --- on the talk thread
 
   private void handle(Address address, byte[] payload) {
     if (address.kind() == Kind.CHUNK) {
-      if (!desk.deliver(payload)) {
+      boolean ofPlan = desk.deliver(payload);
+      if (!assignments.deliver(payload) && !ofPlan) {
         refusals.count("chunk", "nobody asked for it");
       }
       return;
@@ -168,6 +181,8 @@ final class Conversation implements LinkListener, AutoCloseable {
         tellLaterCoordinator(header);
       } else if (body instanceof Plan plan) {
         planned(header, plan);
+      } else if (body instanceof Body.Assignment assignment) {
+        assigned(header, assignment);
       } else if (body instanceof Body.Receipt receipt) {
         receipt(receipt);
       } else if (body instanceof Body.Fetch asked) {
@@ -216,6 +231,19 @@ final class Conversation implements LinkListener, AutoCloseable {
     }
   }
 
+  private void assigned(Header header, Body.Assignment assignment) throws RefusedException {
+    Digest digest = header.task();
+    if (digest == null) {
+      throw new RefusedException("assignment", "it names no task");
+    }
+    Optional<KnownTask> known = state.tasks().find(digest);
+    if (known.isPresent()) {
+      assignments.assigned(known.get(), header, assignment);
+    } else {
+      askFor(digest);
+    }
+  }
+
   /** A task may be one that this site cannot read: then it is not asked for all the time. */
   private void askFor(Digest task) {
     long now = nanoTime.getAsLong();
@@ -240,6 +268,7 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private void tick() {
     desk.tick();
+    assignments.tick();
     hours();
     quota();
     ticks++;
@@ -307,6 +336,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   @Override
   public void close() {
     registration.close();
+    talk.later(assignments::cancelAll);
     talk.later(desk::cancelAll);
     try {
       talk.close(CLOSE_SECONDS);

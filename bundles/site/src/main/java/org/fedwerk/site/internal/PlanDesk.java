@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Body;
@@ -45,6 +46,7 @@ final class PlanDesk implements JobRunner.Outcome {
   private final JobRunner runner;
   private final ModelFetch fetch;
   private final ExecutorService worker;
+  private final Predicate<Digest> alsoNeeded;
 
   private final Map<Digest, Job> jobs = new HashMap<>();
   private final Map<Digest, Position> failed = new HashMap<>();
@@ -70,6 +72,7 @@ final class PlanDesk implements JobRunner.Outcome {
    * A desk without jobs.
    *
    * @param open true while this site works for rounds
+   * @param alsoNeeded true for chunks that something else fetches
    */
   PlanDesk(
       SiteState state,
@@ -80,8 +83,10 @@ final class PlanDesk implements JobRunner.Outcome {
       Talk talk,
       ExecutorService worker,
       LongSupplier nanoTime,
-      BooleanSupplier open) {
+      BooleanSupplier open,
+      Predicate<Digest> alsoNeeded) {
     this.open = open;
+    this.alsoNeeded = alsoNeeded;
     this.state = state;
     this.board = board;
     this.mouth = mouth;
@@ -367,7 +372,8 @@ final class PlanDesk implements JobRunner.Outcome {
                 needed.contains(chunk)
                     || state.deployments().needs(chunk)
                     || state.outbox().needs(chunk)
-                    || fetch.needs(chunk));
+                    || fetch.needs(chunk)
+                    || alsoNeeded.test(chunk));
   }
 
   private List<Digest> blobs(Plan plan) {
