@@ -66,7 +66,7 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
    */
   public CamelLink(LinkSettings settings, Identity identity, CamelContext context) {
     this.context = context;
-    this.queue = new SendQueue(settings.queue());
+    this.queue = new SendQueue(settings.queue(), "the broker");
     Party self = identity.self();
     // The broker binds client ids to the certificate's name; a suffix after a dot is free.
     String name = self.id();
@@ -100,6 +100,11 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
   /** A link of a process that is no OSGi framework: for tests and simulations. */
   public static CamelLink standalone(LinkSettings settings, Identity identity) {
     return new CamelLink(settings, identity, new DefaultCamelContext());
+  }
+
+  /** Those who hear of it; another link of this process may tell them too. */
+  Listeners listeners() {
+    return listeners;
   }
 
   private BrokerClient client(LinkSettings settings, String clientId, @Nullable String filter)

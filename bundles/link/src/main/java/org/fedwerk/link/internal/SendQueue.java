@@ -6,13 +6,20 @@ import org.fedwerk.api.status.StatusLine;
 
 /** Counts what was handed over to a link and has no answer yet, and keeps its bounds. */
 final class SendQueue {
+  private final String next;
   private final int mostMessages;
   private final long mostBytes;
   private int messages;
   private long bytes;
   private long refused;
 
-  SendQueue(LinkSettings.Queue bounds) {
+  /**
+   * An empty queue.
+   *
+   * @param next what it waits for, in words
+   */
+  SendQueue(LinkSettings.Queue bounds, String next) {
+    this.next = next;
     mostMessages = bounds.sendMessages();
     mostBytes = bounds.sendBytes();
   }
@@ -54,7 +61,8 @@ final class SendQueue {
         + bytes
         + " of at most "
         + mostBytes
-        + " bytes wait for the broker";
+        + " bytes wait for "
+        + next;
   }
 
   synchronized StatusLine status() {

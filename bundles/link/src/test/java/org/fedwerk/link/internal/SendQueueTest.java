@@ -9,7 +9,8 @@ import org.fedwerk.api.link.LinkException;
 import org.junit.jupiter.api.Test;
 
 class SendQueueTest {
-  private final SendQueue queue = new SendQueue(new LinkSettings.Queue(100, 1024 * 1024, 32, 100));
+  private final SendQueue queue =
+      new SendQueue(new LinkSettings.Queue(100, 1024 * 1024, 32, 100), "the broker");
 
   @Test
   void beyondItsMessagesAMessageIsRefusedUntilOneIsThrough() throws Exception {
