@@ -27,7 +27,8 @@ public interface Carriage {
   /**
    * Brings a message in; returns when every listener has heard it, and so is slow while they are.
    *
-   * @throws LinkException if it is not for this process, too large, or nobody listens yet
+   * @throws IllegalArgumentException if it is not for this process, or too large, and so for good
+   * @throws LinkException if nobody listens yet or any more: bring it again
    */
   void bring(Address address, byte[] payload) throws LinkException, InterruptedException;
 }

@@ -115,22 +115,21 @@ public final class CarriedLink
     if (!mine) {
       throw new LinkException("this process may not write " + address.topic());
     }
-    fits(address, bytes);
+    if (bytes > maxPayload()) {
+      throw new LinkException(tooLarge(address, bytes));
+    }
     if (!isConnected()) {
       throw new LinkException("no route reads fedwerk:outbox, so nobody carries what is sent");
     }
   }
 
-  private void fits(Address address, int bytes) throws LinkException {
-    if (bytes > maxPayload()) {
-      throw new LinkException(
-          "a "
-              + address.kind().word()
-              + " of "
-              + bytes
-              + " bytes is more than the link's "
-              + maxPayload());
-    }
+  private String tooLarge(Address address, int bytes) {
+    return "a "
+        + address.kind().word()
+        + " of "
+        + bytes
+        + " bytes is more than the link's "
+        + maxPayload();
   }
 
   private List<String> recipients(Address address) {
@@ -203,7 +202,7 @@ public final class CarriedLink
           case ALL -> self.role() == Party.Role.SITE;
         };
     if (!forMe || !address.federation().equals(identity.federation())) {
-      throw new LinkException(
+      throw new IllegalArgumentException(
           address.topic()
               + " is not for this process, "
               + self
@@ -211,7 +210,9 @@ public final class CarriedLink
               + identity.federation()
               + "; see that each process reads a folder of its own");
     }
-    fits(address, payload.length);
+    if (payload.length > maxPayload()) {
+      throw new IllegalArgumentException(tooLarge(address, payload.length));
+    }
     try {
       if (!listeners.await(HEAR_MILLIS)) {
         throw new LinkException(

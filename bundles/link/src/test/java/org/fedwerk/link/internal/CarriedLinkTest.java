@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Address.Branch;
-import org.fedwerk.api.link.LinkException;
 import org.fedwerk.api.link.Parcel;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.status.StatusLine;
@@ -165,7 +164,7 @@ class CarriedLinkTest {
         }) {
       String why =
           String.valueOf(
-              assertThrows(LinkException.class, () -> site.bring(foreign, bytes("x")))
+              assertThrows(IllegalArgumentException.class, () -> site.bring(foreign, bytes("x")))
                   .getMessage());
       assertTrue(why.contains("is not for this process, site a of federation test"), why);
     }
