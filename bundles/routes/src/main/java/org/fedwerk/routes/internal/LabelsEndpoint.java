@@ -9,11 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Producer;
-import org.apache.camel.support.DefaultProducer;
-import org.fedwerk.api.Registration;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.LabelReport;
@@ -23,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code fedwerk:labels}: takes quality results in, mapped by the site's own code table. */
-final class LabelsEndpoint extends FedwerkEndpoint {
+final class LabelsEndpoint extends TakingEndpoint {
   private static final Logger log = LoggerFactory.getLogger(LabelsEndpoint.class);
   private static final int LONGEST_SERIAL = 256;
 
@@ -33,7 +29,6 @@ final class LabelsEndpoint extends FedwerkEndpoint {
   private final Map<String, String> codes;
   private final Clock clock = Clock.systemUTC();
   private final RouteSource source;
-  private @Nullable Registration offered;
   private long unmapped;
 
   private record Coded(String serial, String code, Instant time, @Nullable DataRole role) {}
@@ -58,33 +53,13 @@ final class LabelsEndpoint extends FedwerkEndpoint {
   }
 
   @Override
-  public Producer createProducer() {
-    return new DefaultProducer(this) {
-      @Override
-      public void process(Exchange exchange) throws Exception {
-        take(exchange.getIn());
-      }
-    };
-  }
-
-  @Override
-  protected void doStart() throws Exception {
-    super.doStart();
-    offered = services().offer(source);
-  }
-
-  @Override
-  protected void doStop() throws Exception {
-    Registration held = offered;
-    offered = null;
-    if (held != null) {
-      held.close();
-    }
-    super.doStop();
+  RouteSource source() {
+    return source;
   }
 
   /** All of a body is read before the first label is taken, so a mistake takes none. */
-  private synchronized void take(Message message) throws Exception {
+  @Override
+  synchronized void take(Message message) throws Exception {
     LabelSink sink =
         services()
             .labels()

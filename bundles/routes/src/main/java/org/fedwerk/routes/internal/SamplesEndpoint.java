@@ -5,11 +5,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Producer;
-import org.apache.camel.support.DefaultProducer;
-import org.fedwerk.api.Registration;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleSink;
 import org.fedwerk.api.signal.SampleValue;
@@ -17,14 +13,13 @@ import org.fedwerk.api.signal.SignalDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fedwerk:samples}: takes samples in, as one source of the site. */
-final class SamplesEndpoint extends FedwerkEndpoint {
+final class SamplesEndpoint extends TakingEndpoint {
   private static final int BATCH = 5000;
 
   private final String format;
   private final Map<String, String> units;
   private final SampleReader reader;
   private final RouteSource source;
-  private @Nullable Registration offered;
 
   SamplesEndpoint(String uri, FedwerkComponent component, Services services, Options options) {
     super(uri, component, services, "samples");
@@ -57,33 +52,13 @@ final class SamplesEndpoint extends FedwerkEndpoint {
   }
 
   @Override
-  public Producer createProducer() {
-    return new DefaultProducer(this) {
-      @Override
-      public void process(Exchange exchange) throws Exception {
-        take(exchange.getIn());
-      }
-    };
-  }
-
-  @Override
-  protected void doStart() throws Exception {
-    super.doStart();
-    offered = services().offer(source);
-  }
-
-  @Override
-  protected void doStop() throws Exception {
-    Registration held = offered;
-    offered = null;
-    if (held != null) {
-      held.close();
-    }
-    super.doStop();
+  RouteSource source() {
+    return source;
   }
 
   /** The whole body or nothing; when it returns, the samples survive a kill. */
-  private synchronized void take(Message message) throws Exception {
+  @Override
+  synchronized void take(Message message) throws Exception {
     SampleSink sink =
         services()
             .samples()
