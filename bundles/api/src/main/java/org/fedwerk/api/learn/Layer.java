@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.learn;
 
-/** One step of a network, as data; an engine turns it into its own blocks. */
+import java.util.List;
+
+/**
+ * One step of a network, as data; an engine turns it into its own operations. Sequences are [batch
+ * x channels x steps], as windows come.
+ */
 public sealed interface Layer {
   /**
    * y = x W' + b with W [outputs x inputs], b [outputs]; entries {@code name.weight}, {@code
@@ -14,4 +19,83 @@ public sealed interface Layer {
 
   /** From [batch x ...] to [batch x product]. */
   record Flatten() implements Layer {}
+
+  /**
+   * Cross-correlation over the steps, from [batch x channels x steps] to [batch x filters x
+   * ceil(steps / stride)]; entries {@code name.weight} [filters x channels x kernel] and {@code
+   * name.bias} [filters].
+   *
+   * @param kernel steps that one output sees, odd unless causal
+   * @param stride steps from one output to the next; 1 if causal
+   * @param dilation steps between neighbours within the kernel
+   * @param causal true: an output sees its own step and earlier ones only; false: as many on both
+   *     sides. Beyond the ends there are zeros
+   */
+  record Conv1d(
+      String name, int channels, int filters, int kernel, int stride, int dilation, boolean causal)
+      implements Layer {
+    public Conv1d {
+      if (causal ? stride != 1 : kernel % 2 == 0) {
+        throw new IllegalArgumentException(
+            name + ": a causal convolution has stride 1, any other an odd kernel");
+      }
+    }
+
+    /** Zeros before the first step; as many behind the last, of which a causal one drops all. */
+    public int padding() {
+      return causal ? (kernel - 1) * dilation : (kernel - 1) * dilation / 2;
+    }
+  }
+
+  /**
+   * What a recurrent cell computes per step; sigma is the logistic function, o the product by
+   * element.
+   */
+  enum Cell {
+    /**
+     * Hochreiter and Schmidhuber 1997 with forget gate: i, f, o = sigma(..), g = tanh(..), c = f o
+     * c + i o g, h = o o tanh(c). Gates in the order i, f, g, o.
+     */
+    LSTM(4),
+    /**
+     * Cho et al. 2014 with the reset behind the product: r, z = sigma(..), n = tanh(Wn x + bn + r o
+     * (Un h + cn)), h = (1 - z) o n + z o h. Gates in the order r, z, n.
+     */
+    GRU(3);
+
+    private final int gates;
+
+    Cell(int gates) {
+      this.gates = gates;
+    }
+
+    /** Number of gates, whose rows stand under each other in each entry. */
+    public int gates() {
+      return gates;
+    }
+  }
+
+  /**
+   * A recurrent layer over the steps that begins with zeros, from [batch x inputs x steps] to
+   * [batch x units x steps]; entries {@code name.input.weight} [gates units x inputs], {@code
+   * name.hidden.weight} [gates units x units], {@code name.input.bias} and {@code name.hidden.bias}
+   * [gates units].
+   */
+  record Recurrent(String name, Cell cell, int inputs, int units) implements Layer {}
+
+  /** From [batch x channels x steps] to [batch x channels] at the last step. */
+  record LastStep() implements Layer {}
+
+  /**
+   * y = max(body(x) + shortcut(x), 0).
+   *
+   * @param body layers that keep the steps
+   * @param shortcut layers that bring x to the body's shape; none where it has it
+   */
+  record Residual(List<Layer> body, List<Layer> shortcut) implements Layer {
+    public Residual {
+      body = List.copyOf(body);
+      shortcut = List.copyOf(shortcut);
+    }
+  }
 }

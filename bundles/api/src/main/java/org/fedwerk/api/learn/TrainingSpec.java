@@ -2,14 +2,35 @@
 package org.fedwerk.api.learn;
 
 /**
- * How a site trains, as the task says.
+ * How a site trains, as the task says. An optimizer's state starts at zero every round.
  *
- * @param optimizer {@code sgd}
+ * @param optimizer {@code sgd}, {@code adam} (Kingma and Ba 2015) or {@code adamw} (Loshchilov and
+ *     Hutter 2019); Adam's with beta 0.9 and 0.999, epsilon 1e-8 and correction of the bias
  * @param rate learning rate, above 0
- * @param momentum 0 to below 1; state starts at zero every round
+ * @param momentum of {@code sgd}, 0 to below 1
  * @param batch examples per step, at least 1
  * @param epochs passes over the examples per round, at least 1
  * @param balanced true to weight classes by inverse frequency in the site's training examples
+ * @param decay pull of each parameter to 0, from 0: added to the gradient, or with {@code adamw}
+ *     taken off the parameter
+ * @param proximal FedProx' mu (Li et al. 2020), from 0: pull of each parameter to the global model
+ *     that the round began with, mu / 2 times the squared distance in the loss
+ * @param focal focal loss' gamma (Lin et al. 2017), 0 for none, else from 1: an example's loss is
+ *     multiplied by (1 - p)^gamma, p the probability of its class
  */
 public record TrainingSpec(
-    String optimizer, double rate, double momentum, int batch, int epochs, boolean balanced) {}
+    String optimizer,
+    double rate,
+    double momentum,
+    int batch,
+    int epochs,
+    boolean balanced,
+    double decay,
+    double proximal,
+    double focal) {
+  /** Plain: no decay, no pull to the global model, cross-entropy. */
+  public TrainingSpec(
+      String optimizer, double rate, double momentum, int batch, int epochs, boolean balanced) {
+    this(optimizer, rate, momentum, batch, epochs, balanced, 0, 0, 0);
+  }
+}

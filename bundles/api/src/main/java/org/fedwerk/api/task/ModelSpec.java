@@ -6,11 +6,41 @@ import java.util.List;
 /**
  * The model of a task.
  *
- * @param architecture name, for example {@code mlp}
- * @param hidden sizes of the hidden layers
+ * @param architecture name, one of {@link #ARCHITECTURES}
+ * @param hidden sizes of the hidden layers, what they are depends on the architecture
+ * @param kernel steps that a convolution sees, for {@code cnn1d} and {@code tcn}
+ * @param budget what the model may cost; a task that goes beyond it is refused when it is submitted
  */
-public record ModelSpec(String architecture, List<Integer> hidden) {
+public record ModelSpec(String architecture, List<Integer> hidden, int kernel, Budget budget) {
+  /** Names that a task may give. */
+  public static final List<String> ARCHITECTURES =
+      List.of("linear", "mlp", "cnn1d", "tcn", "lstm", "gru");
+
+  /** Steps that a convolution sees if the task does not say. */
+  public static final int KERNEL = 3;
+
   public ModelSpec {
     hidden = List.copyOf(hidden);
+  }
+
+  /** Without a budget. */
+  public ModelSpec(String architecture, List<Integer> hidden, int kernel) {
+    this(architecture, hidden, kernel, Budget.NONE);
+  }
+
+  /** With the kernel that is usual, and without a budget. */
+  public ModelSpec(String architecture, List<Integer> hidden) {
+    this(architecture, hidden, KERNEL);
+  }
+
+  /**
+   * What a model may cost.
+   *
+   * @param parameters most parameters
+   * @param bytesPerRound most bytes that a site sends, or receives, in a round
+   */
+  public record Budget(long parameters, long bytesPerRound) {
+    /** No bound. */
+    public static final Budget NONE = new Budget(Long.MAX_VALUE, Long.MAX_VALUE);
   }
 }

@@ -59,7 +59,7 @@ public final class Coordinator implements Coordination, StatusSource, MetricSour
       @Reference Link link,
       @Reference SealedMessages sealed,
       @Reference Identity identity,
-      @Reference Storage storage,
+      @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference Architectures architectures,
       @Reference(
               cardinality = ReferenceCardinality.AT_LEAST_ONE,

@@ -66,7 +66,7 @@ public final class Desk {
     this.refusals = refusals;
     intake = new TaskIntake(ports, settings.rangeElements());
     Storage storage = ports.storage();
-    book = new TaskBook(storage.journal(ROOM + "tasks"));
+    book = new TaskBook(storage.journal(ROOM + "tasks"), storage.epoch());
     Sequence sequence = new Sequence(storage.journal(ROOM + "sequence"));
     Outgoing outgoing =
         new Outgoing(ports.link(), ports.sealed(), ports.identity(), sequence, book.epoch());

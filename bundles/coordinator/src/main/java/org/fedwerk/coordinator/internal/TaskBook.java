@@ -24,7 +24,8 @@ final class TaskBook {
    */
   record Entry(String yaml, int rangeElements) {}
 
-  TaskBook(Journal journal) {
+  /** Reads the journal; the epoch is the journal's or the least one, whichever is more. */
+  TaskBook(Journal journal, long leastEpoch) {
     this.journal = journal;
     journal.replay(
         journal.first(),
@@ -40,8 +41,8 @@ final class TaskBook {
                         + "; start the newer program again or restore a backup");
           }
         });
-    if (epoch == 0) {
-      epoch = 1;
+    if (epoch < leastEpoch) {
+      epoch = leastEpoch;
       journal.append(new StateWriter(EPOCH).number(epoch).record());
       journal.force();
     }

@@ -11,6 +11,7 @@ import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.TaskDocument;
 
@@ -60,6 +61,7 @@ final class TaskIntake {
         ports.architectures().network(document.task().model(), document.task().schema());
     if (isNew) {
       sizes(yaml, network, rangeElements, refusals);
+      budget(document.task().model().budget(), network.layout().size(), rangeElements, refusals);
     }
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
@@ -110,14 +112,47 @@ final class TaskIntake {
     return Math.min(Integer.MAX_VALUE, chunks * rangeElements);
   }
 
+  private static void budget(
+      ModelSpec.Budget budget, int parameters, int rangeElements, List<Refusal> refusals) {
+    if (parameters > budget.parameters()) {
+      refusals.add(
+          new Refusal(
+              "model.budget.parameters",
+              0,
+              "the model has "
+                  + parameters
+                  + " parameters, the budget "
+                  + budget.parameters()
+                  + "; use a smaller model, or raise the budget"));
+    }
+    long bytes = bytesPerRound(parameters, rangeElements);
+    if (bytes > budget.bytesPerRound()) {
+      refusals.add(
+          new Refusal(
+              "model.budget.bytes-per-round",
+              0,
+              "a site would send and receive about "
+                  + bytes
+                  + " bytes a round, the budget is "
+                  + budget.bytesPerRound()
+                  + "; use a smaller model, or raise the budget"));
+    }
+  }
+
+  /** Bytes that a site receives, and about as many that it sends, in a round. */
+  private static long bytesPerRound(int parameters, int rangeElements) {
+    int ranges = (parameters + rangeElements - 1) / rangeElements;
+    // A plan is sent twice or three times a round; a long list is fetched once with its model.
+    long named = (long) ChunkList.ENTRY_BYTES * ranges;
+    long plan = 4096 + (ranges > Section.MOST_INLINE ? named : 2 * named);
+    return (long) Float.BYTES * parameters + plan;
+  }
+
   /** What a submission would mean. */
   Coordination.DryRun dryRun(String yaml) throws RefusedException {
     TaskContext context = check(yaml);
     RoundsSpec rounds = context.task().rounds();
-    long model = (long) Float.BYTES * context.layout().size();
-    // A plan is sent twice or three times a round; a long list is fetched once with its model.
-    long named = (long) ChunkList.ENTRY_BYTES * context.ranges();
-    long plan = 4096 + (context.ranges() > Section.MOST_INLINE ? named : 2 * named);
+    long bytes = bytesPerRound(context.layout().size(), context.rangeElements());
     int quorum =
         Protocols.rules(rounds)
             .protocol(Protocols.TRAIN)
@@ -150,11 +185,6 @@ final class TaskIntake {
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(
-        context.digest(),
-        context.layout().text(),
-        context.layout().size(),
-        model + plan,
-        model + plan,
-        notes);
+        context.digest(), context.layout().text(), context.layout().size(), bytes, bytes, notes);
   }
 }

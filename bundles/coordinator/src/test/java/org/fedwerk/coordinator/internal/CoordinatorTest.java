@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.link.Address;
@@ -146,6 +147,18 @@ class CoordinatorTest {
         assertThrows(RefusedException.class, () -> coordinator.dryRun("large 1 2"));
     assertTrue(large.getMessage().contains("use a smaller model"), large.getMessage());
     assertThrows(RefusedException.class, () -> coordinator.rounds("unknown"));
+  }
+
+  @Test
+  void aModelBeyondTheTasksBudgetIsRefusedBeforeAnyRound() throws Exception {
+    coordinator.start();
+    RefusedException refused =
+        assertThrows(RefusedException.class, () -> coordinator.submit("tight 1 2"));
+    assertEquals(
+        List.of("model.budget.parameters", "model.budget.bytes-per-round"),
+        refused.refusals().stream().map(Refusal::where).toList());
+    assertTrue(refused.getMessage().contains("has 10 parameters, the budget 9"));
+    assertTrue(coordinator.tasks().isEmpty());
   }
 
   @Test

@@ -54,7 +54,11 @@ final class Fixtures {
                     List.of(new SignalSpec("force", "kN", 0, 10, Duration.ofSeconds(1))),
                     new WindowSpec(4, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                     new LabelSpec("ok", List.of("good", "bad"), Duration.ofHours(1))),
-                new ModelSpec("mlp", List.of()),
+                new ModelSpec(
+                    "mlp",
+                    List.of(),
+                    ModelSpec.KERNEL,
+                    words[0].equals("tight") ? new ModelSpec.Budget(9, 40) : ModelSpec.Budget.NONE),
                 new TrainingSpec("sgd", 0.1, 0, 8, 1, false),
                 "site",
                 "fedavg",

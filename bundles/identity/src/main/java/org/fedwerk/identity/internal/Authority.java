@@ -212,7 +212,7 @@ public final class Authority implements FederationAuthority, StatusSource, Close
       default ->
           throw new RefusedException(
               settings.folder().resolve("ledger").toString(),
-              "\"" + words[0] + "\" was written by a newer version; start that one");
+              "\"" + words[0] + "\" was written by a newer program; start that one");
     }
   }
 

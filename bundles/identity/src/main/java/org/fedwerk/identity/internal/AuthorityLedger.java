@@ -15,10 +15,14 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
- * The authority's acts, one line each behind its CRC-32, only ever appended and forced. A torn last
- * line is dropped. Not thread-safe.
+ * The authority's acts, one line each behind its CRC-32, only ever appended and forced. The first
+ * line is the version; a ledger without one is of version 1. A torn last line is dropped. Not
+ * thread-safe.
  */
 final class AuthorityLedger implements Closeable {
+  private static final String VERSION = "version ";
+  private static final int NEWEST = 1;
+
   private final Path file;
   private final FileChannel channel;
   private final List<String> acts;
@@ -40,9 +44,14 @@ final class AuthorityLedger implements Closeable {
       }
       List<String> acts = new ArrayList<>();
       long kept = read(file, buffer.array(), acts);
+      requireReadable(file, acts);
       channel.truncate(kept);
       channel.position(kept);
-      return new AuthorityLedger(file, channel, acts);
+      AuthorityLedger ledger = new AuthorityLedger(file, channel, acts);
+      if (kept == 0) {
+        ledger.append((VERSION + NEWEST).split(" "));
+      }
+      return ledger;
     } catch (IOException failed) {
       channel.close();
       throw failed;
@@ -77,6 +86,23 @@ final class AuthorityLedger implements Closeable {
       }
     }
     return start;
+  }
+
+  /** Takes the version off the acts. */
+  private static void requireReadable(Path file, List<String> acts) throws IOException {
+    if (acts.isEmpty() || !acts.get(0).startsWith(VERSION)) {
+      return;
+    }
+    String version = acts.remove(0).substring(VERSION.length());
+    if (!version.equals(Integer.toString(NEWEST))) {
+      throw new IOException(
+          file
+              + " is of version "
+              + version
+              + ", written by a newer program; this one reads up to "
+              + NEWEST
+              + ": start the newer one");
+    }
   }
 
   private static String checksum(String act) {

@@ -77,9 +77,7 @@ record Envelope(String title, Map<String, String> fields, List<Block> blocks) {
    */
   static Envelope read(String source, String title, byte[] bytes) throws RefusedException {
     List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-    if (lines.isEmpty() || !lines.get(0).equals(title)) {
-      throw new RefusedException(source, "it does not begin with \"" + title + "\"");
-    }
+    requireTitle(source, title, lines.isEmpty() ? "" : lines.get(0));
     Map<String, String> fields = new LinkedHashMap<>();
     List<Block> blocks = new ArrayList<>();
     for (int at = 1; at < lines.size(); at++) {
@@ -106,6 +104,25 @@ record Envelope(String title, Map<String, String> fields, List<Block> blocks) {
       }
     }
     return new Envelope(title, fields, blocks);
+  }
+
+  private static void requireTitle(String source, String title, String first)
+      throws RefusedException {
+    if (first.equals(title)) {
+      return;
+    }
+    int version = title.lastIndexOf('-') + 1;
+    String name = title.substring(0, version);
+    if (first.startsWith(name) && first.substring(version).matches("[0-9]{1,9}")) {
+      throw new RefusedException(
+          source,
+          "it is of version "
+              + first.substring(version)
+              + ", written by a newer program; this one reads up to "
+              + title.substring(version)
+              + ": start the newer one");
+    }
+    throw new RefusedException(source, "it does not begin with \"" + title + "\"");
   }
 
   /** A field that must be there. */

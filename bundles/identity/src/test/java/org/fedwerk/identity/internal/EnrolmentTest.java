@@ -297,7 +297,7 @@ class EnrolmentTest {
     assertFalse(text.contains("half"));
     Files.writeString(ledger, text.replaceFirst("press1", "press2"));
     assertTrue(
-        assertThrows(IOException.class, () -> open("plants")).getMessage().contains("line 1"));
+        assertThrows(IOException.class, () -> open("plants")).getMessage().contains("line 2"));
     Files.writeString(ledger, text);
     authority = open("plants");
   }

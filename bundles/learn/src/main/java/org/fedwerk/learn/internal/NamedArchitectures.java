@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.learn.internal;
 
+import java.util.List;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.Layer;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.task.ModelSpec;
 import org.osgi.service.component.annotations.Component;
@@ -14,16 +16,36 @@ public final class NamedArchitectures implements Architectures {
 
   @Override
   public Network network(ModelSpec model, Schema schema) throws RefusedException {
-    if (!model.architecture().equals(Mlp.NAME)) {
+    int[] shape = {schema.signals().size(), schema.window().steps()};
+    int outputs = schema.label().classes().size();
+    return switch (model.architecture()) {
+      case "linear" -> linear(model.hidden(), shape, outputs);
+      case "mlp" -> Mlp.network(model.hidden(), shape, outputs);
+      case "cnn1d" -> Convolutions.strided(model, shape, outputs);
+      case "tcn" -> Convolutions.temporal(model, shape, outputs);
+      case "lstm" -> Recurrences.network(Layer.Cell.LSTM, model.hidden(), shape, outputs);
+      case "gru" -> Recurrences.network(Layer.Cell.GRU, model.hidden(), shape, outputs);
+      default ->
+          throw new RefusedException(
+              "model.architecture",
+              "there is no architecture \""
+                  + model.architecture()
+                  + "\"; known are "
+                  + String.join(", ", ModelSpec.ARCHITECTURES));
+    };
+  }
+
+  private static Network linear(List<Integer> hidden, int[] shape, int outputs)
+      throws RefusedException {
+    if (!hidden.isEmpty()) {
       throw new RefusedException(
-          "model.architecture",
-          "there is no architecture \"" + model.architecture() + "\"; known is " + Mlp.NAME);
+          Sizes.KEY, "has " + hidden.size() + " layers, a linear model has none; take mlp");
     }
-    return Mlp.network(model.hidden(), schema);
+    return Mlp.network(hidden, shape, outputs);
   }
 
   @Override
   public float[] initial(Network network, long seed) {
-    return HeUniform.initial(network, seed);
+    return FirstVector.initial(network, seed);
   }
 }

@@ -123,6 +123,113 @@ class NamedArchitecturesTest {
     }
   }
 
+  @Test
+  void aLinearModelHasNoHiddenLayer() throws RefusedException {
+    Network linear = architectures.network(new ModelSpec("linear", List.of()), schema);
+
+    assertEquals(List.of(new Layer.Flatten(), new Layer.Dense("dense1", 1020, 4)), linear.layers());
+    assertRefused("model.hidden", "take mlp", new ModelSpec("linear", List.of(3)), schema);
+  }
+
+  @Test
+  void aCnn1dHalvesTheStepsPerLayer() throws RefusedException {
+    Network cnn = architectures.network(new ModelSpec("cnn1d", List.of(32, 16), 5), schema);
+
+    assertEquals(
+        """
+        conv1.weight SHARED [32, 17, 5] 0
+        conv1.bias SHARED [32] 2720
+        conv2.weight SHARED [16, 32, 5] 2752
+        conv2.bias SHARED [16] 5312
+        dense1.weight SHARED [4, 240] 5328
+        dense1.bias SHARED [4] 6288
+        """,
+        cnn.layout().text());
+    assertEquals(new Layer.Conv1d("conv2", 32, 16, 5, 2, 1, false), cnn.layers().get(2));
+  }
+
+  @Test
+  void aTcnLooksTwiceAsFarBackPerBlockAndHasAWayAroundEach() throws RefusedException {
+    Network tcn = architectures.network(new ModelSpec("tcn", List.of(8, 8)), schema);
+
+    assertEquals(
+        """
+        block1.conv1.weight SHARED [8, 17, 3] 0
+        block1.conv1.bias SHARED [8] 408
+        block1.conv2.weight SHARED [8, 8, 3] 416
+        block1.conv2.bias SHARED [8] 608
+        block1.shortcut.weight SHARED [8, 17, 1] 616
+        block1.shortcut.bias SHARED [8] 752
+        block2.conv1.weight SHARED [8, 8, 3] 760
+        block2.conv1.bias SHARED [8] 952
+        block2.conv2.weight SHARED [8, 8, 3] 960
+        block2.conv2.bias SHARED [8] 1152
+        dense1.weight SHARED [4, 8] 1160
+        dense1.bias SHARED [4] 1192
+        """,
+        tcn.layout().text());
+    Layer.Residual second = (Layer.Residual) tcn.layers().get(1);
+    assertEquals(new Layer.Conv1d("block2.conv1", 8, 8, 3, 1, 2, true), second.body().get(0));
+    assertEquals(List.of(), second.shortcut());
+  }
+
+  @Test
+  void recurrentLayersStackAndTheirGatesStandUnderEachOther() throws RefusedException {
+    Network lstm = architectures.network(new ModelSpec("lstm", List.of(6, 5)), schema);
+    Network gru = architectures.network(new ModelSpec("gru", List.of(6)), schema);
+
+    assertEquals(
+        """
+        lstm1.input.weight SHARED [24, 17] 0
+        lstm1.hidden.weight SHARED [24, 6] 408
+        lstm1.input.bias SHARED [24] 552
+        lstm1.hidden.bias SHARED [24] 576
+        lstm2.input.weight SHARED [20, 6] 600
+        lstm2.hidden.weight SHARED [20, 5] 720
+        lstm2.input.bias SHARED [20] 820
+        lstm2.hidden.bias SHARED [20] 840
+        dense1.weight SHARED [4, 5] 860
+        dense1.bias SHARED [4] 880
+        """,
+        lstm.layout().text());
+    assertEquals(3 * 6 * (17 + 6 + 2) + 4 * 7, gru.layout().size());
+  }
+
+  @Test
+  void firstWeightsFollowTheFanInAndTheForgetGateBeginsOpen() throws RefusedException {
+    Network lstm = architectures.network(new ModelSpec("lstm", List.of(6)), schema);
+    float[] first = architectures.initial(lstm, 5);
+    double bound = 1 / Math.sqrt(6);
+
+    assertTrue(greatest(first, 0, 552) <= bound && greatest(first, 0, 552) > 0.9 * bound);
+    for (int i = 552; i < 600; i++) {
+      assertEquals(i >= 558 && i < 564 ? 1f : 0f, first[i], "bias " + i);
+    }
+    Network cnn = architectures.network(new ModelSpec("cnn1d", List.of(32), 5), schema);
+    double he = Math.sqrt(6.0 / (17 * 5));
+    float most = greatest(architectures.initial(cnn, 5), 0, 2720);
+    assertTrue(most <= he && most > 0.99 * he, () -> most + " of " + he);
+  }
+
+  @Test
+  void whatConvolutionsAndRecurrencesCannotBeIsRefused() {
+    assertRefused("model.kernel", "is 4", new ModelSpec("cnn1d", List.of(8), 4), schema);
+    assertRefused("model.kernel", "is 65", new ModelSpec("tcn", List.of(8), 65), schema);
+    assertRefused("model.hidden", "no layer", new ModelSpec("cnn1d", List.of()), schema);
+    assertRefused("model.hidden", "no layer", new ModelSpec("gru", List.of()), schema);
+    List<Integer> deep = Collections.nCopies(13, 4);
+    assertRefused("model.hidden", "at most 12 for tcn", new ModelSpec("tcn", deep), schema);
+    assertRefused("model.hidden", "parameters", new ModelSpec("lstm", List.of(8192)), schema);
+  }
+
+  private static float greatest(float[] values, int from, int to) {
+    float greatest = 0;
+    for (int i = from; i < to; i++) {
+      greatest = Math.max(greatest, Math.abs(values[i]));
+    }
+    return greatest;
+  }
+
   /** The first outputs of Vigna's reference program for seed 1234567. */
   @Test
   void theGeneratorIsSplitMix64() {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClient;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.MqttToken;
@@ -16,8 +17,6 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.fedwerk.api.link.LinkException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The MQTT client behind a Camel endpoint. A publish does not wait for the broker's answer but
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * that nobody can take yet, which then stays at the broker.
  */
 final class BrokerClient extends MqttClient {
-  private static final Logger log = LoggerFactory.getLogger(BrokerClient.class);
   private static final long ANSWER_MILLIS = 15_000;
   private static final long LOOK_AGAIN_MILLIS = 100;
 
@@ -39,6 +37,9 @@ final class BrokerClient extends MqttClient {
   private final AtomicInteger underWay = new AtomicInteger();
 
   private volatile Semaphore inFlight;
+  private volatile @Nullable BrokerConnection connection;
+  private boolean ended;
+  private volatile MqttCallback callback = new Deaf();
 
   private CompletableFuture<Void> published = CompletableFuture.completedFuture(null);
 
@@ -72,17 +73,27 @@ final class BrokerClient extends MqttClient {
     this.lost = lost;
     // A broker that takes the connection and then says nothing must not hold the link for ever.
     setTimeToWait(ANSWER_MILLIS);
-    setCallback(new Deaf());
   }
 
   /**
    * Connects, and subscribes if it receives. Not connected after a failure.
    *
    * @param options what all clients of a link share
+   * @param sockets for its network
    * @return the broker's Maximum Packet Size; 0 if it named none
    * @throws LinkException if the broker does not permit the subscription
    */
-  long open(MqttConnectionOptions options) throws MqttException, LinkException {
+  long open(MqttConnectionOptions options, TlsSockets sockets) throws MqttException, LinkException {
+    cut();
+    BrokerConnection next = new BrokerConnection(getServerURI(), getClientId(), sockets);
+    next.setCallback(new Watch(next));
+    aClient = next;
+    synchronized (this) {
+      if (ended) {
+        throw new LinkException("the link is closed");
+      }
+      connection = next;
+    }
     // A receiver's session holds what comes while it is away. A sender's would send again what was
     // told as failed before.
     options.setCleanStart(filter == null);
@@ -112,11 +123,25 @@ final class BrokerClient extends MqttClient {
 
   /** Ends the connection or the attempt to connect, whatever state it is in. */
   void cut() {
-    try {
-      disconnectForcibly(0, LOOK_AGAIN_MILLIS, isConnected());
-    } catch (MqttException gone) {
-      log.debug("Client {} was gone already: {}", getClientId(), gone.getMessage());
+    BrokerConnection old = connection;
+    connection = null;
+    if (old != null) {
+      old.end();
     }
+  }
+
+  /** Ends the connection, and none can be made any more. */
+  void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    cut();
+  }
+
+  @Override
+  public boolean isConnected() {
+    BrokerConnection now = connection;
+    return now != null && now.isConnected();
   }
 
   /**
@@ -147,7 +172,11 @@ final class BrokerClient extends MqttClient {
           room.release();
         });
     try {
-      aClient.publish(topic, message, null, new Answer(topic, answer));
+      BrokerConnection now = connection;
+      if (now == null) {
+        throw new MqttException(MqttClientException.REASON_CODE_CLIENT_NOT_CONNECTED);
+      }
+      now.publish(topic, message, null, new Answer(topic, answer));
     } catch (MqttException notTaken) {
       answer.completeExceptionally(new LinkException("not sent: " + notTaken.getMessage()));
       throw notTaken;
@@ -164,43 +193,46 @@ final class BrokerClient extends MqttClient {
     return published;
   }
 
+  /** Of the route; holds for this connection and for those to come. */
   @Override
-  public void setCallback(MqttCallback callback) {
-    super.setCallback(new Watch(callback));
+  public void setCallback(MqttCallback next) {
+    callback = next;
   }
 
   private final class Watch implements MqttCallback {
-    private final MqttCallback next;
+    private final BrokerConnection watched;
 
-    Watch(MqttCallback next) {
-      this.next = next;
+    Watch(BrokerConnection watched) {
+      this.watched = watched;
     }
 
     @Override
     public void disconnected(MqttDisconnectResponse response) {
-      next.disconnected(response);
-      lost.run();
+      if (watched == connection) {
+        callback.disconnected(response);
+        lost.run();
+      }
     }
 
     @Override
     public void mqttErrorOccurred(MqttException exception) {
-      next.mqttErrorOccurred(exception);
+      callback.mqttErrorOccurred(exception);
     }
 
     /** An exception closes the connection, so that the message is not acknowledged. */
     @Override
     public void messageArrived(String topic, MqttMessage message) throws Exception {
       while (!gate.await(LOOK_AGAIN_MILLIS)) {
-        if (!isConnected()) {
+        if (!watched.isConnected()) {
           throw new IllegalStateException("the connection went while a message waited");
         }
       }
-      next.messageArrived(topic, message);
+      callback.messageArrived(topic, message);
     }
 
     @Override
     public void deliveryComplete(IMqttToken token) {
-      next.deliveryComplete(token);
+      callback.deliveryComplete(token);
     }
 
     @Override
@@ -211,7 +243,7 @@ final class BrokerClient extends MqttClient {
 
     @Override
     public void authPacketArrived(int reasonCode, MqttProperties properties) {
-      next.authPacketArrived(reasonCode, properties);
+      callback.authPacketArrived(reasonCode, properties);
     }
   }
 

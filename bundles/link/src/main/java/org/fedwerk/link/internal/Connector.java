@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Connector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connector.class);
-  private static final int CONNECT_SECONDS = 10;
   private static final long CLOSE_SECONDS = 5;
 
   private final LinkSettings settings;
@@ -116,7 +115,7 @@ final class Connector implements AutoCloseable {
     try {
       for (BrokerClient client : clients) {
         if (!client.isConnected()) {
-          maxPacket = client.open(options());
+          maxPacket = client.open(options(), sockets);
         }
       }
     } catch (MqttException | LinkException failed) {
@@ -146,9 +145,6 @@ final class Connector implements AutoCloseable {
     options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
     options.setAutomaticReconnect(false);
     options.setReceiveMaximum(settings.queue().receive());
-    options.setConnectionTimeout(CONNECT_SECONDS);
-    options.setSocketFactory(sockets);
-    options.setHttpsHostnameVerificationEnabled(true);
     return options;
   }
 
@@ -221,14 +217,7 @@ final class Connector implements AutoCloseable {
   public void close() {
     up = false;
     thread.shutdownNow();
-    for (BrokerClient client : clients) {
-      client.cut();
-      try {
-        client.close(true);
-      } catch (MqttException gone) {
-        log.debug("Client {} was closed already: {}", client.getClientId(), gone.getMessage());
-      }
-    }
+    clients.forEach(BrokerClient::end);
     try {
       if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         log.warn("An attempt to connect to {} goes on in the background", settings.brokerUrl());

@@ -18,6 +18,7 @@ import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Storage;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -26,7 +27,10 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The link as a service, present while there is an identity. */
+/**
+ * The link as a service, present while there is an identity and the storage of whoever speaks over
+ * it: a coordinator that stands by for another one must not listen in its place.
+ */
 @Component(
     service = {Link.class, StatusSource.class, MetricSource.class},
     configurationPid = LinkSettings.PID,
@@ -45,6 +49,7 @@ public final class LinkComponent implements Link, StatusSource, MetricSource {
   @Activate
   public LinkComponent(
       @Reference Identity identity,
+      @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference(target = "(component=paho-mqtt5)") ComponentResolver component,
       @Reference(target = "(language=simple)") LanguageResolver language,
       BundleContext bundle,

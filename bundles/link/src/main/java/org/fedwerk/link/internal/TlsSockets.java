@@ -3,7 +3,6 @@ package org.fedwerk.link.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +10,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.fedwerk.api.identity.Identity.TlsStores;
 
-/** Mutual TLS sockets with Nagle's algorithm off, which costs a small message 40 ms. */
-final class TlsSockets extends SSLSocketFactory {
+/** Mutual TLS with an identity's key, towards those whom its federation's CA knows. */
+final class TlsSockets {
   private final SSLSocketFactory factory;
 
   /**
@@ -53,51 +54,12 @@ final class TlsSockets extends SSLSocketFactory {
     return store;
   }
 
-  private static Socket noDelay(Socket socket) throws IOException {
-    socket.setTcpNoDelay(true);
+  /** TLS over a connected socket, no word said yet; the certificate must name the host. */
+  SSLSocket over(Socket connected, String host, int port) throws IOException {
+    SSLSocket socket = (SSLSocket) factory.createSocket(connected, host, port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
     return socket;
-  }
-
-  @Override
-  public String[] getDefaultCipherSuites() {
-    return factory.getDefaultCipherSuites();
-  }
-
-  @Override
-  public String[] getSupportedCipherSuites() {
-    return factory.getSupportedCipherSuites();
-  }
-
-  @Override
-  public Socket createSocket() throws IOException {
-    return noDelay(factory.createSocket());
-  }
-
-  @Override
-  public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
-      throws IOException {
-    return noDelay(factory.createSocket(socket, host, port, autoClose));
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) throws IOException {
-    return noDelay(factory.createSocket(host, port));
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort)
-      throws IOException {
-    return noDelay(factory.createSocket(host, port, local, localPort));
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) throws IOException {
-    return noDelay(factory.createSocket(host, port));
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
-      throws IOException {
-    return noDelay(factory.createSocket(host, port, local, localPort));
   }
 }

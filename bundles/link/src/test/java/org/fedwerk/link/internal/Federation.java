@@ -70,6 +70,10 @@ final class Federation implements AutoCloseable {
     broker = null;
   }
 
+  int port() {
+    return port;
+  }
+
   String url() {
     return "ssl://127.0.0.1:" + port;
   }
@@ -96,18 +100,18 @@ final class Federation implements AutoCloseable {
   }
 
   CamelLink link(Identity identity, String url) {
-    CamelLink link = CamelLink.standalone(settings(url), identity);
+    return link(identity, url, Duration.ofSeconds(30));
+  }
+
+  CamelLink link(Identity identity, String url, Duration keepAlive) {
+    CamelLink link = CamelLink.standalone(settings(url, keepAlive), identity);
     links.add(link);
     return link;
   }
 
-  private static LinkSettings settings(String url) {
+  private static LinkSettings settings(String url, Duration keepAlive) {
     return new LinkSettings(
-        url,
-        Duration.ofSeconds(30),
-        Duration.ofHours(1),
-        Duration.ofMillis(50),
-        Duration.ofMillis(200));
+        url, keepAlive, Duration.ofHours(1), Duration.ofMillis(50), Duration.ofMillis(200));
   }
 
   @Override

@@ -4,11 +4,7 @@ package org.fedwerk.link.internal;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
-import java.util.List;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
@@ -21,29 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TlsSocketsTest {
   @TempDir Path folder;
-
-  @Test
-  void everySocketHasNaglesAlgorithmOff() throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (Federation federation = new Federation(folder, "plants");
-        ServerSocket server = new ServerSocket(0, 10, loopback)) {
-      TlsSockets sockets = new TlsSockets(federation.site("a").tls());
-      int port = server.getLocalPort();
-      String host = loopback.getHostAddress();
-      List<Socket> all =
-          List.of(
-              sockets.createSocket(),
-              sockets.createSocket(host, port),
-              sockets.createSocket(host, port, loopback, 0),
-              sockets.createSocket(loopback, port),
-              sockets.createSocket(loopback, port, loopback, 0),
-              sockets.createSocket(new Socket(loopback, port), host, port, true));
-      for (Socket each : all) {
-        assertTrue(each.getTcpNoDelay());
-        each.close();
-      }
-    }
-  }
 
   @Test
   void storesThatCannotBeReadAreOneClearError() {

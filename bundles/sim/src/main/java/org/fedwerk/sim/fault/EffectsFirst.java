@@ -46,6 +46,11 @@ public final class EffectsFirst {
   public Storage over(Storage storage) {
     return new Storage() {
       @Override
+      public long epoch() {
+        return storage.epoch();
+      }
+
+      @Override
       public Journal journal(String name) {
         return new Late(storage.journal(name));
       }

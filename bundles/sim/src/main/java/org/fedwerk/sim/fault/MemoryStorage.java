@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.store.Journal;
@@ -22,6 +23,8 @@ import org.fedwerk.api.store.Storage;
  */
 public final class MemoryStorage implements Storage {
   private static final int SEGMENT = 4;
+  private static final Pattern NAME =
+      Pattern.compile("[a-z0-9-][a-z0-9.-]*(/[a-z0-9-][a-z0-9.-]*)*");
 
   private final Map<String, Pages> journals = new TreeMap<>();
   private final Map<Digest, byte[]> blobs = new HashMap<>();
@@ -41,7 +44,12 @@ public final class MemoryStorage implements Storage {
 
   @Override
   public synchronized Journal journal(String name) {
-    return journals.computeIfAbsent(name, Pages::new);
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("\"" + name + "\" is no name of a journal");
+    }
+    Pages journal = journals.computeIfAbsent(name, Pages::new);
+    journal.closed = false;
+    return journal;
   }
 
   @Override
@@ -125,6 +133,7 @@ public final class MemoryStorage implements Storage {
     private final String name;
     private final TreeMap<Long, byte[]> records = new TreeMap<>();
     private long last;
+    private boolean closed;
 
     Pages(String name) {
       this.name = name;
@@ -132,6 +141,9 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public synchronized long append(byte[] record) {
+      if (closed) {
+        throw new IllegalStateException("journal " + name + " is closed");
+      }
       requireRoom("appending to " + name);
       records.put(++last, record.clone());
       return last;
@@ -182,7 +194,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public void close() {
-      // The disk stays; only the process goes.
+      closed = true;
     }
   }
 }

@@ -56,7 +56,7 @@ public final class VirtualFederation {
   private static final String NAME = "sim";
 
   private final VirtualTime time = new VirtualTime();
-  private final SharedSecrets keys = new SharedSecrets(NAME);
+  private final Function<Party, Identity> identities;
   private final Setup setup;
   private final VirtualNetwork network;
   private final Map<String, Actor> actors = new LinkedHashMap<>();
@@ -116,7 +116,7 @@ public final class VirtualFederation {
 
     Actor(String id, Party party) {
       this.id = id;
-      identity = keys.identity(party);
+      identity = identities.apply(party);
       sealed = new ProtobufSealedMessages(identity);
       parts = new MemoryParts(Bench.serials(id));
       life.end();
@@ -235,7 +235,13 @@ public final class VirtualFederation {
 
   /** A federation whose actors have not started. */
   public VirtualFederation(Setup setup) {
+    this(setup, new SharedSecrets(NAME)::identity);
+  }
+
+  /** A federation whose parties have keys of their own. */
+  public VirtualFederation(Setup setup, Function<Party, Identity> identities) {
     this.setup = setup;
+    this.identities = identities;
     network = new VirtualNetwork(time, setup.weather(), setup.sites());
     actors.put(
         VirtualNetwork.COORDINATOR,
@@ -248,6 +254,11 @@ public final class VirtualFederation {
   /** Starts all that are not running. */
   public void start() {
     actors.values().stream().filter(actor -> !actor.life.goesOn()).forEach(this::start);
+  }
+
+  /** Starts one of them. */
+  public void start(String id) {
+    start(actor(id));
   }
 
   private void start(Actor actor) {

@@ -58,6 +58,11 @@ public final class WatchedStorage implements Storage {
     };
   }
 
+  @Override
+  public long epoch() {
+    return storage.epoch();
+  }
+
   private final class Watched implements Journal {
     private final String name;
     private final Journal journal;

@@ -20,6 +20,11 @@ final class Losing implements Mutant.Bug {
     return storage ->
         new Storage() {
           @Override
+          public long epoch() {
+            return storage.epoch();
+          }
+
+          @Override
           public Journal journal(String name) {
             return new Passing(storage.journal(name)) {
               @Override

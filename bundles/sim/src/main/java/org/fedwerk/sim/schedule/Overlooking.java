@@ -13,6 +13,11 @@ final class Overlooking implements Mutant.Bug {
     return storage ->
         new Storage() {
           @Override
+          public long epoch() {
+            return storage.epoch();
+          }
+
+          @Override
           public Journal journal(String name) {
             Journal journal = storage.journal(name);
             return !name.endsWith("/history")

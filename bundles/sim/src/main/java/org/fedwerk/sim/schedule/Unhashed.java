@@ -36,6 +36,11 @@ final class Unhashed implements Mutant.Bug {
     Blobs blobs = storage.blobs();
     return new Storage() {
       @Override
+      public long epoch() {
+        return storage.epoch();
+      }
+
+      @Override
       public Journal journal(String name) {
         return storage.journal(name);
       }

@@ -76,7 +76,7 @@ public final class Site
   /** Wired by Declarative Services. */
   @Activate
   public Site(
-      @Reference Storage storage,
+      @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference TaskReader reader,
       @Reference Architectures architectures,
       @Reference Preparation preparation,

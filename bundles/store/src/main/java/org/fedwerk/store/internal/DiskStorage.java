@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 @Component(
     service = {Storage.class, StatusSource.class, MetricSource.class, DiskStorage.class},
     configurationPid = "org.fedwerk.store",
+    property = Storage.KIND + "=" + Storage.FILES,
     immediate = true)
 @Designate(ocd = StoreConfig.class)
 public final class DiskStorage implements Storage, StatusSource, MetricSource, AutoCloseable {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.fedwerk.api.store.Journal;
+import org.fedwerk.api.store.JournalContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ class SegmentJournalTest extends JournalContract {
   @TempDir Path folder;
 
   @Override
-  SegmentJournal open() {
+  protected SegmentJournal open() {
     return new SegmentJournal(folder, 4096, () -> {});
   }
 

@@ -45,12 +45,8 @@ final class TaskSection {
     String purpose = sentence(task, "purpose", 2000, true, "what the model is for, in words");
     long seed = task.optional("seed").map(value -> value.whole(0, Long.MAX_VALUE)).orElse(SEED);
     Schema schema = SchemaSection.read(task.group("schema", SchemaSection.KEYS));
-    ModelSpec model = model(task.group("model", List.of("architecture", "hidden")));
-    TrainingSpec training =
-        training(
-            task.group(
-                "training",
-                List.of("optimizer", "rate", "momentum", "batch", "epochs", "class-weights")));
+    ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS));
+    TrainingSpec training = TrainingSection.read(task.group("training", TrainingSection.KEYS));
     String normalisation = choice(task, "normalisation", "site");
     String aggregator =
         choice(task.optionalGroup("strategy", List.of("aggregator")), "aggregator", "fedavg");
@@ -93,46 +89,6 @@ final class TaskSection {
               return text.strip();
             })
         .orElse("");
-  }
-
-  private static ModelSpec model(Mapping model) {
-    String architecture =
-        model
-            .required("architecture", "mlp")
-            .map(value -> value.choice(List.of("mlp")))
-            .orElse("mlp");
-    List<Integer> hidden =
-        model
-            .required("hidden", "the sizes of the hidden layers, [] for none")
-            .map(value -> value.items(0, 8, "layers"))
-            .orElse(List.of())
-            .stream()
-            .map(value -> (int) value.whole(1, 4096))
-            .toList();
-    return new ModelSpec(architecture, hidden);
-  }
-
-  private static TrainingSpec training(Mapping training) {
-    String optimizer = choice(training, "optimizer", "sgd");
-    String rates = "a number above 0, at most 10";
-    double rate =
-        training
-            .required("rate", "the learning rate, " + rates)
-            .map(value -> value.number(rates, x -> x > 0 && x <= 10, 0.1))
-            .orElse(0.1);
-    double momentum =
-        training
-            .optional("momentum")
-            .map(value -> value.number("a number from 0 to below 1", x -> x >= 0 && x < 1, 0))
-            .orElse(0.0);
-    int batch =
-        training
-            .required("batch", "the number of examples per step")
-            .map(value -> (int) value.whole(1, 65_536))
-            .orElse(1);
-    int epochs = training.optional("epochs").map(value -> (int) value.whole(1, 1000)).orElse(1);
-    String weights = choice(training, "class-weights", "none", "balanced");
-    return new TrainingSpec(optimizer, rate, momentum, batch, epochs, weights.equals("balanced"));
   }
 
   /** One of a few words; the first is the default. */

@@ -17,6 +17,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.SignalSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
@@ -69,6 +70,28 @@ class ExamplesTest {
     assertEquals(80, task.rounds().max());
     assertEquals(15, task.rounds().patience());
     assertEquals(40, task.rounds().least());
+  }
+
+  @Test
+  void modelAndTrainingAreReadAsTheyAreWritten() throws RefusedException {
+    String yaml =
+        RefusalsTest.LEAST
+            .replaceFirst(
+                "(?m)^model:\n.*\n.*$",
+                "model: {architecture: tcn, hidden: [16, 8], kernel: 5,"
+                    + " budget: {parameters: 100000, bytes-per-round: 1000000}}")
+            .replaceFirst(
+                "(?m)^  rate: 0.1$",
+                "  rate: 0.1\n  optimizer: adamw\n  decay: 0.01\n  proximal: 0.1\n  focal: 2");
+    Task task = new YamlTaskReader().read(yaml).task();
+    assertEquals(
+        new ModelSpec("tcn", List.of(16, 8), 5, new ModelSpec.Budget(100_000, 1_000_000)),
+        task.model());
+    assertEquals(new TrainingSpec("adamw", 0.1, 0, 16, 1, false, 0.01, 0.1, 2), task.training());
+    String linear =
+        RefusalsTest.LEAST.replaceFirst("(?m)^model:\n.*\n.*$", "model: {architecture: linear}");
+    assertEquals(
+        new ModelSpec("linear", List.of()), new YamlTaskReader().read(linear).task().model());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
@@ -77,7 +78,10 @@ class RefusalsTest {
           classes: [low, high]| classes: [low, low]  | 21 | schema.label.classes[1]| class "low" stands twice
           classes: [low, high]| classes: [low]       | 21 | schema.label.classes   | has 1 classes; allowed are 2 to 64
           classes: [low, high]| classes: [130, low]  | 21 | schema.label.classes[0]| in quotes
-          architecture: mlp   | architecture: cnn    | 23 | model.architecture     | "cnn" is not allowed; use mlp
+          architecture: mlp   | architecture: linear | 24 | model.hidden           | a linear model has no hidden layers
+          hidden: [8]         | hdden: [8]           | 24 | model.hdden            | did you mean "hidden"?
+          rate: 0.1           | optimiser: adam      | 26 | training.optimiser     | did you mean "optimizer"?
+          architecture: mlp   | architecture: cnn    | 23 | model.architecture     | "cnn" is not allowed; use one of linear, mlp, cnn1d, tcn, lstm, gru
           hidden: [8]         | hidden: [8, 0]       | 24 | model.hidden[1]        | 0 is not in range
           hidden: [8]         | hidden: 8            | 24 | model.hidden           | is not a list
           rate: 0.1           | rate: 0              | 26 | training.rate          | a number above 0, at most 10
@@ -97,6 +101,41 @@ class RefusalsTest {
             .orElseThrow(() -> new AssertionError(refusals.toString()));
     assertEquals(number, refusal.line(), refusal.toString());
     assertTrue(refusal.what().contains(what), refusal.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          architecture: lstm, hidden: []            | model.hidden      | is empty; give lstm at least one size
+          architecture: cnn1d, hidden: [8], kernel: 4 | model.kernel    | 4 is even; use an odd number
+          architecture: gru, hidden: [8], kernel: 3 | model.kernel      | is for cnn1d and tcn, not for gru
+          """)
+  void aModelWhosePartsDoNotGoTogetherIsRefused(String model, String key, String what) {
+    String yaml =
+        LEAST.replaceFirst(
+            "(?m)^model:\n.*\n.*$", "model: {" + Matcher.quoteReplacement(model) + "}");
+    assertEquals(key, refusals(yaml).get(0).where());
+    assertTrue(refusals(yaml).get(0).what().contains(what), refusals(yaml).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          optimizer: adam, momentum: 0.9 | training.momentum  | is for sgd; adam has its own
+          optimizer: lamb                | training.optimizer | use one of sgd, adam, adamw
+          decay: 2                       | training.decay     | a number from 0 to 1
+          proximal: -1                   | training.proximal  | a number from 0 to 100
+          focal: 0.5                     | training.focal     | 0, or a number from 1 to 5
+          """)
+  void aTrainingWhosePartsDoNotGoTogetherIsRefused(String more, String key, String what) {
+    String yaml =
+        LEAST.replaceFirst("(?m)^  rate: 0.1$", "  rate: 0.1\n  " + more.replace(", ", "\n  "));
+    assertEquals(key, refusals(yaml).get(0).where());
+    assertTrue(refusals(yaml).get(0).what().contains(what), refusals(yaml).toString());
   }
 
   @ParameterizedTest

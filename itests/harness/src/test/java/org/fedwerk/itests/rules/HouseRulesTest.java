@@ -40,7 +40,8 @@ class HouseRulesTest {
           Map.entry("org.apache.activemq.", Set.of("broker")),
           Map.entry("io.micrometer.", Set.of("metrics")),
           Map.entry("org.snakeyaml.", Set.of("task", "plant")),
-          Map.entry("java.sql.", Set.of("store")));
+          Map.entry("org.postgresql.", Set.of("store-postgres")),
+          Map.entry("java.sql.", Set.of("store-postgres")));
 
   private record Source(String room, Path file, String text) {}
 

@@ -2,12 +2,15 @@
 package org.fedwerk.learn.djl.internal;
 
 import java.util.Arrays;
+import java.util.List;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.TrainingSpec;
 
 /** Refuses arguments before they reach native code, which would answer less clearly. */
 final class ArgumentChecks {
+  private static final List<String> OPTIMIZERS = List.of(MomentumSgd.NAME, "adam", "adamw");
+
   private ArgumentChecks() {}
 
   static int inputSize(Network network) {
@@ -29,8 +32,8 @@ final class ArgumentChecks {
 
   static void training(Network network, TrainingSpec spec, LabelledInputs inputs, float[] start) {
     require(
-        spec.optimizer().equals("sgd"),
-        "training.optimizer = " + spec.optimizer() + " is not known; known is sgd");
+        OPTIMIZERS.contains(spec.optimizer()),
+        "training.optimizer = " + spec.optimizer() + " is not known; known are " + OPTIMIZERS);
     require(
         spec.rate() > 0 && Double.isFinite(spec.rate()),
         "training.rate = " + spec.rate() + " must be above 0");
@@ -39,6 +42,15 @@ final class ArgumentChecks {
         "training.momentum = " + spec.momentum() + " must be 0 to below 1");
     require(spec.batch() >= 1, "training.batch = " + spec.batch() + " must be at least 1");
     require(spec.epochs() >= 1, "training.epochs = " + spec.epochs() + " must be at least 1");
+    require(
+        spec.momentum() == 0 || spec.optimizer().equals(MomentumSgd.NAME),
+        "training.momentum is for sgd, adam has its own");
+    require(fromZero(spec.decay()), "training.decay = " + spec.decay() + " must be from 0");
+    require(
+        fromZero(spec.proximal()), "training.proximal = " + spec.proximal() + " must be from 0");
+    require(
+        spec.focal() == 0 || spec.focal() >= 1 && Double.isFinite(spec.focal()),
+        "training.focal = " + spec.focal() + " must be 0 or from 1");
     vector(network, start);
     values(network, inputs.count(), inputs.values());
     require(
@@ -49,6 +61,10 @@ final class ArgumentChecks {
           k >= 0 && k < network.outputs(),
           "class index " + k + " is beyond the " + network.outputs() + " outputs");
     }
+  }
+
+  private static boolean fromZero(double value) {
+    return value >= 0 && Double.isFinite(value);
   }
 
   private static void require(boolean met, String what) {

@@ -2,8 +2,11 @@
 package org.fedwerk.learn.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv1d;
 import ai.djl.nn.core.Linear;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +16,10 @@ import org.fedwerk.api.learn.Network;
 
 /** A network's layers as DJL operations. */
 final class ForwardPass {
+  /** Of a recurrent layer, in the order in which the engine takes them. */
+  private static final List<String> RECURRENT_PARTS =
+      List.of(".input.weight", ".hidden.weight", ".input.bias", ".hidden.bias");
+
   private ForwardPass() {}
 
   /**
@@ -26,11 +33,15 @@ final class ForwardPass {
     for (int i = 0; i < parameters.size(); i++) {
       named.put(network.layout().entries().get(i).name(), parameters.get(i));
     }
-    NDArray x = inputs;
-    for (Layer layer : network.layers()) {
-      x = apply(layer, named, x);
+    return apply(network.layers(), named, inputs);
+  }
+
+  private static NDArray apply(List<Layer> layers, Map<String, NDArray> parameters, NDArray x) {
+    NDArray result = x;
+    for (Layer layer : layers) {
+      result = apply(layer, parameters, result);
     }
-    return x;
+    return result;
   }
 
   private static NDArray apply(Layer layer, Map<String, NDArray> parameters, NDArray x) {
@@ -47,7 +58,58 @@ final class ForwardPass {
     if (layer instanceof Layer.Flatten) {
       return x.reshape(new Shape(x.getShape().get(0), -1));
     }
+    if (layer instanceof Layer.Conv1d conv) {
+      return convolution(conv, parameters, x);
+    }
+    if (layer instanceof Layer.Recurrent recurrent) {
+      return recurrence(recurrent, parameters, x);
+    }
+    if (layer instanceof Layer.LastStep) {
+      return x.get(":,:,{}", x.getShape().get(2) - 1);
+    }
+    if (layer instanceof Layer.Residual residual) {
+      NDArray around = apply(residual.shortcut(), parameters, x);
+      return Activation.relu(apply(residual.body(), parameters, x).add(around));
+    }
     throw new IllegalArgumentException("this engine has no layer " + layer);
+  }
+
+  private static NDArray convolution(
+      Layer.Conv1d conv, Map<String, NDArray> parameters, NDArray x) {
+    NDArray both =
+        Conv1d.conv1d(
+                x,
+                parameter(parameters, conv.name() + ".weight"),
+                parameter(parameters, conv.name() + ".bias"),
+                new Shape(conv.stride()),
+                new Shape(conv.padding()),
+                new Shape(conv.dilation()))
+            .singletonOrThrow();
+    if (!conv.causal() || conv.padding() == 0) {
+      return both;
+    }
+    // The engine pads both ends; the outputs that looked past the last step are behind it.
+    return both.get(":,:,:{}", x.getShape().get(2));
+  }
+
+  private static NDArray recurrence(
+      Layer.Recurrent layer, Map<String, NDArray> parameters, NDArray x) {
+    NDArray sequence = x.transpose(0, 2, 1);
+    Shape state = new Shape(1, x.getShape().get(0), layer.units());
+    NDArray zeros = x.getManager().zeros(state);
+    NDList weights = new NDList();
+    for (String part : RECURRENT_PARTS) {
+      weights.add(parameter(parameters, layer.name() + part));
+    }
+    NDArrayEx operations = sequence.getNDArrayInternal();
+    NDList result =
+        switch (layer.cell()) {
+          case LSTM ->
+              operations.lstm(
+                  sequence, new NDList(zeros, zeros), weights, true, 1, 0, true, false, true);
+          case GRU -> operations.gru(sequence, zeros, weights, true, 1, 0, true, false, true);
+        };
+    return result.get(0).transpose(0, 2, 1);
   }
 
   private static NDArray parameter(Map<String, NDArray> parameters, String name) {

@@ -19,10 +19,11 @@ import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainedVector;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One training: stochastic gradient descent with momentum on the (weighted) cross-entropy, in
- * PyTorch's form v = m v + g, w = w - r v. Runs on the thread that calls {@link #run}.
+ * One training: batch by batch the gradient of the loss, then the optimizer's step. Runs on the
+ * thread that calls {@link #run}.
  */
 final class Training implements AutoCloseable {
   static final String STOPPED = "the learning engine was stopped or configured anew";
@@ -37,9 +38,8 @@ final class Training implements AutoCloseable {
   private final float[] classWeights;
   private final NDManager manager;
   private final DeviceVector parameters;
-  private final DeviceVector velocity;
-  private final NDArray rate;
-  private final NDArray momentum;
+  private final Optimizer optimizer;
+  private final @Nullable DeviceVector anchor;
   private final ByteBuffer inputBuffer;
   private final ByteBuffer targetBuffer;
   private boolean stopped;
@@ -61,9 +61,11 @@ final class Training implements AutoCloseable {
     this.targetBuffer = engine.buffers().take(Math.multiplyExact(batch, network.outputs()));
     this.manager = engine.newManager();
     this.parameters = DeviceVector.of(manager, engine.buffers(), network.layout(), start);
-    this.velocity = DeviceVector.zeros(manager, network.layout());
-    this.rate = manager.create((float) spec.rate());
-    this.momentum = manager.create((float) spec.momentum());
+    this.optimizer = Optimizer.of(spec, manager, network.layout());
+    this.anchor =
+        spec.proximal() > 0
+            ? DeviceVector.of(manager, engine.buffers(), network.layout(), start)
+            : null;
   }
 
   TrainedVector run(long seed, TrainingProgress progress) {
@@ -78,7 +80,7 @@ final class Training implements AutoCloseable {
       lossSum = 0;
       for (int from = 0; from < count; from += spec.batch()) {
         int size = Math.min(spec.batch(), count - from);
-        float loss = step(examples, from, size);
+        float loss = step(done + 1, examples, from, size);
         done++;
         if (!Float.isFinite(loss)) {
           throw diverged("the loss is " + loss + " at step " + done + " of " + total);
@@ -108,7 +110,7 @@ final class Training implements AutoCloseable {
   }
 
   /** Mean loss of a batch before the step; synchronized so that {@link #stop} waits for its end. */
-  private synchronized float step(int[] order, int from, int size) {
+  private synchronized float step(int number, int[] order, int from, int size) {
     if (stopped) {
       throw new CancellationException(STOPPED);
     }
@@ -119,6 +121,7 @@ final class Training implements AutoCloseable {
       NDArray target = array(scope, targetBuffer, new Shape(size, network.outputs()));
       List<NDArray> leaves = leaves(scope);
       float loss = backward(leaves, x, target);
+      optimizer.begin(number);
       update(scope, leaves);
       return loss;
     }
@@ -169,7 +172,7 @@ final class Training implements AutoCloseable {
     COLLECTOR.lock();
     try (GradientCollector collector = engine.engine().newGradientCollector()) {
       NDArray logits = ForwardPass.logits(network, leaves, x);
-      NDArray loss = logits.logSoftmax(-1).mul(target).sum();
+      NDArray loss = loss(logits.logSoftmax(-1), target).sum();
       collector.backward(loss);
       return loss.getFloat();
     } finally {
@@ -177,17 +180,42 @@ final class Training implements AutoCloseable {
     }
   }
 
+  /** Cross-entropy, or with gamma the focal loss, of each example at its class. */
+  private NDArray loss(NDArray logProbabilities, NDArray target) {
+    NDArray loss = logProbabilities.mul(target);
+    if (spec.focal() == 0) {
+      return loss;
+    }
+    return logProbabilities.exp().neg().add(1).pow((float) spec.focal()).mul(loss);
+  }
+
   private void update(NDManager scope, List<NDArray> leaves) {
     for (int i = 0; i < leaves.size(); i++) {
       if (isTrained(i)) {
-        NDArray step = leaves.get(i).getGradient();
-        step.attach(scope);
-        // The velocity holds r v in place of v: the rate is constant, and no temporary is needed.
-        step.muli(rate);
-        if (spec.momentum() > 0) {
-          step = velocity.views().get(i).muli(momentum).addi(step);
-        }
-        parameters.views().get(i).subi(step);
+        NDArray gradient = leaves.get(i).getGradient();
+        gradient.attach(scope);
+        NDArray parameter = parameters.views().get(i);
+        pull(scope, i, parameter, gradient);
+        optimizer.update(i, parameter, gradient);
+      }
+    }
+  }
+
+  /** Weight decay and FedProx as terms of the gradient, which is what they are in the loss. */
+  private void pull(NDManager scope, int index, NDArray parameter, NDArray gradient) {
+    if (anchor != null) {
+      NDArray away = parameter.sub(anchor.views().get(index));
+      away.attach(scope);
+      gradient.addi(away.muli((float) spec.proximal()));
+    }
+    if (spec.decay() > 0) {
+      boolean decoupled = spec.optimizer().equals("adamw");
+      if (decoupled) {
+        parameter.muli((float) (1 - spec.rate() * spec.decay()));
+      } else {
+        NDArray weight = parameter.mul((float) spec.decay());
+        weight.attach(scope);
+        gradient.addi(weight);
       }
     }
   }

@@ -219,7 +219,11 @@ class TrainingTest {
     assertRefused("class index 3", spec, strange, start);
     assertRefused("6 values each, but got 5", spec, narrow, start);
     assertRefused(
-        "training.optimizer = adam", new TrainingSpec("adam", 0.1, 0, 8, 1, false), inputs, start);
+        "training.optimizer = lamb", new TrainingSpec("lamb", 0.1, 0, 8, 1, false), inputs, start);
+    assertRefused("for sgd", new TrainingSpec("adam", 0.1, 0.9, 8, 1, false), inputs, start);
+    assertRefused("training.decay", extras(-1, 0, 0), inputs, start);
+    assertRefused("training.proximal", extras(0, Double.NaN, 0), inputs, start);
+    assertRefused("training.focal", extras(0, 0, 0.5), inputs, start);
     assertRefused("training.rate", Fixtures.sgd(0, 0, 8, 1), inputs, start);
     assertRefused("training.momentum", Fixtures.sgd(0.1, 1, 8, 1), inputs, start);
     assertRefused("training.batch", Fixtures.sgd(0.1, 0, 0, 1), inputs, start);
@@ -332,6 +336,10 @@ class TrainingTest {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static TrainingSpec extras(double decay, double proximal, double focal) {
+    return new TrainingSpec("sgd", 0.1, 0, 8, 1, false, decay, proximal, focal);
   }
 
   private void assertRefused(String part, TrainingSpec spec, LabelledInputs data, float[] from) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.store.internal;
+package org.fedwerk.api.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,19 +14,20 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.fedwerk.api.store.Journal;
 import org.junit.jupiter.api.Test;
 
 /** What every implementation of a journal keeps to. */
-abstract class JournalContract {
+public abstract class JournalContract {
   /** Opens the one journal of this test; after a close it is opened again with what it kept. */
-  abstract Journal open() throws Exception;
+  protected abstract Journal open() throws Exception;
 
-  static byte[] bytes(String text) {
+  /** The bytes of a text. */
+  protected static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static List<String> texts(Journal journal, long from) {
+  /** All records from a sequence on, each as {@code sequence=text}. */
+  protected static List<String> texts(Journal journal, long from) {
     List<String> found = new ArrayList<>();
     journal.replay(
         from,

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.task.internal;
+
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.task.ModelSpec;
+
+/** The architecture and its sizes, with what must fit together. */
+final class ModelSection {
+  static final List<String> KEYS = List.of("architecture", "hidden", "kernel", "budget");
+
+  private static final String PARAMETERS = "parameters";
+  private static final String BYTES = "bytes-per-round";
+
+  /** A terabyte, or as many parameters: beyond any model that this program takes. */
+  private static final long MOST = 1L << 40;
+
+  private static final String LINEAR = "linear";
+  private static final String MLP = "mlp";
+  private static final List<String> WITH_KERNEL = List.of("cnn1d", "tcn");
+
+  private ModelSection() {}
+
+  static ModelSpec read(Mapping model) {
+    String architecture =
+        model
+            .required("architecture", String.join(", ", ModelSpec.ARCHITECTURES))
+            .map(value -> value.choice(ModelSpec.ARCHITECTURES))
+            .orElse(MLP);
+    boolean sound = model.sound("architecture");
+    return new ModelSpec(
+        architecture,
+        hidden(model, architecture, sound),
+        kernel(model, architecture, sound),
+        budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES))));
+  }
+
+  private static ModelSpec.Budget budget(Mapping budget) {
+    return new ModelSpec.Budget(most(budget, PARAMETERS), most(budget, BYTES));
+  }
+
+  private static long most(Mapping budget, String key) {
+    return budget.optional(key).map(value -> value.whole(1, MOST)).orElse(Long.MAX_VALUE);
+  }
+
+  private static List<Integer> hidden(Mapping model, String architecture, boolean sound) {
+    boolean linear = architecture.equals(LINEAR);
+    Optional<Value> given =
+        linear
+            ? model.optional("hidden")
+            : model.required("hidden", "the sizes of the hidden layers, [] for none");
+    List<Integer> sizes =
+        given.map(value -> value.items(0, 8, "layers")).orElse(List.of()).stream()
+            .map(value -> (int) value.whole(1, 4096))
+            .toList();
+    if (sound && given.isPresent() && model.sound("hidden")) {
+      if (linear && !sizes.isEmpty()) {
+        model.refuse("hidden", "a linear model has no hidden layers; leave it out or take mlp");
+      } else if (!linear && !architecture.equals(MLP) && sizes.isEmpty()) {
+        model.refuse("hidden", "is empty; give " + architecture + " at least one size");
+      }
+    }
+    return sizes;
+  }
+
+  private static int kernel(Mapping model, String architecture, boolean sound) {
+    Optional<Value> given = model.optional("kernel");
+    if (given.isPresent() && sound && !WITH_KERNEL.contains(architecture)) {
+      model.refuse(
+          "kernel", "is for " + String.join(" and ", WITH_KERNEL) + ", not for " + architecture);
+      return ModelSpec.KERNEL;
+    }
+    int kernel = given.map(value -> (int) value.whole(1, 63)).orElse(ModelSpec.KERNEL);
+    if (kernel % 2 == 0 && model.sound("kernel")) {
+      model.refuse("kernel", kernel + " is even; use an odd number from 1 to 63");
+    }
+    return kernel;
+  }
+}
