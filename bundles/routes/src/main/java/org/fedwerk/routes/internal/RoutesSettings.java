@@ -23,7 +23,8 @@ record RoutesSettings(Path folder, Duration retry, Map<String, String> propertie
 
   /** What the framework adds by itself. */
   private static final Pattern NOT_OURS =
-      Pattern.compile("(service|component|felix|osgi)\\..*|objectClass|folder|retry\\.seconds");
+      Pattern.compile(
+          "(service|component|felix|osgi)\\..*|.*\\.target|objectClass|folder|retry\\.seconds");
 
   RoutesSettings {
     properties = Map.copyOf(properties);
