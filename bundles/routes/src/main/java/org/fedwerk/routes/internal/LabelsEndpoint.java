@@ -37,13 +37,9 @@ final class LabelsEndpoint extends TakingEndpoint {
     super(uri, component, services, "labels");
     String name = options.required("source");
     label = options.required("label");
-    codes = options.prefixed("code.");
+    codes = options.table("codes");
     format = options.word("format", "json", Rows.FORMATS);
     arrival = options.word("time", "required", List.of("required", "arrival")).equals("arrival");
-    if (codes.isEmpty() || codes.containsValue("")) {
-      throw new IllegalArgumentException(
-          name() + ": the code table is missing; add code.<code>=<class> for each");
-    }
     source =
         new RouteSource(
             name,

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Takes an endpoint's options out of its URI; what is left over Camel refuses as unknown. */
 final class Options {
+  private static final Pattern SIGNAL =
+      Pattern.compile("([A-Za-z0-9._-]{1,64})(?: *\\[([^\\[\\]]{0,32})])?");
+
   private final String endpoint;
   private final Map<String, Object> parameters;
 
@@ -68,14 +70,32 @@ final class Options {
     return Duration.ofMillis(number(key, usual, least, most));
   }
 
-  /** All options that begin so, by what follows, in the order of their names. */
-  Map<String, String> prefixed(String prefix) {
-    Set<String> keys =
-        parameters.keySet().stream()
-            .filter(key -> key.startsWith(prefix) && key.length() > prefix.length())
-            .collect(Collectors.toCollection(TreeSet::new));
+  /** Names with their units: {@code serial, torque [Nm]}; the unit is empty where none is given. */
+  Map<String, String> units(String key) {
     Map<String, String> found = new LinkedHashMap<>();
-    keys.forEach(key -> found.put(key.substring(prefix.length()), text(key, "")));
+    String all = required(key);
+    for (String each : all.split(",", -1)) {
+      Matcher signal = SIGNAL.matcher(each.strip());
+      if (!signal.matches() || found.containsKey(signal.group(1))) {
+        throw refusal(key, all, "names that differ, with units: serial, torque [Nm]");
+      }
+      found.put(signal.group(1), signal.group(2) == null ? "" : signal.group(2).strip());
+    }
+    return found;
+  }
+
+  /** A table: {@code 0=ok, 1=failure}. */
+  Map<String, String> table(String key) {
+    Map<String, String> found = new LinkedHashMap<>();
+    String all = required(key);
+    for (String each : all.split(",", -1)) {
+      int equals = each.indexOf('=');
+      String from = equals < 0 ? "" : each.substring(0, equals).strip();
+      String to = each.substring(equals + 1).strip();
+      if (from.isEmpty() || to.isEmpty() || found.put(from, to) != null) {
+        throw refusal(key, all, "codes that differ, with classes: 0=ok, 1=failure");
+      }
+    }
     return found;
   }
 

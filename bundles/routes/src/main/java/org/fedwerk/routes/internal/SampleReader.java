@@ -93,8 +93,7 @@ final class SampleReader {
   }
 
   private static String unknown() {
-    return "it is no signal of this endpoint; declare it by signal.<name>=<unit>, or set"
-        + " others=skip";
+    return "it is no signal of this endpoint; add it to signals, or set others=skip";
   }
 
   private static int status(Row row) {

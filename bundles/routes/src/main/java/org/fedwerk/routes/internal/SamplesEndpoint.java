@@ -24,16 +24,12 @@ final class SamplesEndpoint extends TakingEndpoint {
   SamplesEndpoint(String uri, FedwerkComponent component, Services services, Options options) {
     super(uri, component, services, "samples");
     String name = options.required("source");
-    units = options.prefixed("signal.");
+    units = options.units("signals");
     String part = options.text("part", "");
     format = options.word("format", "json", Rows.FORMATS);
     boolean arrival =
         options.word("time", "required", List.of("required", "arrival")).equals("arrival");
     boolean skip = options.word("others", "refuse", List.of("refuse", "skip")).equals("skip");
-    if (units.isEmpty()) {
-      throw new IllegalArgumentException(
-          name() + ": no signal is declared; add signal.<name>=<unit> for each");
-    }
     if (!part.isEmpty() && !units.containsKey(part)) {
       throw options.refusal("part", part, "one of the declared signals");
     }

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InTest {
   private static final Instant SIX = Instant.parse("2026-01-05T06:00:00Z");
   private static final String SAMPLES =
-      "fedwerk:samples?source=mill&part=serial&signal.serial=&signal.torque=Nm";
+      "fedwerk:samples?source=mill&part=serial&signals=serial,torque [Nm]";
   private static final String LABELS =
-      "fedwerk:labels?source=quality&label=wear&code.0=ok&code.1=worn&code.X=worn";
+      "fedwerk:labels?source=quality&label=wear&codes=0=ok,1=worn, X=worn";
 
   private final FakeServices services = new FakeServices();
   private final DefaultCamelContext context = new DefaultCamelContext();
@@ -92,7 +92,7 @@ class InTest {
   @Test
   void aBareValueIsTheOnlySignalsAndTheTimeMayBeThatOfArrival() {
     Instant before = Instant.now();
-    takes("fedwerk:samples?source=hall&signal.temperature=K&time=arrival", "293.5");
+    takes("fedwerk:samples?source=hall&signals=temperature[K]&time=arrival", "293.5");
     Sample sample = services.samples.get(0);
     assertEquals(new SampleValue.Number(293.5), sample.value());
     assertTrue(!sample.sourceTime().isBefore(before.minusSeconds(1)));
@@ -131,7 +131,7 @@ class InTest {
           {"signal": "torque", "value": "high", "time": 0} | json | entry 1, value: "high" is no number
           {"torque": 1} | json | entry 1, time: it is missing; add it, or set time=arrival
           {"torque": 1, "time": "yesterday"} | json | entry 1, time: "yesterday" is no time; use 2026-01-05T06:00:00Z, or milliseconds since 1970
-          {"torqe": 1, "time": 0} | json | entry 1, torqe: it is no signal of this endpoint; declare it by signal.<name>=<unit>, or set others=skip
+          {"torqe": 1, "time": 0} | json | entry 1, torqe: it is no signal of this endpoint; add it to signals, or set others=skip
           {"torque": [1], "time": 0} | json | entry 1, torque: it must be a number, true or false, or a text
           {"torque": 1, "time": 0, "status": -1} | json | entry 1, status: "-1" is no OPC UA status, a number from 0
           {"torque": 1 | json | line 1: this is no JSON
@@ -184,12 +184,14 @@ class InTest {
       delimiter = '|',
       textBlock =
           """
-          fedwerk:samples?signal.a=K | fedwerk:samples: the option source is missing
-          fedwerk:samples?source=x | fedwerk:samples: no signal is declared; add signal.<name>=<unit> for each
-          fedwerk:samples?source=x&signal.a=K&part=b | fedwerk:samples: part = "b" is not allowed; use one of the declared signals
-          fedwerk:samples?source=x&signal.a=K&format=xml | fedwerk:samples: format = "xml" is not allowed; use json or csv
-          fedwerk:samples?source=x&signal.a=K&formt=csv | unknown option formt
-          fedwerk:labels?source=x&label=wear | fedwerk:labels: the code table is missing; add code.<code>=<class> for each
+          fedwerk:samples?signals=a[K] | fedwerk:samples: the option source is missing
+          fedwerk:samples?source=x | fedwerk:samples: the option signals is missing
+          fedwerk:samples?source=x&signals=a,a | fedwerk:samples: signals = "a,a" is not allowed; use names that differ, with units: serial, torque [Nm]
+          fedwerk:labels?source=x&label=wear&codes=0 | fedwerk:labels: codes = "0" is not allowed; use codes that differ, with classes: 0=ok, 1=failure
+          fedwerk:samples?source=x&signals=a[K]&part=b | fedwerk:samples: part = "b" is not allowed; use one of the declared signals
+          fedwerk:samples?source=x&signals=a[K]&format=xml | fedwerk:samples: format = "xml" is not allowed; use json or csv
+          fedwerk:samples?source=x&signals=a[K]&formt=csv | unknown option formt
+          fedwerk:labels?source=x&label=wear | fedwerk:labels: the option codes is missing
           fedwerk:predictions | fedwerk:predictions gives messages and takes none: use it in from
           fedwerk:sample | fedwerk:sample does not exist; use samples, labels, predictions, rounds, outbox or inbox
           fedwerk:inbox?patience=0 | fedwerk:inbox needs the header FedwerkTopic, or the name of a sealed file

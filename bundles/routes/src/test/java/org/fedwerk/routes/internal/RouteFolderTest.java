@@ -115,7 +115,7 @@ class RouteFolderTest {
     becomes("typo.camel.xml", StatusLine.State.DOWN, "line 4: Unexpected element 'too'");
     write(
         "option.camel.xml",
-        "<routes>\n  <route>\n    <from uri=\"timer:x\"/>\n    <to uri=\"fedwerk:samples?source=x&amp;signal.a=&amp;formt=csv\"/>\n  </route>\n</routes>\n");
+        "<routes>\n  <route>\n    <from uri=\"timer:x\"/>\n    <to uri=\"fedwerk:samples?source=x&amp;signals=a&amp;formt=csv\"/>\n  </route>\n</routes>\n");
     becomes("option.camel.xml", StatusLine.State.DOWN, "line 4: unknown option formt");
     write("property.camel.yaml", yaml("file:{{nowhere}}"));
     becomes("property.camel.yaml", StatusLine.State.DOWN, "line 5: Property with key [nowhere]");
@@ -141,7 +141,7 @@ class RouteFolderTest {
     RouteSource other =
         new RouteSource("x", java.util.List.of(), java.util.List.of(), System::nanoTime);
     var taken = services.offer(other);
-    write("late.camel.yaml", yaml("fedwerk:samples?source=x&signal.a="));
+    write("late.camel.yaml", yaml("fedwerk:samples?source=x&signals=a"));
     becomes("late.camel.yaml", StatusLine.State.DOWN, "line 3: source=x is taken");
     taken.close();
     becomes("late.camel.yaml", StatusLine.State.READY, "");
