@@ -13,14 +13,25 @@ import java.util.Comparator;
  */
 public record Position(long epoch, int round, int attempt, int phase)
     implements Comparable<Position> {
-  private static final Comparator<Position> ORDER =
-      Comparator.comparingLong(Position::epoch)
-          .thenComparingInt(Position::round)
+  private static final Comparator<Position> PHASES =
+      Comparator.comparingInt(Position::round)
           .thenComparingInt(Position::attempt)
           .thenComparingInt(Position::phase);
+  private static final Comparator<Position> ORDER =
+      Comparator.comparingLong(Position::epoch).thenComparing(PHASES);
 
   /** Before every plan. */
   public static final Position NONE = new Position(0, 0, 0, -1);
+
+  /** True if both name the same phase of the protocol, whatever their epochs. */
+  public boolean isSamePhase(Position other) {
+    return PHASES.compare(this, other) == 0;
+  }
+
+  /** True if this phase comes before another one, whatever their epochs. */
+  public boolean isPhaseBefore(Position other) {
+    return PHASES.compare(this, other) < 0;
+  }
 
   @Override
   public int compareTo(Position other) {

@@ -4,6 +4,7 @@ package org.fedwerk.broker.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.jspecify.annotations.Nullable;
@@ -282,13 +284,22 @@ public final class BrokerComponent implements StatusSource, MetricSource {
       return List.of();
     }
     String[] tags = {"broker", settings.name()};
-    return List.of(
-        Measurement.gauge(
-            "fedwerk.broker.clients", "", "Clients connected", running.clients(), tags),
-        Measurement.counter(
-            "fedwerk.broker.received", "bytes", "From clients", running.bytesIn(), tags),
-        Measurement.counter(
-            "fedwerk.broker.sent", "bytes", "To clients", running.bytesOut(), tags));
+    List<Measurement> measured = new ArrayList<>();
+    measured.addAll(
+        new QueueLevel("clients:" + settings.name(), running.clients(), settings.clientsMax())
+            .things());
+    measured.addAll(
+        new QueueLevel("topic:" + settings.name(), running.fullestTopic(), settings.queueMaxBytes())
+            .bytes());
+    measured.addAll(
+        List.of(
+            Measurement.gauge(
+                "fedwerk.broker.clients", "", "Clients connected", running.clients(), tags),
+            Measurement.counter(
+                "fedwerk.broker.received", "bytes", "From clients", running.bytesIn(), tags),
+            Measurement.counter(
+                "fedwerk.broker.sent", "bytes", "To clients", running.bytesOut(), tags)));
+    return measured;
   }
 
   @Override

@@ -18,10 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.paging.PagingManager;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolManagerFactory;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
@@ -287,6 +289,22 @@ public final class EmbeddedBroker implements BrokerTraffic, StatusSource, Closea
   @Override
   public int clients() {
     return server.getConnectionCount();
+  }
+
+  /** Bytes in memory of the topic that holds most; 0 while it does not run. */
+  long fullestTopic() {
+    PagingManager topics = server.getPagingManager();
+    return topics == null
+        ? 0
+        : Stream.of(topics.getStoreNames()).mapToLong(name -> bytes(topics, name)).max().orElse(0);
+  }
+
+  private static long bytes(PagingManager topics, SimpleString name) {
+    try {
+      return topics.getPageStore(name).getAddressSize();
+    } catch (Exception gone) {
+      return 0; // It was taken away meanwhile.
+    }
   }
 
   @Override

@@ -4,9 +4,11 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.model.ModelVersion;
 
 /** What the coordinator last showed, in numbers. Sites and tasks are those of the federation. */
@@ -22,7 +24,7 @@ final class CoordinatorMeasurements {
    * @param bytes of their payloads
    * @param dropped messages since start, as it was full
    */
-  record Load(int messages, long bytes, long dropped) {}
+  record Load(QueueLevel messages, QueueLevel bytes, long dropped) {}
 
   static List<Measurement> of(Snapshot now, Refusals refusals, Load load) {
     CoordinatorMeasurements all = new CoordinatorMeasurements();
@@ -39,13 +41,15 @@ final class CoordinatorMeasurements {
                     reason));
     all.count("fedwerk.messages.dropped", "Messages dropped, queue full", load.dropped());
     all.count("fedwerk.messages.unsent", "Messages that the link did not take", now.unsent());
-    all.gauge("fedwerk.messages.queue", "Messages that wait", load.messages());
+    all.gauge("fedwerk.messages.queue", "Messages that wait", load.messages().depth());
     all.measured.add(
         Measurement.gauge(
             "fedwerk.messages.waiting",
             "bytes",
             "Payloads of the messages that wait",
-            load.bytes()));
+            load.bytes().depth()));
+    all.measured.addAll(load.messages().things());
+    all.measured.addAll(load.bytes().bytes());
     all.gauge("fedwerk.sites.heard", "Sites heard of since start", now.sites().size());
     return all.measured;
   }
@@ -123,16 +127,21 @@ final class CoordinatorMeasurements {
   private void shares(String task, ModelVersion model) {
     gauge("fedwerk.model.version", "Newest model", model.version(), "task", task);
     double sum = model.weights().stream().mapToDouble(Double::doubleValue).sum();
+    Map<String, Double> bySite = new TreeMap<>();
     for (int i = 0; i < model.contributors().size(); i++) {
-      gauge(
-          "fedwerk.contribution",
-          "Share of a site in the weights of the newest model",
-          model.weights().get(i) / sum,
-          "task",
-          task,
-          "site",
-          model.contributors().get(i));
+      String site = ModelVersion.site(model.contributors().get(i));
+      bySite.merge(site, model.weights().get(i), Double::sum);
     }
+    bySite.forEach(
+        (site, weight) ->
+            gauge(
+                "fedwerk.contribution",
+                "Share of a site in the weights of the newest model",
+                weight / sum,
+                "task",
+                task,
+                "site",
+                site));
   }
 
   private void gauge(String name, String description, double value, String... tags) {

@@ -36,11 +36,7 @@ final class Protocols {
   static Rules rules(RoundsSpec rounds) {
     Protocol train =
         new Protocol(
-            TRAIN,
-            List.of(
-                phase("train", FOLD_AGGREGATE, ModelChoice.NEWEST, rounds),
-                phase("evaluate", FOLD_VALIDATION, ModelChoice.CANDIDATE, rounds)),
-            !rounds.cohort().isEverybody());
+            TRAIN, List.of(training(rounds), validation(rounds)), !rounds.cohort().isEverybody());
     Protocol last =
         new Protocol(
             FINAL,
@@ -53,6 +49,32 @@ final class Protocols {
         Map.of(TRAIN, train, FINAL, last),
         TRAIN,
         FAILED_FOLDS_MOST);
+  }
+
+  private static Phase training(RoundsSpec rounds) {
+    Phase plain = phase("train", FOLD_AGGREGATE, ModelChoice.NEWEST, rounds);
+    int lateMost = rounds.late().keeps() ? rounds.late().most() : Phase.NONE_LATE;
+    return with(plain, rounds.buffer(), lateMost);
+  }
+
+  /** Of an asynchronous task it is closed by those who are free; others are still training. */
+  private static Phase validation(RoundsSpec rounds) {
+    Phase plain = phase("evaluate", FOLD_VALIDATION, ModelChoice.CANDIDATE, rounds);
+    int enough = rounds.quorum() > 0 ? rounds.quorum() : rounds.buffer();
+    return with(plain, rounds.isAsynchronous() ? enough : 0, Phase.NONE_LATE);
+  }
+
+  private static Phase with(Phase plain, int buffer, int lateMost) {
+    return new Phase(
+        plain.name(),
+        plain.request(),
+        plain.fold(),
+        plain.model(),
+        plain.quorum(),
+        plain.stall(),
+        plain.longest(),
+        buffer,
+        lateMost);
   }
 
   private static Phase phase(String request, String fold, ModelChoice model, RoundsSpec rounds) {

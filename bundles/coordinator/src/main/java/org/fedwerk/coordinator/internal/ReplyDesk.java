@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
 
 /**
@@ -30,7 +30,10 @@ final class ReplyDesk {
   private final BiConsumer<String, List<Digest>> fetch;
   private final Function<Section, Optional<String>> ranges;
   private final long refetchNanos;
-  private final Map<String, Gathering> gatherings = new TreeMap<>();
+  private final Map<Slot, Gathering> gatherings = new LinkedHashMap<>();
+
+  /** A site may send a late reply and one to the open phase at once. */
+  private record Slot(String site, Place place) {}
 
   /**
    * A desk without replies.
@@ -58,43 +61,47 @@ final class ReplyDesk {
     record Gathering() implements Outcome {}
 
     /** The reply is complete; the desk holds its blobs no more, the caller does. */
-    record Complete(Reply reply) implements Outcome {}
+    record Complete(Place place, Reply reply) implements Outcome {}
 
     /** The reply can never count. */
-    record Bad(Digest manifest, String reason) implements Outcome {}
+    record Bad(Place place, Digest manifest, String reason) implements Outcome {}
   }
 
   /**
    * Begins to gather a reply whose manifest fits the plan. A newer manifest takes the place of one
    * that is not complete.
    */
-  Outcome offer(ReplyRecord record, Digest manifest, long now) {
-    Gathering before = gatherings.get(record.site());
+  Outcome offer(ReplyRecord record, Place place, Digest manifest, long now) {
+    Slot slot = new Slot(record.site(), place);
+    Gathering before = gatherings.get(slot);
     if (before != null && before.manifest.equals(manifest)) {
       // A site repeats it while its chunks are on their way; they are not asked for twice.
       return new Outcome.Gathering();
     }
-    Gathering gathering = new Gathering(record, manifest);
+    Gathering gathering = new Gathering(record, place, manifest);
     blobs.hold(record.blobs());
-    drop(gatherings.put(record.site(), gathering));
+    drop(gatherings.put(slot, gathering));
     return look(gathering, now);
   }
 
   /** The site was heard of, so that what did not come may be asked for again. */
   void spoke(String site) {
-    Gathering gathering = gatherings.get(site);
-    if (gathering != null) {
-      gathering.spoke = true;
-    }
+    of(site).forEach(gathering -> gathering.spoke = true);
   }
 
   /** The site is there again: what was on its way to it is lost, or comes before this. */
   void again(String site, long now) {
-    Gathering gathering = gatherings.get(site);
-    if (gathering != null) {
+    for (Gathering gathering : of(site)) {
       gathering.asked.clear();
       ask(gathering, now);
     }
+  }
+
+  private List<Gathering> of(String site) {
+    return gatherings.entrySet().stream()
+        .filter(each -> each.getKey().site().equals(site))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** Notes what is missing: first the pieces of lists; chunks once they are known. */
@@ -140,12 +147,14 @@ final class ReplyDesk {
 
   /** A chunk came from a site. */
   Outcome chunk(String site, byte[] bytes, long now) {
-    Gathering gathering = gatherings.get(site);
     Digest digest = Digest.of(bytes);
-    if (gathering == null || !gathering.missing.containsKey(digest)) {
+    Optional<Gathering> waits =
+        of(site).stream().filter(each -> each.missing.containsKey(digest)).findFirst();
+    if (waits.isEmpty()) {
       return new Outcome.Unasked();
     }
-    Optional<Chunk> chunk = gathering.missing.get(digest);
+    Gathering gathering = waits.get();
+    Optional<Chunk> chunk = gathering.missing.getOrDefault(digest, Optional.empty());
     if (chunk.isPresent() && !isSound(chunk.get(), bytes)) {
       return bad(gathering, NOT_FINITE);
     }
@@ -179,7 +188,8 @@ final class ReplyDesk {
 
   /** What is gathered from a site, for people; empty if nothing. */
   Optional<String> progress(String site) {
-    return Optional.ofNullable(gatherings.get(site))
+    return of(site).stream()
+        .findFirst()
         .map(
             gathering -> {
               int all = new LinkedHashSet<>(gathering.record.blobs()).size();
@@ -187,11 +197,14 @@ final class ReplyDesk {
             });
   }
 
-  /** Forgets all that is not complete: the phase is over. */
-  void clear() {
-    List<Gathering> all = new ArrayList<>(gatherings.values());
-    gatherings.clear();
-    all.forEach(this::drop);
+  /** Forgets what is not complete, as its phase is over, but for what may still come late. */
+  void clear(BiPredicate<Place, String> owed) {
+    for (Map.Entry<Slot, Gathering> each : List.copyOf(gatherings.entrySet())) {
+      if (!owed.test(each.getKey().place(), each.getKey().site())) {
+        gatherings.remove(each.getKey());
+        drop(each.getValue());
+      }
+    }
   }
 
   private void ask(Gathering gathering, long now) {
@@ -209,15 +222,16 @@ final class ReplyDesk {
   }
 
   private Outcome complete(Gathering gathering) {
-    gatherings.remove(gathering.record.site());
+    gatherings.remove(new Slot(gathering.record.site(), gathering.place));
     Digest record = blobs.put(gathering.record.encode());
-    return new Outcome.Complete(new Reply(gathering.record.site(), gathering.manifest, record));
+    return new Outcome.Complete(
+        gathering.place, new Reply(gathering.record.site(), gathering.manifest, record));
   }
 
   private Outcome bad(Gathering gathering, String why) {
-    gatherings.remove(gathering.record.site());
+    gatherings.remove(new Slot(gathering.record.site(), gathering.place));
     drop(gathering);
-    return new Outcome.Bad(gathering.manifest, why);
+    return new Outcome.Bad(gathering.place, gathering.manifest, why);
   }
 
   private void drop(@org.jspecify.annotations.Nullable Gathering gathering) {
@@ -242,6 +256,7 @@ final class ReplyDesk {
 
   private static final class Gathering {
     private final Digest manifest;
+    private final Place place;
 
     /** What is still to come; a chunk that is not known yet is a piece of a list. */
     private final Map<Digest, Optional<Chunk>> missing = new LinkedHashMap<>();
@@ -256,8 +271,9 @@ final class ReplyDesk {
     /** True if it was asked again without that. */
     private boolean repeated;
 
-    Gathering(ReplyRecord record, Digest manifest) {
+    Gathering(ReplyRecord record, Place place, Digest manifest) {
       this.record = record;
+      this.place = place;
       this.manifest = manifest;
     }
   }

@@ -14,6 +14,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.metric.QueueLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -221,7 +222,10 @@ final class RunnerThread implements LinkListener {
 
   /** What waits before this thread. */
   CoordinatorMeasurements.Load load() {
-    return new CoordinatorMeasurements.Load(queuedMessages.get(), queuedBytes.get(), dropped());
+    return new CoordinatorMeasurements.Load(
+        new QueueLevel("coordinator", queuedMessages.get(), settings.queuedMessages()),
+        new QueueLevel("coordinator", queuedBytes.get(), settings.queuedBytes()),
+        dropped());
   }
 
   long dropped() {

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
+import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.coordinator.internal.round.Event;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
@@ -37,9 +38,13 @@ final class TaskInbox {
     return said;
   }
 
-  /** What a site was last seen doing in the current phase. */
+  /** What a site was last seen doing in the current phase, or in one that it may answer late. */
   Optional<Doing> doing(String site) {
-    return Optional.ofNullable(doing.get(site)).filter(seen -> seen.place().equals(runner.place()));
+    return Optional.ofNullable(doing.get(site))
+        .filter(
+            seen ->
+                seen.place().equals(runner.place())
+                    || runner.round().late().owes(seen.place(), site));
   }
 
   /** The site is there again: it gets the task, and the plan that holds. */
@@ -95,6 +100,13 @@ final class TaskInbox {
 
   void progress(String site, Header header, Body.Progress progress) {
     Place place = place(header);
+    if (runner.round().late().owes(place, site)) {
+      // It does not answer the open phase meanwhile, and nobody need wait for that.
+      String what = words(progress) + " of round " + place.round();
+      doing.put(site, new Doing(place, what, runner.now()));
+      runner.replies().spoke(site);
+      return;
+    }
     boolean current = place.equals(runner.place()) && runner.stage() == Stage.COLLECTING;
     if (current) {
       doing.put(site, new Doing(place, words(progress), runner.now()));
@@ -132,7 +144,7 @@ final class TaskInbox {
       return;
     }
     spoke(site, true);
-    act(site, 0, runner.place(), outcome);
+    act(site, 0, outcome);
   }
 
   void manifest(String site, Header header, Digest body, Body.Manifest manifest) {
@@ -140,40 +152,69 @@ final class TaskInbox {
     spoke(site, false);
     Place place = place(header);
     RoundState round = runner.round();
-    boolean sameEpoch = header.epoch() == runner.services().outgoing().epoch();
-    Optional<Reply> counted = sameEpoch ? round.counted(place, site) : Optional.empty();
-    if (counted.isPresent()) {
-      if (counted.get().manifest().equals(body)) {
-        receipt(site, header, new Body.Receipt(body, true, ""));
-      } else {
-        turnDown(site, header, body, "another reply to this phase counts already", body.brief());
-      }
-    } else if (!sameEpoch || !place.equals(round.place()) || round.stage() != Stage.COLLECTING) {
-      runner.services().refusals().count("reply to a phase that is over", "site " + site, "");
-      receipt(site, header, new Body.Receipt(body, false, "over"));
+    long epoch = runner.services().outgoing().epoch();
+    // Asked for before a takeover, it is the answer still; before a restore it may be to another
+    // model, and then nobody is to blame.
+    boolean older = header.epoch() < epoch;
+    boolean later = header.epoch() > epoch;
+    Optional<Reply> counted = later ? Optional.empty() : round.counted(place, site);
+    if (counted.isPresent() && counted.get().manifest().equals(body)) {
+      receipt(site, header, new Body.Receipt(body, true, ""));
+    } else if (counted.isPresent() && !older) {
+      turnDown(site, header, body, "another reply to this phase counts already", body.brief());
+    } else if (!later && counted.isEmpty() && round.late().owes(place, site)) {
+      check(site, header, body, manifest, Protocols.FOLD_AGGREGATE, startOf(place));
+    } else if (later
+        || counted.isPresent()
+        || !place.equals(round.place())
+        || round.stage() != Stage.COLLECTING) {
+      over(site, header, body);
     } else if (!round.cohort().contains(site)) {
       turnDown(site, header, body, "not in the cohort", "");
     } else {
       spoke(site, true);
       Digest base = runner.model(runner.phase().model()).digest();
-      Optional<String> why = check.why(runner.phase().fold(), base, manifest);
-      if (why.isPresent()) {
-        turnDown(site, header, body, "reply does not fit the plan", why.get());
-        lost(site, header.sequence(), place, why.get());
-      } else {
-        ReplyRecord record = ReplyRecord.of(site, manifest);
-        act(site, header.sequence(), place, runner.replies().offer(record, body, runner.now()));
-      }
+      check(site, header, body, manifest, runner.phase().fold(), base);
     }
   }
 
-  private void act(String site, long sequence, Place place, ReplyDesk.Outcome outcome) {
+  private void over(String site, Header header, Digest body) {
+    runner.services().refusals().count("reply to a phase that is over", "site " + site, "");
+    receipt(site, header, new Body.Receipt(body, false, "over"));
+  }
+
+  /** The model that the plan of an earlier round started from. */
+  private Digest startOf(Place place) {
+    return runner.registry().models().stream()
+        .filter(model -> model.version() == place.round() - 1)
+        .map(ModelVersion::digest)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void check(
+      String site, Header header, Digest body, Body.Manifest manifest, String fold, Digest base) {
+    Place place = place(header);
+    Optional<String> why = check.why(fold, base, manifest);
+    if (why.isPresent() && header.epoch() < runner.services().outgoing().epoch()) {
+      over(site, header, body);
+    } else if (why.isPresent()) {
+      turnDown(site, header, body, "reply does not fit the plan", why.get());
+      lost(site, header.sequence(), place, why.get());
+    } else {
+      ReplyRecord record = ReplyRecord.of(site, manifest);
+      act(site, header.sequence(), runner.replies().offer(record, place, body, runner.now()));
+    }
+  }
+
+  private void act(String site, long sequence, ReplyDesk.Outcome outcome) {
     if (outcome instanceof ReplyDesk.Outcome.Complete complete) {
-      runner.accept(new Event.ReplyComplete(runner.now(), place, complete.reply()));
+      runner.accept(new Event.ReplyComplete(runner.now(), complete.place(), complete.reply()));
     } else if (outcome instanceof ReplyDesk.Outcome.Bad bad) {
       count("reply does not fit the plan", site, bad.reason());
-      runner.send(site, place, sequence, new Body.Receipt(bad.manifest(), false, bad.reason()));
-      lost(site, sequence, place, bad.reason());
+      runner.send(
+          site, bad.place(), sequence, new Body.Receipt(bad.manifest(), false, bad.reason()));
+      lost(site, sequence, bad.place(), bad.reason());
     }
   }
 

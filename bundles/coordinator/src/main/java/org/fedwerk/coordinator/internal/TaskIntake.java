@@ -183,6 +183,16 @@ final class TaskIntake {
               + quorum
               + " sites are ready");
     }
+    if (rounds.isAsynchronous()) {
+      notes.add("asynchronous: each " + rounds.buffer() + " updates make a version");
+    }
+    if (rounds.late().keeps()) {
+      notes.add(
+          "a late update counts up to "
+              + rounds.late().most()
+              + " versions behind, t versions behind scaled by 1/(1+t)^"
+              + rounds.late().exponent());
+    }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(
         context.digest(), context.layout().text(), context.layout().size(), bytes, bytes, notes);

@@ -87,7 +87,7 @@ final class TaskRunner {
   void reload() {
     events.clear();
     busy = false;
-    replies.clear();
+    replies.clear((place, site) -> false);
     blobs.forget();
     registry = readRegistry();
     replayed = journal.replay(engine);
@@ -230,7 +230,7 @@ final class TaskRunner {
 
   private void announce(Effect.Announce announce) {
     Place place = announce.place();
-    replies.clear();
+    replies.clear(state.round().late()::owes);
     if (place.phase() == 0 && book.open(place)) {
       journal.opened(place, services.clock().instant());
       LOG.info(
@@ -288,12 +288,20 @@ final class TaskRunner {
   }
 
   private void fold(Effect.Fold fold) {
-    replies.clear();
+    replies.clear(state.round().late()::owes);
     Place place = fold.place();
     try {
       List<ReplyRecord> records = fold.replies().stream().map(roundBlobs::read).toList();
+      List<PhaseFolds.LateUpdate> late =
+          fold.late().stream()
+              .map(
+                  each ->
+                      new PhaseFolds.LateUpdate(
+                          each.place().round(), roundBlobs.read(each.reply())))
+              .toList();
       PhaseProduct product =
-          folds.fold(fold.phase().fold(), place.round(), model(fold.phase().model()), records);
+          folds.fold(
+              fold.phase().fold(), place.round(), model(fold.phase().model()), records, late);
       accept(new Event.Folded(now(), place, roundBlobs.keep(product)));
     } catch (ArithmeticException | IllegalArgumentException refused) {
       LOG.warn("task {}: {} came to nothing: {}", name(), place, refused.getMessage());

@@ -91,14 +91,12 @@ final class TaskView {
 
   private String doing(String site, RoundState round) {
     Body.Ready ready = inbox.said().get(site);
-    String what =
-        runner
-            .replies()
-            .progress(site)
-            .or(() -> inbox.doing(site).map(TaskInbox.Doing::what))
-            .orElse("no sign of work on this phase yet");
+    Optional<String> work =
+        runner.replies().progress(site).or(() -> inbox.doing(site).map(TaskInbox.Doing::what));
+    String what = work.orElse("no sign of work on this phase yet");
     if (ready != null && !ready.willing()) {
-      what = "not willing: " + ready.reason();
+      String unwilling = "not willing: " + ready.reason();
+      what = work.map(last -> last + "; " + unwilling).orElse(unwilling);
     }
     return (round.away().contains(site) ? "stalled; last: " : "") + what + ", " + heard(site);
   }
@@ -135,6 +133,20 @@ final class TaskView {
         : "ready, " + counts;
   }
 
+  /** How far an open phase is that waits for nobody in particular. */
+  private String buffered() {
+    RoundState round = runner.round();
+    if (!runner.phase().isBuffered()) {
+      return "";
+    }
+    int late = runner.phase().takesLate() ? round.late().kept().size() : 0;
+    return " with "
+        + (round.replies().size() + late)
+        + " of "
+        + runner.phase().buffer()
+        + " answers";
+  }
+
   StatusLine status() {
     RoundState round = runner.round();
     String subject = "task " + runner.name();
@@ -163,7 +175,13 @@ final class TaskView {
           new StatusLine(
               subject,
               StatusLine.State.READY,
-              number + " " + runner.phase().name() + ", waiting for " + waitingFor() + problem);
+              number
+                  + " "
+                  + runner.phase().name()
+                  + buffered()
+                  + ", waiting for "
+                  + waitingFor()
+                  + problem);
       case FOLDING, COMMITTING ->
           new StatusLine(subject, StatusLine.State.READY, number + " is folded");
       case FINISHED ->

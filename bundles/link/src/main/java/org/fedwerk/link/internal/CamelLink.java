@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.link.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,8 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
   private final ProducerTemplate template;
   private final ExecutorService sender = Executors.newSingleThreadExecutor(Threads.named("send"));
   private final SendQueue queue;
+  private final int inFlight;
+  private final int receivers;
   private volatile boolean closed;
 
   /**
@@ -67,6 +71,7 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
   public CamelLink(LinkSettings settings, Identity identity, CamelContext context) {
     this.context = context;
     this.queue = new SendQueue(settings.queue(), "the broker");
+    this.inFlight = settings.queue().inFlight();
     Party self = identity.self();
     // The broker binds client ids to the certificate's name; a suffix after a dot is free.
     String name = self.id();
@@ -78,6 +83,7 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
               : Map.of(
                   "all", client(settings, name + ".all", root + "all/#"),
                   "to", client(settings, name + ".to", root + "to/" + self.id() + "/#"));
+      receivers = in.size();
       out = client(settings, name + ".out", null);
       context.getRegistry().bind("fedwerkOut", out);
       in.forEach((route, client) -> context.getRegistry().bind("fedwerkIn-" + route, client));
@@ -234,8 +240,14 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
 
   @Override
   public List<Measurement> measurements() {
-    return traffic.measurements(
-        isConnected(), out.inFlight(), queue.messages(), connector.connections());
+    List<Measurement> measured =
+        new ArrayList<>(
+            traffic.measurements(
+                isConnected(), out.inFlight(), queue.messages(), connector.connections()));
+    measured.addAll(queue.levels("send"));
+    measured.addAll(new QueueLevel("send-in-flight", out.inFlight(), inFlight).things());
+    measured.addAll(new QueueLevel("listen", listeners.waiting(), receivers).things());
+    return measured;
   }
 
   /** What was handed over before still goes, for a few seconds; the rest is told as failed. */

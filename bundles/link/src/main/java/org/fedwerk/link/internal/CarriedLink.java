@@ -2,6 +2,7 @@
 package org.fedwerk.link.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -249,7 +250,12 @@ public final class CarriedLink
 
   @Override
   public synchronized List<Measurement> measurements() {
-    return traffic.measurements(isConnected(), waiting.underWay(), waiting.messages(), connections);
+    List<Measurement> measured =
+        new ArrayList<>(
+            traffic.measurements(
+                isConnected(), waiting.underWay(), waiting.messages(), connections));
+    measured.addAll(waiting.levels());
+    return measured;
   }
 
   @Override

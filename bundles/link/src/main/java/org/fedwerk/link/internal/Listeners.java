@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
@@ -22,6 +23,7 @@ final class Listeners implements BrokerClient.Gate, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
   private final List<LinkListener> all = new CopyOnWriteArrayList<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final ExecutorService thread = Executors.newSingleThreadExecutor(Threads.named("listen"));
   private boolean connected;
   private boolean closed;
@@ -59,6 +61,7 @@ final class Listeners implements BrokerClient.Gate, AutoCloseable {
       log.warn("Dropped a message: {}", foreign.getMessage());
       return;
     }
+    waiting.incrementAndGet();
     try {
       thread
           .submit(
@@ -68,7 +71,14 @@ final class Listeners implements BrokerClient.Gate, AutoCloseable {
       throw new IllegalStateException("the link is closing", closing);
     } catch (ExecutionException failed) {
       throw new IllegalStateException("a listener failed", failed);
+    } finally {
+      waiting.decrementAndGet();
     }
+  }
+
+  /** Messages that somebody waits for to be heard. */
+  int waiting() {
+    return waiting.get();
   }
 
   synchronized void connected() {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.LinkException;
 import org.fedwerk.api.link.Parcel;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.status.StatusLine;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +172,11 @@ final class Pigeonhole {
 
   int messages() {
     return bounds.messages();
+  }
+
+  /** How full it is. */
+  List<Measurement> levels() {
+    return bounds.levels("carried");
   }
 
   StatusLine status() {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.link.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.fedwerk.api.link.LinkException;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.status.StatusLine;
 
 /** Counts what was handed over to a link and has no answer yet, and keeps its bounds. */
@@ -51,6 +55,18 @@ final class SendQueue {
   /** How many are in it. */
   synchronized int messages() {
     return messages;
+  }
+
+  /**
+   * How full it is.
+   *
+   * @param name of the queue
+   */
+  synchronized List<Measurement> levels(String name) {
+    List<Measurement> levels = new ArrayList<>();
+    levels.addAll(new QueueLevel(name, messages, mostMessages).things());
+    levels.addAll(new QueueLevel(name, bytes, mostBytes).bytes());
+    return levels;
   }
 
   private String depth() {

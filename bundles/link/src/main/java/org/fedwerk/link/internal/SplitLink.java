@@ -2,12 +2,11 @@
 package org.fedwerk.link.internal;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
@@ -69,24 +68,28 @@ final class SplitLink implements Link, StatusSource, MetricSource, AutoCloseable
   /** Of both together; whether it is up, the broker's link says. */
   @Override
   public List<Measurement> measurements() {
-    Map<String, Measurement> others =
-        routes.measurements().stream()
-            .collect(Collectors.toMap(Measurement::name, Function.identity()));
-    return broker.measurements().stream()
-        .map(
-            each -> {
-              Measurement other = others.get(each.name());
-              return other == null || each.name().endsWith(".up")
-                  ? each
-                  : new Measurement(
-                      each.name(),
-                      each.kind(),
-                      each.unit(),
-                      each.description(),
-                      each.tags(),
-                      each.value() + other.value());
-            })
-        .toList();
+    Map<String, Measurement> all = new LinkedHashMap<>();
+    broker.measurements().forEach(each -> all.put(key(each), each));
+    for (Measurement other : routes.measurements()) {
+      if (!other.name().endsWith(".up")) {
+        all.merge(key(other), other, SplitLink::sum);
+      }
+    }
+    return List.copyOf(all.values());
+  }
+
+  private static String key(Measurement each) {
+    return each.name() + each.tags();
+  }
+
+  private static Measurement sum(Measurement one, Measurement other) {
+    return new Measurement(
+        one.name(),
+        one.kind(),
+        one.unit(),
+        one.description(),
+        one.tags(),
+        one.value() + other.value());
   }
 
   @Override

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Address.Branch;
 import org.fedwerk.api.link.Parcel;
 import org.fedwerk.api.message.Kind;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.status.StatusLine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +185,13 @@ class CarriedLinkTest {
     assertNull(site.next(SOON));
   }
 
+  private static double measured(SplitLink link, String name, Map<String, String> tags) {
+    return link.measurements().stream()
+        .filter(each -> each.name().equals(name) && each.tags().equals(tags))
+        .mapToDouble(Measurement::value)
+        .sum();
+  }
+
   @Test
   void besideABrokerItCarriesForItsSitesAloneAndTheBrokerForTheOthers() throws Exception {
     federation.startBroker();
@@ -208,7 +217,10 @@ class CarriedLinkTest {
       routes.bring(SYNC, bytes("by folder"));
       coordinators.expect("sync by folder");
       assertEquals(4, both.status().size());
-      assertEquals(7, both.measurements().size());
+      assertEquals(1, measured(both, "fedwerk.link.up", Map.of()));
+      assertEquals(2, measured(both, "fedwerk.link.connections", Map.of()));
+      assertEquals(1, measured(both, "fedwerk.queue.depth", Map.of("queue", "carried")));
+      assertEquals(0, measured(both, "fedwerk.queue.depth", Map.of("queue", "send")));
     }
   }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.fedwerk.api.link.LinkException;
+import org.fedwerk.api.metric.Measurement;
 import org.junit.jupiter.api.Test;
 
 class SendQueueTest {
@@ -39,5 +42,19 @@ class SendQueueTest {
         "0 of at most 100 messages, 0 of at most 1048576 bytes wait for the broker; 1 refused since"
             + " start, queue full",
         queue.status().detail());
+  }
+
+  @Test
+  void depthAndBoundsAreMeasured() throws Exception {
+    queue.enter(1024);
+    Map<String, Double> told =
+        queue.levels().stream().collect(Collectors.toMap(Measurement::name, Measurement::value));
+    assertEquals(
+        Map.of(
+            "fedwerk.queue.depth", 1.0,
+            "fedwerk.queue.bound", 100.0,
+            "fedwerk.queue.used", 1024.0,
+            "fedwerk.queue.limit", 1048576.0),
+        told);
   }
 }

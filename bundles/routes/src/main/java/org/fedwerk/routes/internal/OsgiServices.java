@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.link.Carriage;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.signal.LabelSink;
 import org.fedwerk.api.signal.SampleSink;
@@ -61,6 +62,11 @@ final class OsgiServices implements Services, AutoCloseable {
   @Override
   public Registration listen(PredictionSink sink) {
     return over(bundle.registerService(PredictionSink.class, sink, null));
+  }
+
+  @Override
+  public Registration measure(MetricSource source) {
+    return over(bundle.registerService(MetricSource.class, source, null));
   }
 
   @Override

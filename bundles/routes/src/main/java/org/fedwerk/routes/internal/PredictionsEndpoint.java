@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.routes.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,11 +13,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.fedwerk.api.Registration;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,18 +36,12 @@ final class PredictionsEndpoint extends FedwerkEndpoint {
   private final String task;
   private final boolean json;
   private final int bound;
-  private final AtomicLong leftOut = new AtomicLong();
 
   PredictionsEndpoint(String uri, FedwerkComponent component, Services services, Options options) {
     super(uri, component, services, "predictions");
     task = options.text("task", "");
     json = options.word("body", "json", List.of("json", "record")).equals("json");
     bound = options.number("queue", USUAL_QUEUE, 1, MOST_QUEUE);
-  }
-
-  /** How many were left out since the endpoint is there. */
-  long leftOut() {
-    return leftOut.get();
   }
 
   @Override
@@ -54,9 +51,10 @@ final class PredictionsEndpoint extends FedwerkEndpoint {
     return consumer;
   }
 
-  private final class Hearing extends LoopConsumer implements PredictionSink {
+  private final class Hearing extends LoopConsumer implements PredictionSink, MetricSource {
     private final BlockingQueue<Prediction> queue = new ArrayBlockingQueue<>(bound);
-    private @Nullable Registration registration;
+    private final AtomicLong leftOut = new AtomicLong();
+    private final List<Registration> registrations = new ArrayList<>();
 
     Hearing(FedwerkEndpoint endpoint, Processor processor) {
       super(endpoint, processor);
@@ -84,6 +82,22 @@ final class PredictionsEndpoint extends FedwerkEndpoint {
     }
 
     @Override
+    public List<Measurement> measurements() {
+      String route = String.valueOf(getRouteId());
+      List<Measurement> measured =
+          new ArrayList<>(new QueueLevel("route:" + route, queue.size(), bound).things());
+      measured.add(
+          Measurement.counter(
+              "fedwerk.predictions.leftout",
+              "",
+              "Predictions left out because their route was slow",
+              leftOut.get(),
+              "route",
+              route));
+      return measured;
+    }
+
+    @Override
     void step() throws InterruptedException {
       Prediction next = queue.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
       if (next == null) {
@@ -108,16 +122,14 @@ final class PredictionsEndpoint extends FedwerkEndpoint {
     @Override
     protected void doStart() throws Exception {
       super.doStart();
-      registration = services().listen(this);
+      registrations.add(services().listen(this));
+      registrations.add(services().measure(this));
     }
 
     @Override
     protected void doStop() throws Exception {
-      Registration held = registration;
-      registration = null;
-      if (held != null) {
-        held.close();
-      }
+      registrations.forEach(Registration::close);
+      registrations.clear();
       super.doStop();
     }
   }

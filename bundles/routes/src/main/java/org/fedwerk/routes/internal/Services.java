@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.link.Carriage;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.signal.LabelSink;
 import org.fedwerk.api.signal.SampleSink;
@@ -25,6 +26,9 @@ interface Services {
 
   /** Lets a sink hear of predictions. */
   Registration listen(PredictionSink sink);
+
+  /** Lets the numbers of an endpoint be seen. */
+  Registration measure(MetricSource source);
 
   /**
    * Makes a source known to the site.

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.link.Carriage;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.LabelSink;
@@ -23,6 +24,7 @@ final class FakeServices implements Services, SampleSink, LabelSink {
   final List<LabelReport> labels = new CopyOnWriteArrayList<>();
   final List<String> unmapped = new CopyOnWriteArrayList<>();
   final List<PredictionSink> sinks = new CopyOnWriteArrayList<>();
+  final List<MetricSource> meters = new CopyOnWriteArrayList<>();
   final Map<String, RouteSource> sources = new HashMap<>();
   @Nullable Carriage carriage;
   @Nullable Coordination coordination;
@@ -52,6 +54,12 @@ final class FakeServices implements Services, SampleSink, LabelSink {
   public Registration listen(PredictionSink sink) {
     sinks.add(sink);
     return () -> sinks.remove(sink);
+  }
+
+  @Override
+  public Registration measure(MetricSource source) {
+    meters.add(source);
+    return () -> meters.remove(source);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ class OutTest {
           public void configure() {
             errorHandler(noErrorHandler());
             from(uri)
+                .routeId("route1")
                 .process(
                     exchange -> {
                       step.take(exchange);
@@ -129,9 +131,18 @@ class OutTest {
     Until.holds("the newest", () -> bodies.size() == 3);
     assertEquals(
         List.of(1L, 4L, 5L), bodies.stream().map(each -> ((Prediction) each).sequence()).toList());
-    PredictionsEndpoint endpoint =
-        context.getEndpoint("fedwerk:predictions?queue=2&body=record", PredictionsEndpoint.class);
-    assertEquals(2, endpoint.leftOut());
+    Map<String, Double> measured = new HashMap<>();
+    services
+        .meters
+        .get(0)
+        .measurements()
+        .forEach(each -> measured.put(each.name() + each.tags(), each.value()));
+    assertEquals(
+        Map.of(
+            "fedwerk.queue.depth{queue=route:route1}", 0.0,
+            "fedwerk.queue.bound{queue=route:route1}", 2.0,
+            "fedwerk.predictions.leftout{route=route1}", 2.0),
+        measured);
   }
 
   private static RoundRecord round(int number) {

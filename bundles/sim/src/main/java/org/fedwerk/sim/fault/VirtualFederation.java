@@ -4,6 +4,7 @@ package org.fedwerk.sim.fault;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ public final class VirtualFederation {
   private final VirtualNetwork network;
   private final Map<String, Actor> actors = new LinkedHashMap<>();
   private final List<String> submitted = new ArrayList<>();
+  private final Map<String, UnaryOperator<SiteSettings>> policies = new HashMap<>();
 
   /**
    * What a federation is made of.
@@ -210,7 +212,9 @@ public final class VirtualFederation {
               setup.engine().apply(id),
               Bench.derivation(),
               Bench.examples(id),
-              SiteSettings.approving(Set.of(Bench.OWNER)),
+              policies
+                  .getOrDefault(id, UnaryOperator.identity())
+                  .apply(SiteSettings.approving(Set.of(Bench.OWNER))),
               time.clock(),
               time::now);
       site = fresh;
@@ -249,6 +253,11 @@ public final class VirtualFederation {
             VirtualNetwork.COORDINATOR,
             new Party(Party.Role.COORDINATOR, VirtualNetwork.COORDINATOR)));
     setup.sites().forEach(id -> actors.put(id, new Actor(id, new Party(Party.Role.SITE, id))));
+  }
+
+  /** What a site's owner sets from its next start on. */
+  public void policy(String id, UnaryOperator<SiteSettings> owners) {
+    policies.put(id, owners);
   }
 
   /** Starts all that are not running. */

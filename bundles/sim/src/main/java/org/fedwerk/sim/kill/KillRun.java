@@ -30,6 +30,7 @@ import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
 import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.EffectsFirst;
+import org.fedwerk.sim.fault.LaterEpoch;
 import org.fedwerk.sim.fault.RecordType;
 import org.fedwerk.sim.fault.Replies;
 import org.fedwerk.sim.fault.VirtualFederation;
@@ -57,6 +58,7 @@ public final class KillRun {
   private final Replies replies;
   private final AtomicInteger oddTrainings = new AtomicInteger();
   private final AtomicInteger folds = new AtomicInteger();
+  private long coordinators;
 
   /**
    * A run.
@@ -67,6 +69,15 @@ public final class KillRun {
    *     EffectsFirst}
    */
   public KillRun(Scenario scenario, @Nullable Point point, boolean noise, boolean effectsFirst) {
+    this(scenario, point, noise, effectsFirst, false);
+  }
+
+  private KillRun(
+      Scenario scenario,
+      @Nullable Point point,
+      boolean noise,
+      boolean effectsFirst,
+      boolean takenOver) {
     this.scenario = scenario;
     this.point = point;
     VirtualFederation.Setup plain = VirtualFederation.Setup.plain();
@@ -85,6 +96,9 @@ public final class KillRun {
                 this::watch,
                 actor ->
                     storage -> {
+                      if (takenOver && actor.equals(VirtualNetwork.COORDINATOR)) {
+                        return new LaterEpoch(storage, ++coordinators);
+                      }
                       if (!effectsFirst || point == null || !actor.equals(point.actor())) {
                         return storage;
                       }
@@ -174,6 +188,13 @@ public final class KillRun {
         return average.aggregate(updates, weights);
       }
     };
+  }
+
+  /**
+   * A run in which another coordinator takes over, with the next epoch, from one that is killed.
+   */
+  static KillRun takenOver(Scenario scenario, @Nullable Point point, boolean noise) {
+    return new KillRun(scenario, point, noise, false, true);
   }
 
   /** Runs to the end. */

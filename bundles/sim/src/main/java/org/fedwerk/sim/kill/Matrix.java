@@ -76,6 +76,7 @@ public final class Matrix {
     rows.add(Row.of("site/tasks", 2, "the owner decided", "TaskBook.DECIDED", PLAIN));
     rows.add(Row.of("site/tasks", 3, "a task has ended", "TaskBook.FINISHED", PLAIN));
     rows.add(Row.of("site/positions", 1, "a plan was seen", "Positions.SEEN", PLAIN));
+    rows.add(Row.of("site/rounds", 1, "a round is trained in", "RoundQuota.BEGUN", PLAIN));
     rows.add(Row.of("site/manifests", 1, "what a phase reads", "ManifestBook.USED", PLAIN));
     rows.add(Row.of("site/manifests", 2, "which phases read parts", "ManifestBook.USES", DELETE));
     rows.add(Row.of("site/outbox", 1, "a reply", "Outbox.ADDED", PLAIN));

@@ -75,6 +75,11 @@ public final class VirtualKills {
     return named(scenario, point, outcome, !noise);
   }
 
+  /** The same, and the coordinator that was killed is taken over by another one. */
+  public List<String> takeover(Scenario scenario, Point point, boolean noise) {
+    return named(scenario, point, KillRun.takenOver(scenario, point, noise).run(), !noise);
+  }
+
   /** The same with the mistake that the control must show. */
   public List<String> control(Point point) {
     Outcome outcome = new KillRun(Scenario.PLAIN, point, true, true).run();

@@ -53,6 +53,22 @@ class VirtualKillsTest {
   }
 
   @Test
+  void aTakeoverAtTheFirstRecordOfEachTypeChangesNothingAndRepliesGoAgainByteForByte() {
+    List<String> mismatches = new ArrayList<>();
+    int points = 0;
+    for (Scenario scenario : Scenario.values()) {
+      for (Point point : kills.points(scenario)) {
+        if (point.nth() <= FIRST && point.actor().equals("hq")) {
+          points++;
+          mismatches.addAll(kills.takeover(scenario, point, points % 2 == 0));
+        }
+      }
+    }
+    assertTrue(points > 40, points + " points");
+    assertEquals(List.of(), mismatches);
+  }
+
+  @Test
   void effectsBeforeTheAppendAreSeen() {
     long seen =
         kills.points(Scenario.PLAIN).stream()

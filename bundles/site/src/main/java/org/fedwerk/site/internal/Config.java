@@ -21,8 +21,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "rounds.zone",
-      description = "Time zone of rounds.allowed, like Europe/Vienna; empty: that of the machine")
+      description =
+          "Time zone of rounds.allowed and rounds.per.day, like Europe/Vienna; empty: that of the machine")
   String rounds_zone() default "";
+
+  @AttributeDefinition(
+      name = "rounds.per.day",
+      description =
+          "Most rounds that this site trains in per day of rounds.zone, over all tasks; 0: any number",
+      min = "0")
+  int rounds_per_day() default 0;
 
   @AttributeDefinition(
       name = "egress.max.bytes",
@@ -44,4 +52,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(name = "queue.bytes", description = "Most bytes of them", min = "262144")
   int queue_bytes() default 16_777_216;
+
+  @AttributeDefinition(
+      name = "predict.queue",
+      description = "Most closed parts that wait to be predicted; then closing parts waits",
+      min = "1",
+      max = "100000")
+  int predict_queue() default 1024;
 }

@@ -3,6 +3,7 @@ package org.fedwerk.site.internal;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,7 @@ import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.metric.Measurement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,7 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private final BooleanSupplier hours;
   private boolean open;
+  private boolean full;
   private int ticks;
 
   /**
@@ -76,6 +79,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.hours = hours;
     open = hours.getAsBoolean();
     this.state = state;
+    full = state.rounds().full().isPresent();
     this.refusals = refusals;
     this.sealed = sealed;
     this.nanoTime = nanoTime;
@@ -117,6 +121,11 @@ final class Conversation implements LinkListener, AutoCloseable {
     return talk.depth();
   }
 
+  /** How full it is. */
+  List<Measurement> levels() {
+    return talk.levels();
+  }
+
   /** The owner decided something. Any thread may call. */
   void decided(KnownTask task) {
     talk.later(
@@ -149,6 +158,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       Message message = sealed.open(address, payload);
       Header header = message.header();
       Body body = message.body();
+      requireNewest(header);
       if (body instanceof Body.TaskOffer offer) {
         desk.wakes(membership.offered(header.task(), offer));
       } else if (body instanceof Plan plan) {
@@ -165,6 +175,18 @@ final class Conversation implements LinkListener, AutoCloseable {
     }
   }
 
+  /** A coordinator that was taken over may not have noticed yet. */
+  private void requireNewest(Header header) throws RefusedException {
+    Digest task = header.task();
+    if (task != null && header.epoch() < state.positions().of(task).epoch()) {
+      throw new RefusedException(
+          header.kind().word(),
+          "it is of epoch "
+              + header.epoch()
+              + ", older than one this site has seen: another coordinator has taken over");
+    }
+  }
+
   private void planned(Header header, Plan plan) throws RefusedException {
     Digest digest = header.task();
     if (digest == null) {
@@ -173,6 +195,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     Optional<KnownTask> known = state.tasks().find(digest);
     if (known.isPresent()) {
       desk.planned(known.get(), header.position(), plan);
+      quota();
     } else {
       askFor(digest);
     }
@@ -203,12 +226,24 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void tick() {
     desk.tick();
     hours();
+    quota();
     ticks++;
     if (ticks % READY_TICKS == 0) {
       membership.tick();
     }
     if (ticks % RESEND_TICKS == 0) {
       resend();
+    }
+  }
+
+  /** Says at once when the day's last round has begun, before cohorts are chosen for the next. */
+  private void quota() {
+    boolean wasFull = full;
+    full = state.rounds().full().isPresent();
+    if (full && !wasFull) {
+      membership.tick();
+    } else if (wasFull && !full && open) {
+      sync(); // brings the plan again, of which only the position was remembered
     }
   }
 

@@ -9,6 +9,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.message.Body.Manifest;
+import org.fedwerk.api.message.Position;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.predict.LearningState;
@@ -107,12 +108,12 @@ final class JobRunner {
       return;
     }
     Manifest manifest = work.work(job.task, job.key, job.plan, model, watch(job));
-    byte[] bytes = mouth.seal(job.task.digest(), job.position, manifest);
+    Position position = job.position;
+    byte[] bytes = mouth.seal(job.task.digest(), position, manifest);
     List<Digest> chunks =
         manifest.sections().stream().flatMap(section -> section.blobs().stream()).toList();
     Outbox.Reply reply =
-        new Outbox.Reply(
-            job.key, job.position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);
+        new Outbox.Reply(job.key, position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);
     // A newer plan forgets what is below it, so nothing may be added after that.
     if (job.unlessCancelled(() -> state.outbox().add(reply))) {
       state.chunks().note(chunks);

@@ -129,11 +129,23 @@ final class Outbox {
   }
 
   /**
-   * Forgets replies of a task below a position. They may be there again after a restart, so this is
-   * repeated on opening.
+   * Forgets replies of a task that a position has made moot: those to phases before it, and those
+   * to later phases that an earlier epoch asked for and a restored coordinator knows nothing of. A
+   * reply to the same phase stays: a coordinator that took over may want it again. They may be
+   * there again after a restart, so this is repeated on opening.
+   *
+   * @param late true if the task takes updates that come late: those stay until their receipt
    */
-  synchronized void forget(Digest task, Position below) {
-    forget(reply -> reply.key().task().equals(task) && reply.position().compareTo(below) < 0);
+  synchronized void forget(Digest task, Position now, boolean late) {
+    forget(
+        reply ->
+            reply.key().task().equals(task)
+                && isMoot(reply.position(), now)
+                && (reply.settled() || !late || reply.chunks().isEmpty()));
+  }
+
+  private static boolean isMoot(Position reply, Position now) {
+    return reply.compareTo(now) < 0 && !reply.isSamePhase(now);
   }
 
   /** Forgets all replies of a task, which may not leave any more. */

@@ -20,6 +20,7 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.Preparation;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.Prediction.Trust;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PartPredictor implements PartListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PartPredictor.class);
-  private static final int QUEUE = 1024;
   private static final long LOOK_AGAIN_MILLIS = 500;
   private static final long IDLE_MILLIS = 50;
   private static final double TWO_CLASS_THRESHOLD = 0.5;
@@ -45,7 +45,8 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final PredictionBook book;
   private final StateBoard board;
   private final Durations durations = new Durations();
-  private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final int most;
+  private final BlockingQueue<Waiting> queue;
 
   /** Predictors of what predicts now and of what it may go back to, by identity. */
   private final Map<Deployment, Predictor> loaded = new IdentityHashMap<>();
@@ -66,7 +67,10 @@ final class PartPredictor implements PartListener, AutoCloseable {
       Engine engine,
       PredictionBook book,
       StateBoard board,
+      int most,
       String threadName) {
+    this.most = most;
+    this.queue = new ArrayBlockingQueue<>(most);
     this.deployments = deployments;
     this.derivation = derivation;
     this.preparation = preparation;
@@ -94,7 +98,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
     Waiting waiting = new Waiting(part, System.nanoTime());
     try {
       while (!closed && !queue.offer(waiting, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
-        log.debug("Predictions are {} parts behind; the next part waits", QUEUE);
+        log.debug("Predictions are {} parts behind; the next part waits", most);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -109,6 +113,11 @@ final class PartPredictor implements PartListener, AutoCloseable {
   /** Parts in the queue. */
   int waiting() {
     return queue.size();
+  }
+
+  /** How full the queue is. */
+  QueueLevel level() {
+    return new QueueLevel("predict", queue.size(), most);
   }
 
   /** Tells how long predictions take. */

@@ -275,6 +275,8 @@ final class PhaseWork {
   private UseManifest manifest(KnownTask task, ReplyKey key, Plan plan, DataRole role) {
     return manifests
         .find(key)
+        // Of another model it is what a coordinator asked for that was restored since.
+        .filter(known -> known.base().equals(plan.model().digest()))
         .orElseGet(
             () -> {
               UseManifest fresh =

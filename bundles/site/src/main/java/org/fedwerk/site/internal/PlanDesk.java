@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
 final class PlanDesk implements JobRunner.Outcome {
   private static final Logger log = LoggerFactory.getLogger(PlanDesk.class);
 
+  /** After one of these nobody takes an update any more. */
+  private static final Set<String> LAST_REQUESTS =
+      Set.of(PhaseWork.TEST, PhaseWork.DEPLOY, PhaseWork.FINISHED, PhaseWork.STOPPED);
+
   private final SiteState state;
   private final StateBoard board;
   private final Mouth mouth;
@@ -50,6 +54,11 @@ final class PlanDesk implements JobRunner.Outcome {
   private final Map<Digest, Rest> resting = new HashMap<>();
 
   private record Rest(LearningState state, String note) {}
+
+  /** Plans that came while a job ends whose update is taken late; the newest of each task. */
+  private final Map<Digest, Next> next = new HashMap<>();
+
+  private record Next(Position position, Plan plan) {}
 
   /** Jobs that still may read their model's chunks, also cancelled ones. */
   private final Set<Job> underWay = new HashSet<>();
@@ -145,36 +154,90 @@ final class PlanDesk implements JobRunner.Outcome {
     if (order > 0) {
       state.positions().raise(digest, position);
       failed.remove(digest);
+      next.remove(digest);
       Job before = jobs.get(digest);
-      // A model that is only to be deployed may still come while others evaluate the next one.
-      if (before != null && (before.replies || mine || plan.committed())) {
+      boolean goesOn = !LAST_REQUESTS.contains(plan.request());
+      state.outbox().forget(digest, position, goesOn && task.takesLate());
+      if (before != null && mine && before.isAskedForBy(position, plan)) {
+        before.position = position;
+      } else if (goesOn && before != null && before.isWorthEnding()) {
+        next.put(digest, new Next(position, plan));
+        note(task, plan);
+        return;
+      } else if (before != null && (before.replies || mine || plan.committed())) {
+        // A model that is only to be deployed may still come while others evaluate the next one.
         drop(before);
       }
-      state.outbox().forget(digest, position);
     }
-    if (task.isApproved()) {
-      if (finished) {
-        state.tasks().finish(digest);
-        deploy(task, position, plan);
-      } else if (mine && open.getAsBoolean()) {
-        answer(new Job(task, position, plan, mouth.site(), true));
-      } else if (plan.committed()) {
-        deploy(task, position, plan);
-      }
-    }
+    act(task, position, plan, finished, mine);
     note(task, plan);
     if (order > 0) {
       collect(plan);
     }
   }
 
+  private void act(KnownTask task, Position position, Plan plan, boolean finished, boolean mine) {
+    Digest digest = task.digest();
+    if (next.containsKey(digest)) {
+      next.put(digest, new Next(position, plan)); // again, while an older training ends
+      return;
+    }
+    if (task.isApproved()) {
+      if (finished) {
+        state.tasks().finish(digest);
+        deploy(task, position, plan);
+      } else if (mine && open.getAsBoolean() && isWithinPolicy(task, position, plan)) {
+        answer(new Job(task, position, plan, mouth.site(), true));
+      } else if (plan.committed()) {
+        deploy(task, position, plan);
+      }
+    }
+  }
+
+  /** A training that had gone on has ended: the plan that came meanwhile has its turn. */
+  private void goOn(KnownTask task) {
+    Next held = next.remove(task.digest());
+    if (held != null) {
+      Plan plan = held.plan();
+      act(task, held.position(), plan, false, plan.cohort().contains(mouth.site()));
+      collect(plan);
+    }
+  }
+
+  /** Training counts; what else a round asks for belongs to a training that was counted before. */
+  private boolean isWithinPolicy(KnownTask task, Position position, Plan plan) {
+    if (!plan.request().equals(PhaseWork.TRAIN)) {
+      return true;
+    }
+    boolean may = state.rounds().begin(task.digest(), position.round());
+    if (!may) {
+      log.info(
+          "Task {}: round {} goes on without this site: {}",
+          task.task().name(),
+          position.round(),
+          state.rounds().full().orElse(""));
+    }
+    return may;
+  }
+
   private void answer(Job job) {
-    Optional<Outbox.Reply> reply = state.outbox().find(job.key);
+    Optional<Outbox.Reply> reply =
+        state.outbox().find(job.key).filter(found -> isAnswer(found, job));
     if (reply.isPresent()) {
       mouth.reply(reply.get());
     } else {
       begin(job);
     }
+  }
+
+  /** A reply from before a takeover is the answer still, if it began with the same model. */
+  private boolean isAnswer(Outbox.Reply reply, Job job) {
+    return reply.epoch() == job.position.epoch()
+        || state
+            .manifests()
+            .find(reply.key())
+            .filter(use -> use.base().equals(job.plan.model().digest()))
+            .isPresent();
   }
 
   private void deploy(KnownTask task, Position position, Plan plan) {
@@ -240,6 +303,7 @@ final class PlanDesk implements JobRunner.Outcome {
   }
 
   private void submit(Job job) {
+    job.begin();
     try {
       worker.execute(() -> runner.run(job));
     } catch (RejectedExecutionException closing) {
@@ -260,6 +324,7 @@ final class PlanDesk implements JobRunner.Outcome {
     for (Job job : List.copyOf(jobs.values())) {
       if (job.replies) {
         log.info("Work on {} stops, the site's hours for rounds are over", job.key);
+        next.remove(job.task.digest());
         drop(job);
       }
     }
@@ -272,6 +337,7 @@ final class PlanDesk implements JobRunner.Outcome {
       drop(job);
     }
     failed.remove(task);
+    next.remove(task);
     state.outbox().forget(task);
     collect(null);
   }
@@ -355,12 +421,22 @@ final class PlanDesk implements JobRunner.Outcome {
       board.learning(job.name(), LearningState.READY, "");
       rests(job.task.digest(), job.name());
       mouth.reply(reply);
+      goOn(job.task);
     }
   }
 
   private void leave(Job job, String reason) {
     if (!jobs.remove(job.task.digest(), job)) {
       return; // a newer plan has taken its place
+    }
+    if (next.containsKey(job.task.digest())) {
+      log.warn(
+          "This site's training for round {} of task {} came to nothing: {}",
+          job.position.round(),
+          job.name(),
+          reason);
+      goOn(job.task);
+      return;
     }
     if (!job.replies) {
       log.warn(
@@ -417,6 +493,7 @@ final class PlanDesk implements JobRunner.Outcome {
           if (jobs.remove(job.task.digest(), job)) {
             promote(job);
             rests(job.task.digest(), job.name());
+            goOn(job.task);
           }
         });
   }

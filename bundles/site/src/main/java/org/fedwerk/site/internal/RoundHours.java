@@ -96,6 +96,15 @@ public record RoundHours(List<Span> spans, ZoneId zone) {
     return spans.isEmpty() || spans.stream().anyMatch(span -> span.holds(time));
   }
 
+  /** When work may begin on the next day, for people. */
+  String nextDay() {
+    LocalTime midnight = LocalTime.MIDNIGHT;
+    boolean night = spans.isEmpty() || spans.stream().anyMatch(span -> span.holds(midnight));
+    LocalTime next =
+        night ? midnight : spans.stream().map(Span::from).min(LocalTime::compareTo).orElseThrow();
+    return next + " " + zone;
+  }
+
   /** Why a site does not take part now. */
   String closed() {
     return "outside this site's hours for rounds, "

@@ -131,6 +131,7 @@ public final class Site
             engine,
             state.predictions(),
             board,
+            settings.predictQueue(),
             "fedwerk-site-predict");
     this.measurements = new SiteMeasurements(state, board, predictor, work, refusals, nanoTime);
   }
@@ -173,7 +174,7 @@ public final class Site
         new Conversation(
             state,
             work,
-            new Readiness(examples, nanoTime, this::closed),
+            new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,
             refusals,
@@ -340,7 +341,7 @@ public final class Site
 
   @Override
   public List<Measurement> measurements() {
-    return measurements.of(conversation != null);
+    return measurements.of(conversation);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.site.internal.StateBoard.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /** Learning and predicting at this site, in numbers. Thread-safe. */
 final class SiteMeasurements {
@@ -39,14 +40,19 @@ final class SiteMeasurements {
     this.nanoTime = nanoTime;
   }
 
-  synchronized List<Measurement> of(boolean takesPart) {
+  /**
+   * All of them.
+   *
+   * @param conversation with the coordinator; null while there is none
+   */
+  synchronized List<Measurement> of(@Nullable Conversation conversation) {
     List<Measurement> measured = new ArrayList<>();
     measured.add(
         Measurement.gauge(
             "fedwerk.site.connected",
             "",
             "1 while the site has identity and link",
-            takesPart ? 1 : 0));
+            conversation == null ? 0 : 1));
     measured.add(
         Measurement.counter("fedwerk.predictions", "", "Predictions made", predictor.made()));
     measured.add(
@@ -55,6 +61,10 @@ final class SiteMeasurements {
             "",
             "Parts that wait to be predicted",
             predictor.waiting()));
+    measured.addAll(predictor.level().things());
+    if (conversation != null) {
+      measured.addAll(conversation.levels());
+    }
     measured.add(
         Measurement.counter(
             "fedwerk.messages.refused",

@@ -20,6 +20,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param predictions newest predictions
  * @param chunks which blobs are kept, and until when
  * @param deletions what was deleted, and by whom
+ * @param rounds rounds that this site trained in, and how many more its owner wants today
  * @param blobs chunks
  */
 record SiteState(
@@ -33,6 +34,7 @@ record SiteState(
     PredictionBook predictions,
     ChunkLedger chunks,
     DeletionBook deletions,
+    RoundQuota rounds,
     Blobs blobs) {
 
   static SiteState open(
@@ -44,7 +46,14 @@ record SiteState(
     TaskBook tasks = new TaskBook(storage.journal("site/tasks"), reader, architectures);
     Positions positions = new Positions(storage.journal("site/positions"));
     Outbox outbox = new Outbox(storage.journal("site/outbox"));
-    tasks.all().forEach(task -> outbox.forget(task.digest(), positions.of(task.digest())));
+    tasks
+        .all()
+        .forEach(
+            task ->
+                outbox.forget(
+                    task.digest(),
+                    positions.of(task.digest()),
+                    task.takesLate() && !task.finished()));
     ChunkLedger chunks = new ChunkLedger(storage.journal("site/chunks"), storage.blobs());
     // A kill may have come between a reply and its entry.
     chunks.note(outbox.chunks());
@@ -65,6 +74,8 @@ record SiteState(
         new PredictionBook(storage.journal("site/predictions")),
         chunks,
         new DeletionBook(storage.journal(DeletionBook.NAME)),
+        new RoundQuota(
+            storage.journal("site/rounds"), settings.roundsPerDay(), settings.hours(), clock),
         storage.blobs());
   }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.QueueLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +70,15 @@ final class Talk {
         + " of at most "
         + mostBytes
         + " bytes wait";
+  }
+
+  /** How full it is. */
+  List<Measurement> levels() {
+    List<Measurement> levels = new ArrayList<>();
+    levels.addAll(
+        new QueueLevel("talk", mostMessages - messages.availablePermits(), mostMessages).things());
+    levels.addAll(new QueueLevel("talk", mostBytes - bytes.availablePermits(), mostBytes).bytes());
+    return levels;
   }
 
   void every(long millis, Runnable step) {

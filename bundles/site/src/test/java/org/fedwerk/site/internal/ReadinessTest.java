@@ -80,5 +80,14 @@ class ReadinessTest {
     IllegalArgumentException few =
         assertThrows(IllegalArgumentException.class, () -> new SiteSettings(Set.of(), 2000, 1));
     assertTrue(few.getMessage().contains("egress.kept"));
+    for (int parts : new int[] {0, 100_001}) {
+      IllegalArgumentException queue =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  new SiteSettings(
+                      Set.of(), 131_072, 100_000, 1000, 16_777_216, RoundHours.ALWAYS, 0, parts));
+      assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
+    }
   }
 }

@@ -32,6 +32,7 @@ final class IntakeMeasurements {
     measured.add(
         Measurement.gauge(
             "fedwerk.intake.queue", "", "Batches of samples that wait", queue.waiting()));
+    measured.addAll(queue.level().things());
     measured.add(count("fedwerk.parts.stored", "Parts closed and stored", store.nextOrdinal()));
     measured.add(
         count("fedwerk.parts.evicted", "Parts removed to keep the bounds", store.evicted()));

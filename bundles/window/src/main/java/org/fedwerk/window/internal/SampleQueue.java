@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleSink;
 import org.fedwerk.api.store.PartStore;
@@ -29,6 +30,7 @@ final class SampleQueue implements SampleSink {
   }
 
   private final PartStore store;
+  private final int capacity;
   private final BlockingQueue<Event> queue;
 
   /** Keeps the order of the queue that of the log. */
@@ -42,6 +44,7 @@ final class SampleQueue implements SampleSink {
 
   SampleQueue(PartStore store, int capacity) {
     this.store = store;
+    this.capacity = capacity;
     this.queue = new ArrayBlockingQueue<>(capacity);
   }
 
@@ -86,6 +89,11 @@ final class SampleQueue implements SampleSink {
   /** Batches that wait to be built into parts. */
   int waiting() {
     return queue.size();
+  }
+
+  /** How full it is. */
+  QueueLevel level() {
+    return new QueueLevel("intake", queue.size(), capacity);
   }
 
   /** Refuses more and lets go who waits: what they brought is in the log. */

@@ -7,7 +7,14 @@ import java.util.stream.Collectors;
 
 /** All parts, in the order in which they run. A new part is one more entry. */
 final class Parts {
-  static final List<Part> ALL = List.of(new SchedulesPart(), new KillPart(), new TransferPart());
+  static final List<Part> ALL =
+      List.of(
+          new SchedulesPart(),
+          new KillPart(),
+          new TransferPart(),
+          new TakeoverPart(),
+          new CutPart(),
+          new NetPart());
 
   private Parts() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.signal.mqtt.internal;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +9,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
@@ -29,15 +28,7 @@ import org.slf4j.LoggerFactory;
 final class BrokerConnection implements MqttCallback, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
 
-  /**
-   * Messages that wait for storage. No Receive Maximum is announced to hold the broker back:
-   * Artemis delivers out of order when it is reached. A full inbox stops reading instead.
-   */
-  private static final int INBOX = 256;
-
   private static final int BATCH = 64;
-
-  private static final int CONNECT_SECONDS = 10;
 
   /** Above the library's own limits for TCP and TLS, so that it has given up before. */
   private static final long CONNECT_MILLIS = 30_000;
@@ -55,22 +46,29 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
 
   private final MqttSettings settings;
   private final Problems problems;
-  private final SocketGate gate = new SocketGate();
-  private final MqttAsyncClient client;
-  private final BlockingQueue<Incoming> inbox = new ArrayBlockingQueue<>(INBOX);
+  private final LineClient client;
+
+  /**
+   * Messages that wait for storage. No Receive Maximum is announced to hold the broker back:
+   * Artemis delivers out of order when it is reached. A full inbox stops reading instead.
+   */
+  private final BlockingQueue<Incoming> inbox;
+
   private volatile @Nullable MqttDisconnectResponse lost;
   private volatile boolean isDelivering;
   private volatile boolean isClosed;
+  private @Nullable Line line;
+  private boolean isGivenUp;
   private long expirySeconds;
 
   /** A connection that is not made yet; close it in any case. */
   BrokerConnection(MqttSettings settings) throws ConnectionProblem {
     this.settings = settings;
     this.problems = new Problems(settings);
+    this.inbox = new ArrayBlockingQueue<>(settings.inbox());
     this.expirySeconds = settings.sessionExpiry().toSeconds();
     try {
-      this.client =
-          new MqttAsyncClient(settings.broker(), settings.clientId(), new MemoryPersistence());
+      this.client = new LineClient(settings.broker(), settings.clientId());
     } catch (MqttException failed) {
       throw problems.ofConnecting(failed);
     }
@@ -80,6 +78,14 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
   void connect() throws ConnectionProblem {
     client.setManualAcks(true);
     client.setCallback(this);
+    Line next = new Line(settings.broker(), TlsMaterial.sockets(settings));
+    client.over(next);
+    synchronized (this) {
+      if (isGivenUp) {
+        throw problems.lost();
+      }
+      line = next;
+    }
     try {
       IMqttToken token = client.connect(options());
       token.waitForCompletion(CONNECT_MILLIS);
@@ -99,18 +105,27 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
    */
   void giveUpBeforeDelivery() {
     if (!isDelivering) {
-      gate.close();
+      cutLine();
     }
+  }
+
+  private synchronized @Nullable Line cutLine() {
+    isGivenUp = true;
+    if (line != null) {
+      try {
+        line.stop();
+      } catch (IOException gone) {
+        LOG.debug("The connection of {} had ended: {}", settings.name(), gone.getMessage());
+      }
+    }
+    return line;
   }
 
   private MqttConnectionOptions options() throws ConnectionProblem {
     MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setSocketFactory(gate.factory(TlsMaterial.sockets(settings)));
-    options.setHttpsHostnameVerificationEnabled(true);
     options.setCleanStart(false);
     options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
     options.setAutomaticReconnect(false);
-    options.setConnectionTimeout(CONNECT_SECONDS);
     options.setKeepAliveInterval(Math.toIntExact(settings.keepAlive().toSeconds()));
     if (!settings.user().isEmpty()) {
       options.setUserName(settings.user());
@@ -201,6 +216,11 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
     return gone == null ? otherwise : problems.ofLoss(gone);
   }
 
+  /** Messages that wait to be stored. Any thread may call. */
+  int waiting() {
+    return inbox.size();
+  }
+
   /** How long the broker keeps the session; it may grant less than was asked for. */
   long expirySeconds() {
     return expirySeconds;
@@ -212,18 +232,20 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
     isClosed = true;
     inbox.clear();
     try {
-      if (client.isConnected()) {
+      boolean polite = client.isConnected();
+      if (polite) {
         client.disconnectForcibly(QUIESCE_MILLIS, DISCONNECT_MILLIS, true);
       }
-      gate.close();
-      if (!client.isConnected() && lost == null) {
+      Line ended = cutLine();
+      if (ended != null && !polite) {
+        ended.awaitBegin();
         client.disconnectForcibly(0, 1, false);
       }
       client.close(true);
     } catch (MqttException gone) {
       LOG.debug("The client {} was closed already: {}", settings.clientId(), gone.getMessage());
     } finally {
-      gate.close();
+      cutLine();
     }
   }
 

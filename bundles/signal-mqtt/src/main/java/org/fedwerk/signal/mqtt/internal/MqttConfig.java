@@ -16,6 +16,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface MqttConfig {
   long SESSION_EXPIRY = 86_400;
   long KEEP_ALIVE = 30;
+
+  long INBOX = 256;
   long BACKOFF_MIN = 500;
   long BACKOFF_MAX = 30_000;
 
@@ -114,4 +116,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "Longest wait between two attempts; ten times that after a refused password",
       min = "10")
   long backoff_max() default BACKOFF_MAX;
+
+  @AttributeDefinition(
+      name = "Inbox (messages)",
+      description = "Most messages that wait to be stored; then nothing more is read",
+      min = "1",
+      max = "100000")
+  long inbox() default INBOX;
 }

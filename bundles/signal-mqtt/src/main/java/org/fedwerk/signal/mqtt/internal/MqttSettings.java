@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels the labels, in the order of their names
  * @param backoffLeast first wait between attempts
  * @param backoffMost longest wait between attempts
+ * @param inbox most messages that wait to be stored
  */
 public record MqttSettings(
     String name,
@@ -39,7 +40,8 @@ public record MqttSettings(
     List<SignalSetting> signals,
     List<LabelSetting> labels,
     Duration backoffLeast,
-    Duration backoffMost) {
+    Duration backoffMost,
+    int inbox) {
   public MqttSettings {
     signals = List.copyOf(signals);
     labels = List.copyOf(labels);

@@ -9,6 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.LabelSink;
@@ -34,12 +37,12 @@ import org.slf4j.LoggerFactory;
  * sink therefore stops nothing but this source; the library's threads keep the connection alive.
  */
 @Component(
-    service = {SignalSource.class, StatusSource.class},
+    service = {SignalSource.class, StatusSource.class, MetricSource.class},
     immediate = true,
     configurationPid = SettingsReader.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = MqttConfig.class, factory = true)
-public final class MqttSource implements SignalSource, StatusSource, AutoCloseable {
+public final class MqttSource implements SignalSource, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MqttSource.class);
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
@@ -81,6 +84,13 @@ public final class MqttSource implements SignalSource, StatusSource, AutoCloseab
   @Activate
   public void start() {
     thread.start();
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    BrokerConnection now = current;
+    int waiting = now == null ? 0 : now.waiting();
+    return new QueueLevel("mqtt:" + settings.name(), waiting, settings.inbox()).things();
   }
 
   /**

@@ -27,6 +27,7 @@ public final class SettingsReader {
       Pattern.compile("(service|component|felix|org\\.apache|osgi)\\..*|.*\\.target");
   private static final int LAST_PORT = 65_535;
   private static final long LONGEST_EXPIRY = 4_294_967_294L;
+  private static final long MOST_INBOX = 100_000;
   private static final Set<String> KNOWN =
       Set.of(
           "name",
@@ -44,7 +45,8 @@ public final class SettingsReader {
           "keep.alive",
           "part",
           "backoff.min",
-          "backoff.max");
+          "backoff.max",
+          "inbox");
 
   private final List<Refusal> refusals = new ArrayList<>();
   private final Map<String, ?> keys;
@@ -107,7 +109,8 @@ public final class SettingsReader {
             entries.labels(),
             Duration.ofMillis(backoffLeast),
             Duration.ofMillis(
-                number("backoff.max", MqttConfig.BACKOFF_MAX, backoffLeast, Integer.MAX_VALUE)));
+                number("backoff.max", MqttConfig.BACKOFF_MAX, backoffLeast, Integer.MAX_VALUE)),
+            (int) number("inbox", MqttConfig.INBOX, 1, MOST_INBOX));
     if (settings.signals().isEmpty() && settings.labels().isEmpty() && refusals.isEmpty()) {
       refuse("label.<name>", "", "at least one label or signal is needed");
     }

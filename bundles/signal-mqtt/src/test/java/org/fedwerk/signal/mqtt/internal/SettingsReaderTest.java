@@ -116,6 +116,15 @@ class SettingsReaderTest {
   }
 
   @Test
+  void theInboxHasABound() throws Exception {
+    assertEquals(256, read().inbox());
+    keys.put("inbox", "0");
+    assertTrue(refusal().contains("inbox: "));
+    keys.put("inbox", "7");
+    assertEquals(7, read().inbox());
+  }
+
+  @Test
   void aPasswordComesFromOnePlaceBelongsToAUserAndIsNeverPrinted() {
     keys.put("password.env", "SECRET");
     String two = refusal();

@@ -3,6 +3,9 @@ package org.fedwerk.store.postgres.internal;
 
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.store.Storage;
 import org.slf4j.Logger;
@@ -10,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the lease when it is free, renews it, and offers the storage for as long as this process
- * has it. Owns the thread {@code fedwerk-store-lease}, which calls {@link Owner}.
+ * has it. Owns two threads: {@code fedwerk-store-lease} asks for the lease and renews it, also
+ * while the owner begins or ends its work on {@code fedwerk-store-owner}.
  */
 public final class LeaseKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -24,12 +28,13 @@ public final class LeaseKeeper implements AutoCloseable {
   private final Database leases;
   private final Lease lease;
   private final Thread thread;
+  private final ExecutorService owners;
   private boolean open = true;
   private boolean woken;
   private volatile StatusLine status =
       new StatusLine(SUBJECT, StatusLine.State.STARTING, "connects to the database");
 
-  /** What happens while this process has the lease. */
+  /** What happens while this process has the lease; called on one thread. */
   public interface Owner {
     /** The lease is this process's: the storage may be used from now on. */
     void gained(Storage storage);
@@ -44,8 +49,14 @@ public final class LeaseKeeper implements AutoCloseable {
     this.owner = owner;
     leases = new Database(settings, "lease", settings.lease().dividedBy(3));
     lease = new Lease(leases, settings.holder(), settings.lease());
-    thread = new Thread(this::run, "fedwerk-store-lease");
+    thread = daemon(this::run, "fedwerk-store-lease");
+    owners = Executors.newSingleThreadExecutor(work -> daemon(work, "fedwerk-store-owner"));
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
+    return thread;
   }
 
   /** Starts trying; waits for nothing. */
@@ -114,15 +125,13 @@ public final class LeaseKeeper implements AutoCloseable {
     long renewed = System.nanoTime();
     try (Database writes =
         new Database(settings, "epoch " + token, settings.lease().multipliedBy(2))) {
-      boolean gained = false;
+      Fence fence = new Fence(writes, token, this::wake);
+      CompletableFuture<Void> work =
+          CompletableFuture.runAsync(() -> owner.gained(new PostgresStorage(fence)), owners);
       try {
-        owner.gained(new PostgresStorage(new Fence(writes, token, this::wake)));
-        gained = true;
-        keep(token, renewed);
+        keep(token, renewed, work);
       } finally {
-        if (gained) {
-          owner.lost();
-        }
+        work.thenRunAsync(owner::lost, owners).join();
       }
     }
     if (!isOpen()) {
@@ -130,10 +139,13 @@ public final class LeaseKeeper implements AutoCloseable {
     }
   }
 
-  private void keep(long token, long firstRenewed) {
+  private void keep(long token, long firstRenewed, CompletableFuture<Void> work) {
     long renewed = firstRenewed;
     while (isOpen()) {
       pause();
+      if (work.isCompletedExceptionally()) {
+        return;
+      }
       long now = System.nanoTime();
       try {
         if (!lease.renew(token)) {
@@ -183,6 +195,7 @@ public final class LeaseKeeper implements AutoCloseable {
       notifyAll();
     }
     join();
+    owners.shutdown();
     leases.close();
   }
 

@@ -2,6 +2,7 @@
 package org.fedwerk.store.postgres.internal;
 
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.store.Storage;
@@ -11,16 +12,24 @@ final class Seat implements LeaseKeeper.Owner, AutoCloseable {
   private static final long SECONDS = 20;
 
   private final LeaseKeeper keeper;
+  private final CompletableFuture<Void> begun;
   private final BlockingQueue<Storage> gained = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> lost = new LinkedBlockingQueue<>();
 
   Seat(PostgresSettings settings) {
+    this(settings, CompletableFuture.completedFuture(null));
+  }
+
+  /** One whose work takes until then to begin. */
+  Seat(PostgresSettings settings, CompletableFuture<Void> begun) {
+    this.begun = begun;
     keeper = new LeaseKeeper(settings, this);
     keeper.start();
   }
 
   @Override
   public void gained(Storage storage) {
+    begun.join();
     gained.add(storage);
   }
 

@@ -81,14 +81,25 @@ final class Server {
     }
   }
 
-  /** Waits until somebody waits for another one's transaction. */
-  static void awaitWaiting() throws SQLException, InterruptedException {
+  /** A question to the database. */
+  @FunctionalInterface
+  interface Question {
+    boolean isSo() throws SQLException;
+  }
+
+  /** Waits until something is so. */
+  static void await(Question question) throws SQLException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (number("select count(*) from pg_locks where not granted") == 0) {
+    while (!question.isSo()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("nobody waits");
+        throw new AssertionError("it did not come about");
       }
       Thread.sleep(10);
     }
+  }
+
+  /** Waits until somebody waits for another one's transaction. */
+  static void awaitWaiting() throws SQLException, InterruptedException {
+    await(() -> number("select count(*) from pg_locks where not granted") > 0);
   }
 }

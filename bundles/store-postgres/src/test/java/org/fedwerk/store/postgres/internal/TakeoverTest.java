@@ -140,6 +140,21 @@ class TakeoverTest {
   }
 
   @Test
+  void theLeaseIsRenewedWhileTheWorkBegins() throws Exception {
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    try (Seat active = new Seat(first, begun)) {
+      active.awaitStatus("holds the lease, epoch 1");
+      String lease = first.schema() + ".lease";
+      String taken = "select (extract(epoch from until) * 1000)::bigint from " + lease;
+      long until = Server.number(taken);
+      Server.await(() -> Server.number(taken) > until + 3 * LEASE.toMillis());
+      assertTrue(active.hasNothing());
+      begun.complete(null);
+      assertEquals(1, active.storage().epoch());
+    }
+  }
+
+  @Test
   void aConnectionThatEndsIsMadeAnew() throws Exception {
     try (Seat active = new Seat(first)) {
       Storage storage = active.storage();

@@ -23,6 +23,11 @@ final class Child implements Body {
   private volatile boolean started;
 
   Child(List<String> arguments) throws IOException {
+    this(ActorMain.class, arguments);
+  }
+
+  /** Runs another program that speaks as {@link ActorMain} does. */
+  Child(Class<?> program, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -33,7 +38,7 @@ final class Child implements Body {
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
             "-cp",
             System.getProperty("java.class.path"),
-            ActorMain.class.getName()));
+            program.getName()));
     command.addAll(arguments);
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Thread reader = new Thread(this::read, "fedwerk-kill-read");

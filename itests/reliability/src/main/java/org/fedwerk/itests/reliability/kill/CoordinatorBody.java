@@ -17,6 +17,7 @@ import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
@@ -38,17 +39,38 @@ final class CoordinatorBody implements Body {
   private static final long LOOK_MILLIS = 20;
 
   private final Authority authority;
-  private final DiskStorage storage;
+  private final AutoCloseable storage;
   private final CamelLink link;
   private final Coordinator coordinator;
   private final Thread operator;
 
   CoordinatorBody(Given given, Scenario scenario, List<String> tasks)
       throws IOException, RefusedException {
-    authority = given.ground().authority(Ground.COORDINATOR);
+    this(given, scenario, tasks, files(given.ground()));
+  }
+
+  private CoordinatorBody(Given given, Scenario scenario, List<String> tasks, DiskStorage files)
+      throws IOException, RefusedException {
+    this(given, scenario, tasks, Ground.COORDINATOR, files, files);
+  }
+
+  /**
+   * On a given state.
+   *
+   * @param seat whose copy of the coordinator's identity it uses
+   * @param closing closed with it
+   */
+  CoordinatorBody(
+      Given given,
+      Scenario scenario,
+      List<String> tasks,
+      String seat,
+      Storage state,
+      AutoCloseable closing)
+      throws IOException, RefusedException {
+    authority = given.ground().authority(seat);
     Identity self = authority.identity();
-    storage = new DiskStorage(StoreSettings.in(given.ground().state(Ground.COORDINATOR)));
-    storage.start();
+    storage = closing;
     link = given.link(self);
     coordinator =
         new Coordinator(
@@ -56,7 +78,7 @@ final class CoordinatorBody implements Body {
                 new WatchedLink(given.tap().over(link), given.watch(), given.life()),
                 new ProtobufSealedMessages(self),
                 self,
-                new WatchedStorage(storage, given.watch(), given.life()),
+                new WatchedStorage(state, given.watch(), given.life()),
                 new NamedArchitectures(),
                 List.of(
                     scenario == Scenario.FOLD_FAILS
@@ -71,6 +93,12 @@ final class CoordinatorBody implements Body {
     operator = new Thread(() -> operate(tasks), "fedwerk-kill-operator");
     operator.setDaemon(true);
     operator.start();
+  }
+
+  private static DiskStorage files(Ground ground) {
+    DiskStorage files = new DiskStorage(StoreSettings.in(ground.state(Ground.COORDINATOR)));
+    files.start();
+    return files;
   }
 
   /** Fails the first time of all, also over kills. */
@@ -160,11 +188,11 @@ final class CoordinatorBody implements Body {
     operator.interrupt();
     coordinator.close();
     link.close();
-    storage.close();
     try {
+      storage.close();
       authority.close();
-    } catch (IOException unclosed) {
-      throw new UncheckedIOException(unclosed);
+    } catch (Exception unclosed) {
+      throw new IllegalStateException(unclosed);
     }
   }
 }

@@ -28,6 +28,9 @@ final class Ground {
   /** Who reads along, with the coordinator's keys. */
   static final String READER = "reader";
 
+  /** Another coordinator with the same keys, on another machine. */
+  static final String STANDBY = "standby";
+
   static final List<String> SITES = List.of("a", "b", "c");
 
   private static final String IDENTITY = "identity";
@@ -51,6 +54,7 @@ final class Ground {
     // The broker asks who may come, with the coordinator's keys, in a process of its own.
     copy(ground.identity(COORDINATOR), ground.identity(BROKER));
     copy(ground.identity(COORDINATOR), ground.identity(READER));
+    copy(ground.identity(COORDINATOR), ground.identity(STANDBY));
     return ground;
   }
 
@@ -68,7 +72,7 @@ final class Ground {
   }
 
   private static List<String> actors() {
-    return Stream.concat(Stream.of(COORDINATOR, BROKER, READER), SITES.stream()).toList();
+    return Stream.concat(Stream.of(COORDINATOR, STANDBY, BROKER, READER), SITES.stream()).toList();
   }
 
   Path folder() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A process of the run: told by lines on its standard input, tells by lines on its standard output;
  * its log goes to a file. Ends with this.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final long END_SECONDS = 20;
 
   private final String name;
@@ -55,7 +55,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Any process. */
-  static Child start(String name, Path folder, List<String> command) throws IOException {
+  public static Child start(String name, Path folder, List<String> command) throws IOException {
     Files.createDirectories(folder);
     Path log = folder.resolve(name + ".log");
     File file = log.toFile();
@@ -74,12 +74,12 @@ final class Child implements AutoCloseable {
   }
 
   /** Tells it a line. */
-  void tell(String line) {
+  public void tell(String line) {
     in.println(line);
   }
 
   /** Waits for the next line that begins with a word. @return what follows the word */
-  String await(String word, Duration limit) throws InterruptedException {
+  public String await(String word, Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
       @Nullable String line = lines.poll(200, TimeUnit.MILLISECONDS);

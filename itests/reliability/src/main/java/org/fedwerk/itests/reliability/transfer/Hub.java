@@ -45,10 +45,28 @@ public final class Hub implements AutoCloseable {
   private final DiskStorage storage;
   private final Coordinator coordinator;
 
-  /** Starts with a broker of its own. */
+  /** Starts with a broker of its own, on loopback. */
   public static Hub withBroker(Path folder, int rangeElements) throws Exception {
-    Authority authority = authority(folder);
-    BrokerSettings settings = BrokerSettings.loopback("main", folder.resolve("broker"));
+    return withBroker(folder, rangeElements, HOST);
+  }
+
+  /** Starts with a broker of its own, at an address of this machine. */
+  public static Hub withBroker(Path folder, int rangeElements, String host) throws Exception {
+    Authority authority = authority(folder, host);
+    BrokerSettings free = BrokerSettings.loopback("main", folder.resolve("broker"));
+    BrokerSettings settings =
+        new BrokerSettings(
+            free.name(),
+            host,
+            free.port(),
+            free.packetMax(),
+            free.clientsMax(),
+            free.folder(),
+            free.journalFileBytes(),
+            free.sessionExpiryMax(),
+            free.queueMaxBytes(),
+            free.whenFull(),
+            free.diskMaxPercent());
     EmbeddedBroker broker = EmbeddedBroker.forFederation(settings, authority.identity());
     return new Hub(folder, authority, broker, broker.port(), rangeElements);
   }
@@ -59,15 +77,20 @@ public final class Hub implements AutoCloseable {
    * @return to be handed to {@link #at}
    */
   static Authority authority(Path folder) throws IOException, RefusedException {
+    return authority(folder, HOST);
+  }
+
+  private static Authority authority(Path folder, String host)
+      throws IOException, RefusedException {
     Authority authority =
         Authority.open(
             new AuthoritySettings(
                 FEDERATION,
                 "coordinator",
-                HOST,
+                host,
                 0,
-                HOST,
-                HOST,
+                host,
+                host,
                 0,
                 folder.resolve("identity"),
                 Optional.of(brokerFiles(folder))),
@@ -98,7 +121,7 @@ public final class Hub implements AutoCloseable {
     this.broker = broker;
     this.brokerPort = brokerPort;
     Identity self = authority.identity();
-    link = CamelLink.standalone(link(brokerPort), self);
+    link = CamelLink.standalone(link(self.brokerHost(), brokerPort), self);
     counted = new CountedLink(link);
     storage = new DiskStorage(StoreSettings.in(folder.resolve("store")));
     storage.start();
@@ -126,8 +149,12 @@ public final class Hub implements AutoCloseable {
   }
 
   static LinkSettings link(int port) {
+    return link(HOST, port);
+  }
+
+  private static LinkSettings link(String host, int port) {
     return new LinkSettings(
-        "ssl://" + HOST + ":" + port,
+        "ssl://" + host + ":" + port,
         Duration.ofSeconds(30),
         Duration.ofDays(1),
         Duration.ofMillis(200),
@@ -182,6 +209,11 @@ public final class Hub implements AutoCloseable {
   /** Chunks that passed its link. */
   public Traffic traffic() {
     return Traffic.of(counted);
+  }
+
+  /** Waits until more different chunks have come than so many. */
+  public void awaitChunk(long received, Duration limit) throws InterruptedException {
+    await(limit, () -> counted.received() > received);
   }
 
   /** Something that comes to hold. */

@@ -13,6 +13,7 @@ import org.fedwerk.identity.internal.SiteIdentity;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.link.internal.CamelLink;
+import org.fedwerk.link.internal.LinkSettings;
 import org.fedwerk.plant.process.MillingProcess;
 import org.fedwerk.plant.process.MillingProfile;
 import org.fedwerk.sim.internal.ExampleCollector;
@@ -42,13 +43,23 @@ public final class Plant implements AutoCloseable {
    * @param owner whose tasks are approved
    */
   public Plant(Path folder, String token, int brokerPort, String owner) throws Exception {
+    this(folder, token, Hub.link(brokerPort), owner);
+  }
+
+  /**
+   * Enrols and connects.
+   *
+   * @param settings how it reaches the broker, whatever enrolment told
+   * @param owner whose tasks are approved
+   */
+  public Plant(Path folder, String token, LinkSettings settings, String owner) throws Exception {
     examples = new ExampleCollector(folder.resolve("store"));
     examples.collect(
         new ProcessFeed(
             new MillingProcess(MillingProfile.SITE_A, 1), Map.of("0", "ok", "1", "failure")),
         PARTS);
     Identity self = SiteIdentity.enrol(folder.resolve("identity"), token);
-    link = CamelLink.standalone(Hub.link(brokerPort), self);
+    link = CamelLink.standalone(settings, self);
     counted = new CountedLink(link);
     site =
         new Site(
@@ -64,6 +75,16 @@ public final class Plant implements AutoCloseable {
             System::nanoTime);
     site.start();
     site.connect(self, new ProtobufSealedMessages(self), counted);
+  }
+
+  /** A link as it is configured if nobody configures it. */
+  public static LinkSettings defaults(String host, int port) {
+    return new LinkSettings(
+        "ssl://" + host + ":" + port,
+        Duration.ofSeconds(30),
+        Duration.ofDays(1),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(30));
   }
 
   /** Waits until it has deployed a model. */

@@ -130,6 +130,11 @@ public final class TcpProxy implements AutoCloseable {
     silence = new CountDownLatch(1);
   }
 
+  /** What fell silent passes again, with what it held. */
+  public void resume() {
+    silence.countDown();
+  }
+
   /** New connections pass again; those that fell silent end. */
   public void mend() {
     silence.countDown();

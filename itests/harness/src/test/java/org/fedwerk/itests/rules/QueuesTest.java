@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.itests.rules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every queue has a bound, in configuration and in metrics: documents and sources are compared. */
+class QueuesTest {
+  private static final Path ROOT = Path.of(System.getProperty("fedwerk.root"));
+  private static final Pattern WORDS = Pattern.compile("`([^`]+)`");
+  private static final Pattern LEVEL = Pattern.compile("new QueueLevel\\(\\s*\"([a-z-]+)");
+  private static final Pattern QUEUE =
+      Pattern.compile("new (?:Array|Linked|Priority)Blocking(?:Queue|Deque)<");
+  private static final Pattern SETTING = Pattern.compile("[a-z]+(\\.[a-z]+)+|queue|inbox");
+
+  /** In no process of a plant. */
+  private static final Set<String> NOT_INSTALLED = Set.of("sim", "plant", "lib");
+
+  private record Row(String queue, String room, List<String> settings) {
+    String word() {
+      return queue.replaceAll(":.*", "");
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static String metrics() {
+    return read(ROOT.resolve("bundles/metrics/README.md"));
+  }
+
+  private static List<String> words(String cell) {
+    return WORDS.matcher(cell).results().map(found -> found.group(1)).toList();
+  }
+
+  private static List<Row> rows() {
+    String section = metrics().split("### Queues", 2)[1];
+    return section
+        .lines()
+        .dropWhile(line -> !line.startsWith("|---"))
+        .skip(1)
+        .takeWhile(line -> line.startsWith("|"))
+        .map(line -> line.split("\\|"))
+        .map(cell -> new Row(words(cell[1]).get(0), words(cell[2]).get(0), words(cell[3])))
+        .toList();
+  }
+
+  private static String sources(String room) {
+    try (Stream<Path> files = Files.walk(ROOT.resolve("bundles").resolve(room))) {
+      return files
+          .filter(file -> file.toString().contains("/src/main/java/"))
+          .filter(file -> file.toString().endsWith(".java"))
+          .map(QueuesTest::read)
+          .collect(Collectors.joining());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static List<String> rooms() {
+    try (Stream<Path> folders = Files.list(ROOT.resolve("bundles"))) {
+      return folders
+          .filter(Files::isDirectory)
+          .map(folder -> folder.getFileName().toString())
+          .filter(room -> !NOT_INSTALLED.contains(room))
+          .sorted()
+          .toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  @Test
+  void everyQueueOfTheTableIsTakenFromItsRoomAndItsBoundsAreSettingsThere() {
+    List<Row> rows = rows();
+    assertTrue(rows.size() >= 10, rows.toString());
+    List<String> wrong = new ArrayList<>();
+    for (Row row : rows) {
+      if (!sources(row.room()).contains("\"" + row.word())) {
+        wrong.add(row.room() + " measures no queue " + row.queue());
+      }
+      String readme = read(ROOT.resolve("bundles").resolve(row.room()).resolve("README.md"));
+      row.settings().stream()
+          .filter(setting -> !readme.contains("| `" + setting + "` |"))
+          .forEach(setting -> wrong.add(row.room() + " has no setting " + setting));
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void everyQueueThatIsMeasuredIsInTheTable() {
+    Set<String> measured = new TreeSet<>();
+    for (String room : rooms()) {
+      Matcher level = LEVEL.matcher(sources(room));
+      while (level.find()) {
+        measured.add(room + " " + level.group(1));
+      }
+    }
+    Set<String> documented =
+        rows().stream()
+            .map(row -> row.room() + " " + row.word())
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(documented, measured);
+  }
+
+  @Test
+  void aRoomWithABlockingQueueMeasuresOneOrItsBoundIsSaidToBeFixed() {
+    Set<String> measuring = rows().stream().map(Row::room).collect(Collectors.toSet());
+    // Requests before HTTP servers.
+    Set<String> fixed = Set.of("metrics", "identity");
+    List<String> silent =
+        rooms().stream()
+            .filter(room -> QUEUE.matcher(sources(room)).find())
+            .filter(room -> !measuring.contains(room) && !fixed.contains(room))
+            .toList();
+    assertEquals(List.of(), silent);
+  }
+
+  @Test
+  void everyBoundOfTheThreadsTableIsInTheQueuesTable() {
+    String section = metrics().split("### Queues", 2)[1].split("\\n## ", 2)[0];
+    Set<String> missing = new TreeSet<>();
+    String threads =
+        read(ROOT.resolve("docs/architecture.md")).split("## 8\\. ", 2)[1].split("\\n## ", 2)[0];
+    List<String> bounds = new ArrayList<>();
+    threads
+        .lines()
+        .filter(line -> line.startsWith("| ") && !line.startsWith("| plant"))
+        .map(line -> line.split("\\|"))
+        .filter(cell -> cell.length > 4)
+        .flatMap(cell -> words(cell[4]).stream())
+        .filter(word -> SETTING.matcher(word).matches() && !word.startsWith("labels."))
+        .forEach(bounds::add);
+    assertTrue(bounds.size() > 8, bounds.toString());
+    bounds.stream().filter(bound -> !section.contains("`" + bound + "`")).forEach(missing::add);
+    assertEquals(Set.of(), missing);
+  }
+}
