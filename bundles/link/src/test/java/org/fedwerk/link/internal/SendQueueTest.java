@@ -48,7 +48,8 @@ class SendQueueTest {
   void depthAndBoundsAreMeasured() throws Exception {
     queue.enter(1024);
     Map<String, Double> told =
-        queue.levels().stream().collect(Collectors.toMap(Measurement::name, Measurement::value));
+        queue.levels("send").stream()
+            .collect(Collectors.toMap(Measurement::name, Measurement::value));
     assertEquals(
         Map.of(
             "fedwerk.queue.depth", 1.0,
