@@ -271,6 +271,34 @@ class CoordinatorCommandsTest {
   }
 
   @Test
+  void aSiteWithoutANetworkEnrolsByTwoFiles() throws Exception {
+    FakeEnrolment enrolment = new FakeEnrolment();
+    Map<String, Object> site = Map.of("enrolment", enrolment);
+    Map<String, Object> hq = Map.of("authority", new FakeAuthority());
+    String file = folder.resolve("press1.request").toString();
+    String told = Shell.run(new EnrolCommand(), with(site, "token", "abc", "request", file));
+    assertTrue(told.startsWith("carry " + file + " to the coordinator"), told);
+    assertEquals("request abc", Files.readString(Path.of(file)));
+    assertThrows(
+        CommandException.class,
+        () -> Shell.run(new EnrolCommand(), with(site, "token", "abc", "request", file)));
+    assertEquals(
+        "carry " + file + ".answer to the site" + System.lineSeparator(),
+        Shell.run(new EnrolCommand(), with(hq, "answer", file)));
+    Shell.run(new EnrolCommand(), with(site, "accept", file + ".answer"));
+    assertEquals("answer to request abc", enrolment.accepted);
+    for (Map<String, Object> wrong :
+        List.of(
+            with(hq, "answer", file + ".answer"),
+            with(hq, "answer", folder.resolve("none").toString()),
+            with(site, "answer", file),
+            with(hq, "accept", file),
+            with(site, "request", folder.resolve("other").toString()))) {
+      assertThrows(CommandException.class, () -> Shell.run(new EnrolCommand(), wrong));
+    }
+  }
+
+  @Test
   void enrolWorksOnBothSidesAndSaysWhereItCannot() throws Exception {
     Map<String, Object> hq = Map.of("authority", new FakeAuthority());
     assertEquals(
@@ -580,10 +608,31 @@ class CoordinatorCommandsTest {
     }
 
     @Override
+    public byte[] answer(byte[] request) throws RefusedException {
+      String asked = new String(request, StandardCharsets.UTF_8);
+      if (!asked.startsWith("request ")) {
+        throw new RefusedException("request", "it is none");
+      }
+      return ("answer to " + asked).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
     public void revoke(String site) {}
   }
 
   private static class FakeEnrolment implements Enrolment {
+    private String accepted = "";
+
+    @Override
+    public byte[] request(String token) {
+      return ("request " + token).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void accept(byte[] answer) {
+      accepted = new String(answer, StandardCharsets.UTF_8);
+    }
+
     @Override
     public void enrol(String token) throws RefusedException {
       if (token.equals("used")) {

@@ -97,6 +97,7 @@ final class PlanDesk implements JobRunner.Outcome {
         new ModelFetch(
             state.blobs(),
             nanoTime,
+            mouth::roundTrip,
             (task, missing) -> mouth.fetch(task, state.positions().of(task), missing));
     this.worker = worker;
   }
