@@ -70,18 +70,28 @@ final class StoreGate implements Backups, AutoCloseable {
   }
 
   private void attempt() {
+    DiskStorage opened;
     synchronized (this) {
       if (closed || storage != null) {
         return;
       }
       try {
-        open();
-        return;
+        opened = open();
       } catch (RuntimeException unreadable) {
         tell(String.valueOf(unreadable.getMessage()));
+        trying.schedule(this::attempt, again.toMillis(), TimeUnit.MILLISECONDS);
+        return;
       }
-      trying.schedule(this::attempt, again.toMillis(), TimeUnit.MILLISECONDS);
     }
+    // Without the monitor: whoever gets the services may be another thread that asks for parts.
+    offer.open(opened, this::parts);
+    if (isClosed()) {
+      offer.close();
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void tell(String why) {
@@ -92,7 +102,7 @@ final class StoreGate implements Backups, AutoCloseable {
     trouble = new StatusLine("store", StatusLine.State.DOWN, detail);
   }
 
-  private void open() {
+  private DiskStorage open() {
     try {
       Restore.finish(settings.folder());
     } catch (IOException unmoved) {
@@ -115,7 +125,7 @@ final class StoreGate implements Backups, AutoCloseable {
         opened.close();
       }
     }
-    offer.open(opened, this::parts);
+    return opened;
   }
 
   /** A process without parts has none on disk before somebody asks for them. */
