@@ -10,7 +10,10 @@ import java.util.TreeMap;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.predict.Prediction;
 
-/** Records as one line of JSON. Numbers that are not finite are left out. */
+/**
+ * Records as one line of JSON with its end, so that lines can be put into one file. Numbers that
+ * are not finite are left out.
+ */
 final class Told {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -32,7 +35,7 @@ final class Told {
     line.put("model", prediction.digest().hex());
     line.put("local revision", prediction.localRevision());
     line.put("sequence", prediction.sequence());
-    return line.toString();
+    return line + "\n";
   }
 
   static String json(String name, RoundRecord round) {
@@ -58,6 +61,6 @@ final class Told {
     line.put("seed", round.seed());
     line.put("started", round.started().toString());
     line.put("seconds", round.duration().toNanos() / 1e9);
-    return line.toString();
+    return line + "\n";
   }
 }

@@ -3,6 +3,7 @@ package org.fedwerk.routes.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,7 +15,7 @@ import org.fedwerk.api.signal.SignalDescriptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The documented routes for samples and labels, without a Karaf. */
+/** The documented routes for samples, labels and predictions, without a Karaf. */
 class ExamplesTest {
   @TempDir Path folder;
   private final FakeServices services = new FakeServices();
@@ -29,6 +30,8 @@ class ExamplesTest {
                 DefaultCamelContext::new,
                 services,
                 Map.of(
+                    "predictions", folder.resolve("predictions").toString(),
+                    "rounds", folder.resolve("rounds").toString(),
                     "samples", folder.resolve("samples").toString(),
                     "labels", folder.resolve("labels").toString())));
     route.start();
@@ -88,6 +91,21 @@ class ExamplesTest {
       assertEquals(1, route.running());
       Until.holds("a sample", () -> !services.samples.isEmpty());
       assertEquals("hall-temperature", services.samples.get(0).signal());
+    }
+  }
+
+  @Test
+  void predictionsAreLinesOfAFileForEachTask() throws Exception {
+    try (RouteFile route = started("predictions-file.camel.xml")) {
+      assertEquals(1, route.running());
+      for (long sequence = 1; sequence <= 2; sequence++) {
+        services.sinks.get(0).publish(OutTest.prediction("milling", sequence));
+      }
+      Path file = folder.resolve("predictions/milling.jsonl");
+      Until.holds("two lines", () -> Files.exists(file) && Files.readAllLines(file).size() == 2);
+      JsonMapper json = new JsonMapper();
+      assertEquals("P-1", json.readTree(Files.readAllLines(file).get(0)).path("serial").asText());
+      assertEquals("P-2", json.readTree(Files.readAllLines(file).get(1)).path("serial").asText());
     }
   }
 }

@@ -67,7 +67,7 @@ class OutTest {
     context.stop();
   }
 
-  private static Prediction prediction(String task, long sequence) {
+  static Prediction prediction(String task, long sequence) {
     return new Prediction(
         task,
         "P-" + sequence,
@@ -95,6 +95,7 @@ class OutTest {
     publish(prediction("milling", 2));
     Until.holds("a prediction", () -> bodies.size() == 1);
     JsonNode json = new JsonMapper().readTree((String) bodies.get(0));
+    assertTrue(((String) bodies.get(0)).endsWith("}\n"));
     assertEquals("P-2", json.path("serial").asText());
     assertEquals(0.75, json.path("probability").asDouble());
     assertEquals(0.25, json.path("probabilities").get(0).asDouble());

@@ -77,6 +77,7 @@ final class AssignmentDesk implements JobRunner.Outcome {
         new ModelFetch(
             state.blobs(),
             nanoTime,
+            mouth::roundTrip,
             (task, missing) -> mouth.fetch(task, state.positions().of(task), missing));
   }
 

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Every documented route, in the packaged distribution: a coordinator and a site that share nothing
+ * The documented routes in the packaged distribution: a coordinator and a site that share nothing
  * but a folder. The site has no machine and no broker: its samples and labels come as CSV files,
- * its predictions and the coordinator's rounds go into files, and the federation's messages are
- * files too. The tests build on each other.
+ * the coordinator's rounds go into files, and the federation's messages are files too. The tests
+ * build on each other.
  */
 @Order(0)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -255,51 +255,5 @@ class RoutesTest {
         Files.notExists(folder.resolve("exchange/hq/.refused")), "the coordinator refused a file");
     assertTrue(
         Files.notExists(folder.resolve("exchange/plant-c/.refused")), "the site refused a file");
-  }
-
-  @Test
-  @Order(4)
-  void predictionsAreLinesOfAFile() throws Exception {
-    hand("samples", "2.csv", samples(LEARNED + 100, LEARNED + 110));
-    Path file = folder.resolve("predictions").resolve(TASK + ".jsonl");
-    site.await(
-        "predictions in a file",
-        LONG,
-        each -> Files.exists(file) && Files.readString(file).contains("\"P-" + (LEARNED + 109)));
-    String model =
-        JSON.readTree(Files.readString(folder.resolve("rounds").resolve(TASK + "-3-final.json")))
-            .path("model")
-            .asText();
-    List<String> lines = Files.readAllLines(file);
-    JsonNode newest = JSON.readTree(lines.get(lines.size() - 1));
-    assertEquals(TASK, newest.path("task").asText());
-    assertEquals(model, newest.path("model").asText(), "the coordinator's model predicts");
-    assertEquals("good", newest.path("trust").asText());
-  }
-
-  @Test
-  @Order(5)
-  void aBrokenFileIsOneLineWithItsPlaceAndIsPickedUpWhenItIsCorrected() throws Exception {
-    Path broken = site.base().resolve("deploy/mine.camel.yaml");
-    Files.writeString(
-        broken,
-        "- route:\n    from:\n      uri: timer:mine\n      stepps:\n        - to: log:mine\n");
-    status(site, "mine.camel.yaml", "DOWN", "line 5: Unsupported field: stepps");
-    runs(site, "air-gap.camel.yaml");
-    List<String> lines =
-        site.log().lines().filter(line -> line.contains("mine.camel.yaml")).toList();
-    assertEquals(1, lines.size(), lines.toString());
-    assertTrue(lines.get(0).contains("line 5: Unsupported field: stepps"), lines.get(0));
-    Files.writeString(
-        broken,
-        "- route:\n    from:\n      uri: timer:mine\n      steps:\n        - to: log:mine\n");
-    runs(site, "mine.camel.yaml");
-    Files.delete(broken);
-    site.await(
-        "no line of the file",
-        LONG,
-        each -> Told.status(each.json("fedwerk:status"), "routes mine.camel.yaml").isMissingNode());
-    assertEquals("", Told.stackTrace(site.log()));
-    assertEquals("", Told.stackTrace(coordinator.log()));
   }
 }
