@@ -17,6 +17,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.identity.internal.SiteIdentity;
 import org.fedwerk.itests.reliability.transfer.Memory;
@@ -37,6 +39,7 @@ final class DriverMain {
   /** Enrolments under way at a time. */
   private static final int ENROLLING = 8;
 
+  private static final int TRIES = 5;
   private static final int LOOPS = 2;
   private static final String HOST = "127.0.0.1";
 
@@ -59,8 +62,13 @@ final class DriverMain {
    */
   public static void main(String[] args) throws Exception {
     Crowd crowd = new Crowd(Integer.parseInt(args[2]), ScaleTask.parameters(), ScaleTask.RANGE);
-    new DriverMain(crowd, Path.of(args[0]))
-        .run(Integer.parseInt(args[1]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+    try {
+      new DriverMain(crowd, Path.of(args[0]))
+          .run(Integer.parseInt(args[1]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+    } catch (IOException | ExecutionException failed) {
+      System.out.println("failed " + failed.getMessage());
+      System.exit(1);
+    }
     System.exit(0);
   }
 
@@ -101,11 +109,23 @@ final class DriverMain {
   private void begin(
       int site, String token, int port, Updates updates, @Nullable ModelReader reader)
       throws Exception {
-    Identity self = SiteIdentity.enrol(folder.resolve(Crowd.id(site)), token);
+    Identity self = enrolled(folder.resolve(Crowd.id(site)), token);
     connecting.acquire();
     new ThinSite(site, crowd, updates, self, driver(), loops, reader)
         .client()
         .connect(HOST, port, tls(self.tls()));
+  }
+
+  /** A busy authority closes connections; the same token may be tried again. */
+  private static Identity enrolled(Path where, String token) throws IOException, RefusedException {
+    for (int attempt = 1; attempt < TRIES; attempt++) {
+      try {
+        return SiteIdentity.enrol(where, token);
+      } catch (IOException busy) {
+        System.err.println(where.getFileName() + " tries again: " + busy.getMessage());
+      }
+    }
+    return SiteIdentity.enrol(where, token);
   }
 
   private ThinSite.Driver driver() {
