@@ -14,6 +14,23 @@ public interface Enrolment {
    */
   void enrol(String token) throws RefusedException;
 
+  /**
+   * Makes a key at the site and a request that proves the token, for a site without a network to
+   * the coordinator: a person carries it there, and the answer back.
+   *
+   * @return the request; it holds the token's secret
+   * @throws RefusedException as {@link #enrol}
+   */
+  byte[] request(String token) throws RefusedException;
+
+  /**
+   * Takes the answer to the request and keeps what it gives; then the {@link Identity} service
+   * appears.
+   *
+   * @throws RefusedException if nothing was asked here, or it answers something else
+   */
+  void accept(byte[] answer) throws RefusedException;
+
   /** One sentence on where it stands, for status. */
   String state();
 }

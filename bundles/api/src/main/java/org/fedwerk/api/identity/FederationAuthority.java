@@ -19,6 +19,14 @@ public interface FederationAuthority {
    */
   String issueToken(String site, Duration validity) throws RefusedException;
 
+  /**
+   * Answers the request of a site that cannot reach this process, which a person brought. The same
+   * request gets the same answer.
+   *
+   * @throws RefusedException if its token is not good
+   */
+  byte[] answer(byte[] request) throws RefusedException;
+
   /** Revokes a site's certificate at once. */
   void revoke(String site) throws RefusedException;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.link;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.fedwerk.api.Registration;
 
@@ -15,6 +16,14 @@ public interface Link {
 
   /** True while messages can pass. */
   boolean isConnected();
+
+  /**
+   * How long it may take until a message is answered. Who asks again earlier only makes traffic: a
+   * courier between two folders needs hours.
+   */
+  default Duration roundTrip() {
+    return Duration.ofSeconds(2);
+  }
 
   /**
    * Hands a message over. Any thread may call; it does not block for the network. What was handed

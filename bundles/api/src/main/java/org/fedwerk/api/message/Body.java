@@ -112,8 +112,16 @@ public sealed interface Body {
    * @param task digest of the task
    * @param position highest plan seen
    * @param deployed global digest of the active deployment; null if none
+   * @param model that deployment, for a coordinator that may have lost it; null unless one with a
+   *     later epoch asks
    */
-  record TaskStanding(Digest task, Position position, @Nullable Digest deployed) {}
+  record TaskStanding(
+      Digest task, Position position, @Nullable Digest deployed, @Nullable ModelReference model) {
+    /** A standing that offers no model. */
+    public TaskStanding(Digest task, Position position, @Nullable Digest deployed) {
+      this(task, position, deployed, null);
+    }
+  }
 
   /**
    * Whether a site takes part.
@@ -206,6 +214,76 @@ public sealed interface Body {
     @Override
     public Kind kind() {
       return Kind.FETCH;
+    }
+  }
+
+  /**
+   * Which model a site is to deploy, in a task whose models are promoted. Apart from plans: it
+   * comes at any time, also after the task's end.
+   *
+   * @param revision grows with each change within an epoch; less than one followed is old
+   * @param model the model; empty if the site is to deploy none
+   */
+  record Assignment(long revision, Optional<ModelReference> model) implements Body {
+    /** The same assignment with its model's chunk list read. */
+    public Assignment with(ModelReference read) {
+      return new Assignment(revision, Optional.of(read));
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.ASSIGNMENT;
+    }
+  }
+
+  /**
+   * What a site has loaded of a task whose models are promoted.
+   *
+   * @param revision of the newest assignment that it knows; 0 if none
+   * @param served the active deployment and the one before it, as far as there are any
+   */
+  record Running(long revision, List<Served> served) implements Body {
+    public Running {
+      served = List.copyOf(served);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.RUNNING;
+    }
+  }
+
+  /**
+   * How a loaded model does at a site.
+   *
+   * @param model global digest
+   * @param active true for the one that predicts
+   * @param held true if the site's owner holds it there
+   * @param predictions made since it became active or since the process began
+   * @param failures parts that it could not predict
+   * @param metrics {@code alarm.rate}, {@code latency.p99} in seconds; each only over enough
+   *     predictions
+   */
+  record Served(
+      Digest model,
+      boolean active,
+      boolean held,
+      long predictions,
+      long failures,
+      List<Metric> metrics) {
+    /** Share of predictions of another than the first class. */
+    public static final String ALARM_RATE = "alarm.rate";
+
+    /** Seconds that one prediction in a hundred takes longer than. */
+    public static final String LATENCY_P99 = "latency.p99";
+
+    public Served {
+      metrics = List.copyOf(metrics);
+    }
+
+    /** A metric by name. */
+    public Optional<Metric> metric(String name) {
+      return metrics.stream().filter(each -> each.name().equals(name)).findFirst();
     }
   }
 }

@@ -41,7 +41,7 @@ public record Header(
   public static final int MAJOR = 1;
 
   /** Minor of {@link #MAJOR}. */
-  public static final int MINOR = 1;
+  public static final int MINOR = 2;
 
   /** Recipient of broadcasts. */
   public static final String ALL = "all";

@@ -24,7 +24,11 @@ public enum Kind {
   /** Either way: asks for chunks by digest. */
   FETCH(true, null),
   /** Either way: one raw chunk, addressed by the SHA-256 of its bytes; not sealed. */
-  CHUNK(false, null);
+  CHUNK(false, null),
+  /** Coordinator to one: which model it is to deploy, where a task's models are promoted. */
+  ASSIGNMENT(true, Party.Role.COORDINATOR),
+  /** Site to coordinator: which models it has loaded, and how they do. */
+  RUNNING(true, Party.Role.SITE);
 
   private final boolean sealed;
   private final Party.@org.jspecify.annotations.Nullable Role sender;

@@ -33,4 +33,15 @@ public interface Storage {
   default long epoch() {
     return 1;
   }
+
+  /**
+   * True if the state was restored from a backup and {@link #settled} was not called since: others
+   * may know of a later past.
+   */
+  default boolean isRestored() {
+    return false;
+  }
+
+  /** The owner has asked the others, and goes on. */
+  default void settled() {}
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param stall a site without progress for so long is stalled
  * @param longest longest duration of a phase; null for none
  * @param cohort which of the ready sites take part
+ * @param late what becomes of updates that come when their phase is over
+ * @param buffer updates that make a version of an asynchronous task; 0 for rounds in which sites
+ *     wait for each other
  */
 public record RoundsSpec(
     int max,
@@ -29,7 +32,36 @@ public record RoundsSpec(
     int quorum,
     Duration stall,
     @Nullable Duration longest,
-    CohortSpec cohort) {
+    CohortSpec cohort,
+    LateSpec late,
+    int buffer) {
+  /** Rounds in which late updates are dropped. */
+  public RoundsSpec(
+      int max,
+      int patience,
+      int least,
+      String metric,
+      int cohortLeast,
+      int examplesLeast,
+      int quorum,
+      Duration stall,
+      @Nullable Duration longest,
+      CohortSpec cohort) {
+    this(
+        max,
+        patience,
+        least,
+        metric,
+        cohortLeast,
+        examplesLeast,
+        quorum,
+        stall,
+        longest,
+        cohort,
+        LateSpec.DROP,
+        0);
+  }
+
   /** Rounds of all ready sites. */
   public RoundsSpec(
       int max,
@@ -51,6 +83,15 @@ public record RoundsSpec(
         quorum,
         stall,
         longest,
-        CohortSpec.ALL);
+        CohortSpec.ALL,
+        LateSpec.DROP,
+        0);
+  }
+
+  /**
+   * True if a version is made whenever so many updates are there, whoever else is still at work.
+   */
+  public boolean isAsynchronous() {
+    return buffer > 0;
   }
 }

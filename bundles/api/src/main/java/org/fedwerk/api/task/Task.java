@@ -21,6 +21,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * @param leastCount least number of examples behind any metric that leaves a site
  * @param retention how long a site may keep what it derived for this task after its end
  * @param seed of initialisation and of every site's shuffling
+ * @param promotion what makes a version the one that sites deploy
  */
 public record Task(
     String name,
@@ -35,4 +36,37 @@ public record Task(
     String privacy,
     int leastCount,
     Duration retention,
-    long seed) {}
+    long seed,
+    PromotionSpec promotion) {
+  /** A task whose sites deploy what their plan names. */
+  public Task(
+      String name,
+      String owner,
+      String purpose,
+      Schema schema,
+      ModelSpec model,
+      TrainingSpec training,
+      String normalisation,
+      String aggregator,
+      RoundsSpec rounds,
+      String privacy,
+      int leastCount,
+      Duration retention,
+      long seed) {
+    this(
+        name,
+        owner,
+        purpose,
+        schema,
+        model,
+        training,
+        normalisation,
+        aggregator,
+        rounds,
+        privacy,
+        leastCount,
+        retention,
+        seed,
+        PromotionSpec.TASK);
+  }
+}

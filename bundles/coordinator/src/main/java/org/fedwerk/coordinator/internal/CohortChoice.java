@@ -59,7 +59,8 @@ final class CohortChoice {
     Map<String, Integer> used = new HashMap<>();
     for (ModelVersion model : models) {
       for (int i = 0; i < model.contributors().size(); i++) {
-        used.put(model.contributors().get(i), model.weights().get(i).intValue());
+        String site = ModelVersion.site(model.contributors().get(i));
+        used.put(site, model.weights().get(i).intValue());
       }
     }
     fresh.replaceAll((site, count) -> Math.max(0, count - used.getOrDefault(site, 0)));

@@ -16,6 +16,7 @@ import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.link.Link;
@@ -41,10 +42,11 @@ import org.osgi.service.metatype.annotations.Designate;
  * RunnerThread}; what callers read is what that thread last showed.
  */
 @Component(
-    service = {Coordination.class, StatusSource.class, MetricSource.class},
+    service = {Coordination.class, ModelRegistry.class, StatusSource.class, MetricSource.class},
     configurationPid = "org.fedwerk.coordinator")
 @Designate(ocd = Config.class)
-public final class Coordinator implements Coordination, StatusSource, MetricSource, AutoCloseable {
+public final class Coordinator
+    implements Coordination, ModelRegistry, StatusSource, MetricSource, AutoCloseable {
   private static final String SUBJECT = "coordinator";
   private static final int WORDS_MOST = 500;
 
@@ -219,7 +221,7 @@ public final class Coordinator implements Coordination, StatusSource, MetricSour
 
   @Override
   public List<RoundRecord> rounds(String task) throws RefusedException {
-    return find(task).rounds();
+    return find(task).history().get();
   }
 
   @Override
@@ -230,6 +232,47 @@ public final class Coordinator implements Coordination, StatusSource, MetricSour
   @Override
   public List<Act> acts(String task) throws RefusedException {
     return find(task).acts();
+  }
+
+  @Override
+  public List<ModelRegistry.Version> versions(String task) throws RefusedException {
+    return find(task).versions();
+  }
+
+  @Override
+  public Optional<ModelRegistry.Rollout> rollout(String task) throws RefusedException {
+    return find(task).rollout();
+  }
+
+  @Override
+  public void approve(String task, int version, String by) throws RefusedException {
+    order(task, ModelOrder.Kind.APPROVE, version, by, "");
+  }
+
+  @Override
+  public void promote(String task, int version, String by) throws RefusedException {
+    order(task, ModelOrder.Kind.PROMOTE, version, by, "");
+  }
+
+  @Override
+  public void retire(String task, int version, String by, String reason) throws RefusedException {
+    order(task, ModelOrder.Kind.RETIRE, version, by, reason);
+  }
+
+  @Override
+  public void pass(String task, String by, String reason) throws RefusedException {
+    order(task, ModelOrder.Kind.PASS, 0, by, reason);
+  }
+
+  @Override
+  public void back(String task, String by, String reason) throws RefusedException {
+    order(task, ModelOrder.Kind.BACK, 0, by, reason);
+  }
+
+  private void order(String task, ModelOrder.Kind kind, int version, String by, String reason)
+      throws RefusedException {
+    ModelOrder order = new ModelOrder(kind, version, line(by), line(reason));
+    wait(runner.order(find(task).run().digest(), order), "the order was not followed");
   }
 
   private Snapshot.TaskFacts find(String task) throws RefusedException {
@@ -261,7 +304,10 @@ public final class Coordinator implements Coordination, StatusSource, MetricSour
     Snapshot now = runner.snapshot();
     List<StatusLine> lines = new ArrayList<>();
     lines.add(self(now));
-    now.tasks().forEach(task -> lines.add(task.status()));
+    for (Snapshot.TaskFacts task : now.tasks()) {
+      lines.add(task.status());
+      ModelStatus.of(task).ifPresent(lines::add);
+    }
     now.unreadable()
         .forEach(
             (brief, why) ->

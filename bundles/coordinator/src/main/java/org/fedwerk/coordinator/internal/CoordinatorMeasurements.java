@@ -4,6 +4,7 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.metric.Measurement;
@@ -126,16 +127,21 @@ final class CoordinatorMeasurements {
   private void shares(String task, ModelVersion model) {
     gauge("fedwerk.model.version", "Newest model", model.version(), "task", task);
     double sum = model.weights().stream().mapToDouble(Double::doubleValue).sum();
+    Map<String, Double> bySite = new TreeMap<>();
     for (int i = 0; i < model.contributors().size(); i++) {
-      gauge(
-          "fedwerk.contribution",
-          "Share of a site in the weights of the newest model",
-          model.weights().get(i) / sum,
-          "task",
-          task,
-          "site",
-          model.contributors().get(i));
+      String site = ModelVersion.site(model.contributors().get(i));
+      bySite.merge(site, model.weights().get(i), Double::sum);
     }
+    bySite.forEach(
+        (site, weight) ->
+            gauge(
+                "fedwerk.contribution",
+                "Share of a site in the weights of the newest model",
+                weight / sum,
+                "task",
+                task,
+                "site",
+                site));
   }
 
   private void gauge(String name, String description, double value, String... tags) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.Identity;
@@ -48,6 +49,9 @@ public final class Desk {
     private final TaskInbox inbox;
     private final TaskView view;
     private String trouble = "";
+
+    /** What is asked before a restored task goes on. */
+    private Optional<Recovery> recovery = Optional.empty();
 
     Desked(TaskRunner runner, SiteBook sites, Identity identity) {
       this.runner = runner;
@@ -105,9 +109,39 @@ public final class Desk {
     return new Desked(new TaskRunner(context, services), sites, ports.identity());
   }
 
-  /** Goes on where the journals end. */
+  /** Goes on where the journals end; after a restore sites are asked first. */
   public void resume() {
-    tasks.values().forEach(task -> guard(task, task.runner::resume));
+    for (Desked task : tasks.values()) {
+      if (ports.storage().isRestored() && !task.runner.round().isOver()) {
+        task.recovery = Optional.of(new Recovery(task.runner));
+      } else {
+        guard(task, task.runner::resume);
+      }
+    }
+    settleIfRecovered();
+  }
+
+  /** What a restored task asks; goes on with the task once that is answered. */
+  private void recover(Desked task, Consumer<Recovery> step) {
+    guard(
+        task,
+        () -> {
+          Recovery recovery = task.recovery.orElseThrow();
+          step.accept(recovery);
+          if (!recovery.isOpen()) {
+            task.recovery = Optional.empty();
+            task.runner.resume();
+            task.inbox.linkBack();
+            settleIfRecovered();
+          }
+        });
+  }
+
+  private void settleIfRecovered() {
+    if (ports.storage().isRestored()
+        && tasks.values().stream().allMatch(task -> task.recovery.isEmpty())) {
+      ports.storage().settled();
+    }
   }
 
   /** Submits a task and offers it. */
@@ -138,6 +172,47 @@ public final class Desk {
    * @throws RefusedException if the task is not here or its state does not allow it
    */
   public void order(Digest digest, Orders.Order order) throws RefusedException {
+    Desked task = ordered(digest);
+    if (task.recovery.isPresent()) {
+      restored(task, task.recovery.get(), order);
+      return;
+    }
+    if (order.kind() == Orders.Kind.RETRY) {
+      retried(task);
+    }
+    follow(task, () -> task.runner.order(order));
+    if (order.kind() == Orders.Kind.RETRY) {
+      guard(task, task.inbox::offer);
+    }
+  }
+
+  /**
+   * Follows a person's order about a task's models.
+   *
+   * @throws RefusedException if the task is not here or the state of its models does not allow it
+   */
+  public void order(Digest digest, ModelOrder order) throws RefusedException {
+    Desked task = ordered(digest);
+    if (task.recovery.isPresent()) {
+      throw new RefusedException(
+          "task", task.runner.name() + " was " + task.recovery.get().words());
+    }
+    follow(task, () -> task.runner.models().order(order));
+  }
+
+  /** A task of a restored coordinator goes on only when it is resumed. */
+  private void restored(Desked task, Recovery recovery, Orders.Order order)
+      throws RefusedException {
+    if (order.kind() != Orders.Kind.RESUME) {
+      throw new RefusedException("task", task.runner.name() + " was " + recovery.words());
+    }
+    services
+        .audit()
+        .record(task.runner.name() + " goes on by " + order.by() + ", was " + recovery.words());
+    recover(task, Recovery::proceed);
+  }
+
+  private Desked ordered(Digest digest) throws RefusedException {
     Desked task = tasks.get(digest);
     if (task == null) {
       throw new RefusedException("task", digest.brief() + " is not here any more");
@@ -146,15 +221,20 @@ public final class Desk {
       throw new RefusedException(
           "task", task.runner.name() + " rests, its state cannot be written: " + task.trouble);
     }
-    if (order.kind() == Orders.Kind.RETRY) {
-      retried(task);
-    }
+    return task;
+  }
+
+  private interface Following {
+    void follow() throws RefusedException;
+  }
+
+  private static void follow(Desked task, Following order) throws RefusedException {
     RefusedException[] refused = new RefusedException[1];
     guard(
         task,
         () -> {
           try {
-            task.runner.order(order);
+            order.follow();
           } catch (RefusedException no) {
             refused[0] = no;
           }
@@ -166,9 +246,6 @@ public final class Desk {
       throw new RefusedException(
           "task",
           task.runner.name() + " could not follow, its state cannot be written: " + task.trouble);
-    }
-    if (order.kind() == Orders.Kind.RETRY) {
-      guard(task, task.inbox::offer);
     }
   }
 
@@ -191,7 +268,9 @@ public final class Desk {
   /** The link is there. */
   public void connected() {
     cut = false;
-    tasks.values().forEach(task -> guard(task, task.inbox::linkBack));
+    for (Desked task : tasks.values()) {
+      guard(task, task.recovery.isPresent() ? task.inbox::offer : task.inbox::linkBack);
+    }
   }
 
   /** A message came. */
@@ -221,7 +300,7 @@ public final class Desk {
     Header header = message.header();
     if (message.body() instanceof Body.Sync sync) {
       sites.software(site, now, sync.software());
-      tasks.values().forEach(task -> guard(task, () -> sync(task, site, sync)));
+      tasks.values().forEach(task -> sync(task, site, sync));
       return;
     }
     Digest about = header.task();
@@ -234,6 +313,9 @@ public final class Desk {
       return;
     }
     task.runner.book().up(payload.length);
+    if (task.recovery.isPresent()) {
+      return; // until it is known where the task stands, nothing but that is heard
+    }
     guard(task, () -> dispatch(task.inbox, site, message, payload));
   }
 
@@ -242,18 +324,26 @@ public final class Desk {
       if (task.runner.context().digest().brief().equals(address.task())) {
         sites.heard(site, ports.nanos().getAsLong());
         task.runner.book().up(payload.length);
-        guard(task, () -> task.inbox.chunk(site, payload));
+        if (task.recovery.isPresent()) {
+          recover(task, recovery -> recovery.chunk(payload));
+        } else {
+          guard(task, () -> task.inbox.chunk(site, payload));
+        }
         return;
       }
     }
     refusals.count("chunk that nobody asked for", "site " + site, address.task());
   }
 
-  private static void sync(Desked task, String site, Body.Sync sync) {
+  private void sync(Desked task, String site, Body.Sync sync) {
     Digest digest = task.runner.context().digest();
     Optional<Body.TaskStanding> standing =
         sync.tasks().stream().filter(known -> known.task().equals(digest)).findFirst();
-    task.inbox.sync(site, standing.orElse(null));
+    if (task.recovery.isPresent()) {
+      recover(task, recovery -> recovery.heard(site, standing));
+    } else {
+      guard(task, () -> task.inbox.sync(site, standing.orElse(null)));
+    }
   }
 
   private void dispatch(TaskInbox inbox, String site, Message message, byte[] payload) {
@@ -269,6 +359,8 @@ public final class Desk {
       inbox.leave(site, header, leave);
     } else if (body instanceof Body.Fetch fetch) {
       inbox.fetch(site, header, fetch);
+    } else if (body instanceof Body.Running running) {
+      inbox.running(site, header, running);
     } else {
       refusals.count(header.kind().word() + " is not for a coordinator", "site " + site, "");
     }
@@ -280,7 +372,9 @@ public final class Desk {
       if (!task.trouble.isEmpty()) {
         String before = task.trouble;
         task.trouble = "";
-        guard(task, task.runner::reload, before);
+        if (task.recovery.isEmpty()) {
+          guard(task, task.runner::reload, before);
+        }
       }
     }
     if (!ports.link().isConnected()) {
@@ -288,7 +382,13 @@ public final class Desk {
     } else if (cut) {
       connected();
     } else {
-      tasks.values().forEach(task -> guard(task, task.inbox::tick));
+      for (Desked task : tasks.values()) {
+        if (task.recovery.isPresent()) {
+          recover(task, Recovery::tick);
+        } else {
+          guard(task, task.inbox::tick);
+        }
+      }
     }
   }
 
@@ -328,18 +428,33 @@ public final class Desk {
       facts.add(
           new Snapshot.TaskFacts(
               task.view.run(),
-              task.trouble.isEmpty() ? task.view.status() : trouble(task),
+              status(task),
               task.runner.registry().rounds(),
+              task.runner.registry()::history,
               task.runner.registry().models(),
               task.runner.acts(),
               said,
-              task.runner.round().away()));
+              task.runner.round().away(),
+              task.runner.models().versions(),
+              task.runner.models().rollout()));
     }
     return new Snapshot(facts, sites.all(), unreadable, services.outgoing().unsent());
   }
 
   private Collection<String> known() {
     return sites.all().keySet();
+  }
+
+  private static StatusLine status(Desked task) {
+    if (!task.trouble.isEmpty()) {
+      return trouble(task);
+    }
+    return task.recovery
+        .map(
+            recovery ->
+                new StatusLine(
+                    "task " + task.runner.name(), StatusLine.State.DEGRADED, recovery.words()))
+        .orElseGet(task.view::status);
   }
 
   private static StatusLine trouble(Desked task) {

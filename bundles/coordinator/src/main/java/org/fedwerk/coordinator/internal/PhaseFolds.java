@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +14,13 @@ import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
+import org.fedwerk.api.model.ModelVersion;
 
 /** Makes one thing of a phase's replies, by the name of the fold. */
 final class PhaseFolds {
   private static final String DEPLOYED_SITES = "deployed.sites";
+  private static final String LATE_UPDATES = "late.updates";
+  private static final String LATE_STALEST = "late.stalest";
   private static final List<String> RATES = List.of("accuracy", "balanced-accuracy", "loss");
 
   private final TaskContext context;
@@ -33,12 +38,18 @@ final class PhaseFolds {
    *
    * @param base the model of the phase
    * @param replies in ascending order of sites
+   * @param late late ones, ascending by round and site
    * @throws ArithmeticException if the result is not finite
    * @throws IllegalArgumentException if the aggregator refuses the updates
    */
-  PhaseProduct fold(String fold, int round, ModelReference base, List<ReplyRecord> replies) {
+  PhaseProduct fold(
+      String fold,
+      int round,
+      ModelReference base,
+      List<ReplyRecord> replies,
+      List<LateUpdate> late) {
     return switch (fold) {
-      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, replies);
+      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
       case Protocols.FOLD_NONE ->
@@ -47,22 +58,46 @@ final class PhaseFolds {
     };
   }
 
-  private PhaseProduct aggregate(int round, ModelReference base, List<ReplyRecord> replies) {
+  /** An update to the plan of an earlier round. */
+  record LateUpdate(int round, ReplyRecord reply) {}
+
+  /**
+   * {@code x' = x + sum(w s d) / sum(w)}: each update d is scaled by the factor s of its staleness,
+   * and weighs w as any other. So an update alone is scaled too, as in buffered aggregation.
+   */
+  private PhaseProduct aggregate(
+      int round, ModelReference base, List<ReplyRecord> fresh, List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
+    List<ReplyRecord> replies = new ArrayList<>(fresh);
+    List<String> contributors = new ArrayList<>(fresh.stream().map(ReplyRecord::site).toList());
+    double[] factors = new double[fresh.size() + late.size()];
+    Arrays.fill(factors, 1);
+    int stalest = 0;
+    for (LateUpdate each : late) {
+      // Round n starts from version n-1, so versions between are rounds between.
+      int behind = round - each.round();
+      stalest = Math.max(stalest, behind);
+      factors[replies.size()] = context.task().rounds().late().factor(behind);
+      replies.add(each.reply());
+      contributors.add(ModelVersion.late(each.reply().site(), each.round()));
+    }
     ranges.fold(
         vector,
         replies.stream().map(reply -> reply.sections().get(0)).toList(),
-        replies.stream().mapToDouble(ReplyRecord::weight).toArray());
+        replies.stream().mapToDouble(ReplyRecord::weight).toArray(),
+        factors);
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     Section parameters = vectors.store(vector);
     ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
     PhaseProduct.Candidate candidate =
         new PhaseProduct.Candidate(
-            model,
-            base.digest(),
-            replies.stream().map(ReplyRecord::site).toList(),
-            replies.stream().map(ReplyRecord::weight).toList());
-    return new PhaseProduct(Optional.of(candidate), reported(replies), Map.of());
+            model, base.digest(), contributors, replies.stream().map(ReplyRecord::weight).toList());
+    Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
+    if (context.task().rounds().late().keeps()) {
+      metrics.put(LATE_UPDATES, (double) late.size());
+      metrics.put(LATE_STALEST, (double) stalest);
+    }
+    return new PhaseProduct(Optional.of(candidate), metrics, Map.of());
   }
 
   /** Means over sites, and the same rates of the summed counts. */

@@ -36,7 +36,7 @@ final class Plans {
         phase.request(),
         cohort,
         models.apply(phase.model()),
-        phase.model().isCommitted(),
+        phase.model().isCommitted() && mayDeploy(),
         context.rangeElements(),
         phase.stall(),
         restNote(round));
@@ -87,7 +87,7 @@ final class Plans {
         finished,
         cohort,
         models.apply(ModelChoice.BEST),
-        true,
+        mayDeploy(),
         context.rangeElements(),
         context.task().rounds().stall());
   }
@@ -104,10 +104,15 @@ final class Plans {
         request,
         List.of(),
         model,
-        model.version() > 0,
+        model.version() > 0 && mayDeploy(),
         context.rangeElements(),
         context.task().rounds().stall(),
         bounded(note));
+  }
+
+  /** Where models are promoted, what a site deploys is told apart from plans. */
+  private boolean mayDeploy() {
+    return !context.task().promotion().isGated();
   }
 
   private static String restNote(RoundState round) {

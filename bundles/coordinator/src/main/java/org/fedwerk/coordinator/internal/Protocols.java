@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.Task;
 import org.fedwerk.coordinator.internal.round.ModelChoice;
 import org.fedwerk.coordinator.internal.round.Phase;
 import org.fedwerk.coordinator.internal.round.Protocol;
@@ -33,26 +34,48 @@ final class Protocols {
 
   private Protocols() {}
 
-  static Rules rules(RoundsSpec rounds) {
+  /** Where models are promoted, what sites deploy is told apart from plans, so no phase asks it. */
+  static Rules rules(Task task) {
+    RoundsSpec rounds = task.rounds();
     Protocol train =
         new Protocol(
-            TRAIN,
-            List.of(
-                phase("train", FOLD_AGGREGATE, ModelChoice.NEWEST, rounds),
-                phase("evaluate", FOLD_VALIDATION, ModelChoice.CANDIDATE, rounds)),
-            !rounds.cohort().isEverybody());
+            TRAIN, List.of(training(rounds), validation(rounds)), !rounds.cohort().isEverybody());
+    Phase test = phase("test", FOLD_TEST, ModelChoice.BEST, rounds);
+    Phase deploy = phase("deploy", FOLD_NONE, ModelChoice.BEST, rounds);
     Protocol last =
-        new Protocol(
-            FINAL,
-            List.of(
-                phase("test", FOLD_TEST, ModelChoice.BEST, rounds),
-                phase("deploy", FOLD_NONE, ModelChoice.BEST, rounds)));
+        new Protocol(FINAL, task.promotion().isGated() ? List.of(test) : List.of(test, deploy));
     return new Rules(
         rounds.cohortLeast(),
         rounds.examplesLeast(),
         Map.of(TRAIN, train, FINAL, last),
         TRAIN,
         FAILED_FOLDS_MOST);
+  }
+
+  private static Phase training(RoundsSpec rounds) {
+    Phase plain = phase("train", FOLD_AGGREGATE, ModelChoice.NEWEST, rounds);
+    int lateMost = rounds.late().keeps() ? rounds.late().most() : Phase.NONE_LATE;
+    return with(plain, rounds.buffer(), lateMost);
+  }
+
+  /** Of an asynchronous task it is closed by those who are free; others are still training. */
+  private static Phase validation(RoundsSpec rounds) {
+    Phase plain = phase("evaluate", FOLD_VALIDATION, ModelChoice.CANDIDATE, rounds);
+    int enough = rounds.quorum() > 0 ? rounds.quorum() : rounds.buffer();
+    return with(plain, rounds.isAsynchronous() ? enough : 0, Phase.NONE_LATE);
+  }
+
+  private static Phase with(Phase plain, int buffer, int lateMost) {
+    return new Phase(
+        plain.name(),
+        plain.request(),
+        plain.fold(),
+        plain.model(),
+        plain.quorum(),
+        plain.stall(),
+        plain.longest(),
+        buffer,
+        lateMost);
   }
 
   private static Phase phase(String request, String fold, ModelChoice model, RoundsSpec rounds) {

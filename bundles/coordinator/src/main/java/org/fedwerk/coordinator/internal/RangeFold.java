@@ -40,10 +40,22 @@ public final class RangeFold {
    * @throws IllegalArgumentException if the aggregator refuses the updates
    */
   public void fold(float[] parameters, List<Section> updates, double[] weights) {
+    double[] factors = new double[weights.length];
+    Arrays.fill(factors, 1);
+    fold(parameters, updates, weights, factors);
+  }
+
+  /**
+   * The same, with each update scaled before the rule sees it.
+   *
+   * @param factors one per update
+   */
+  public void fold(float[] parameters, List<Section> updates, double[] weights, double[] factors) {
     float[][] range = new float[updates.size()][0];
     for (int index = 0; index < updates.get(0).chunks().size(); index++) {
       for (int site = 0; site < range.length; site++) {
         range[site] = decoded(updates.get(site).chunks().get(index), range[site]);
+        scale(range[site], factors[site]);
       }
       double[] delta = aggregator.aggregate(Arrays.asList(range), weights);
       add(delta, parameters, updates.get(0).chunks().get(index).from());
@@ -54,6 +66,14 @@ public final class RangeFold {
     float[] values = before.length == chunk.count() ? before : new float[chunk.count()];
     Float32.decode(blobs.apply(chunk.digest()), values, 0, chunk.count());
     return values;
+  }
+
+  private static void scale(float[] values, double factor) {
+    if (factor != 1) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (values[i] * factor);
+      }
+    }
   }
 
   private static void add(double[] delta, float[] parameters, int from) {

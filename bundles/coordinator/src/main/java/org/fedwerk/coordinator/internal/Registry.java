@@ -2,15 +2,19 @@
 package org.fedwerk.coordinator.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
@@ -19,7 +23,8 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
 /**
  * A task's model versions and run history. A round and the model it made are one record, so that
  * there is never one without the other. The bytes of the newest two versions and of the best are
- * kept, others go.
+ * kept, and those that sites are to deploy or may be; others go. The evaluations of all sites in
+ * all rounds are on disk only: with many sites they are more than the models.
  */
 final class Registry {
   private static final int INITIAL = 1;
@@ -28,26 +33,39 @@ final class Registry {
   private final String metric;
   private final Journal journal;
   private final BlobKeeper.Holder blobs;
+  private final Supplier<Set<Integer>> needed;
   private final TreeMap<Integer, StoredModel> kept = new TreeMap<>();
+  private final Map<Integer, RoundRecord> judged = new HashMap<>();
   private final Set<Digest> retired = new LinkedHashSet<>();
   private Set<Digest> served = Set.of();
   private List<ModelVersion> models = List.of();
   private List<RoundRecord> rounds = List.of();
 
-  /** Reads what is there and holds the blobs of the versions kept. */
-  Registry(String metric, Journal journal, BlobKeeper.Holder blobs) {
+  /**
+   * Reads what is there and holds the blobs of the versions kept.
+   *
+   * @param needed versions whose bytes are kept besides
+   */
+  Registry(String metric, Journal journal, BlobKeeper.Holder blobs, Supplier<Set<Integer>> needed) {
     this.metric = metric;
     this.journal = journal;
     this.blobs = blobs;
+    this.needed = needed;
     journal.replay(
         journal.first(),
         (sequence, bytes) -> {
           StateReader in = new StateReader("a run history", bytes);
+          Optional<RoundRecord> round = Optional.empty();
           if (in.type() == ROUND) {
-            rounds = with(rounds, HistoryCodec.decode(in));
+            round = Optional.of(HistoryCodec.decode(in));
+            rounds = with(rounds, bare(round.get()));
           }
-          in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)))
-              .ifPresent(this::take);
+          Optional<StoredModel> made =
+              in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)));
+          if (made.isPresent()) {
+            round.ifPresent(by -> judged.put(made.get().version().version(), slim(by)));
+            take(made.get());
+          }
         });
   }
 
@@ -56,9 +74,59 @@ final class Registry {
     return models;
   }
 
-  /** Committed rounds, oldest first. */
+  /** Committed rounds without their evaluations, oldest first. */
   List<RoundRecord> rounds() {
     return rounds;
+  }
+
+  /** Committed rounds as they are on disk, oldest first. Any thread may call. */
+  List<RoundRecord> history() {
+    List<RoundRecord> history = new ArrayList<>();
+    journal.replay(
+        journal.first(),
+        (sequence, bytes) -> {
+          StateReader in = new StateReader("a run history", bytes);
+          if (in.type() == ROUND) {
+            history.add(HistoryCodec.decode(in));
+          }
+        });
+    return history;
+  }
+
+  private static RoundRecord bare(RoundRecord round) {
+    return with(round, Map.of());
+  }
+
+  /** With evaluations, but without their histograms, which are most of them. */
+  private static RoundRecord slim(RoundRecord round) {
+    Map<String, Evaluation> slim = new LinkedHashMap<>();
+    round
+        .evaluations()
+        .forEach(
+            (site, each) ->
+                slim.put(
+                    site,
+                    new Evaluation(
+                        each.count(), each.lossSum(), each.confusion(), new long[2][0])));
+    return with(round, slim);
+  }
+
+  private static RoundRecord with(RoundRecord round, Map<String, Evaluation> evaluations) {
+    return new RoundRecord(
+        round.task(),
+        round.round(),
+        round.attempt(),
+        round.protocol(),
+        round.model(),
+        round.seed(),
+        round.cohort(),
+        round.missing(),
+        round.metrics(),
+        evaluations,
+        round.bytesDown(),
+        round.bytesUp(),
+        round.started(),
+        round.duration());
   }
 
   /** The round's record if it is committed. */
@@ -66,12 +134,18 @@ final class Registry {
     return rounds.stream().filter(round -> round.round() == number).findFirst();
   }
 
-  /** Keeps version 0; its chunks are held already. */
+  /** Keeps a version that no round here made; its chunks are held already. */
   void begin(StoredModel initial) {
     journal.append(new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model).record());
     journal.force();
     take(initial);
     blobs.release(initial.blobs());
+  }
+
+  /** Keeps a version that sites have and this registry has lost; its chunks are held already. */
+  void adopt(StoredModel lost) {
+    begin(lost);
+    sweep();
   }
 
   /** Keeps a round's result. */
@@ -80,8 +154,32 @@ final class Registry {
     HistoryCodec.encode(out, round);
     journal.append(out.maybe(made, Registry::model).record());
     journal.force();
-    rounds = with(rounds, round);
-    made.ifPresent(this::take);
+    rounds = with(rounds, bare(round));
+    made.ifPresent(
+        model -> {
+          judged.put(model.version().version(), slim(round));
+          take(model);
+        });
+    sweep();
+  }
+
+  /**
+   * The round that made a version, with its evaluations but without their histograms as long as the
+   * version's bytes are kept, and without evaluations then.
+   */
+  Optional<RoundRecord> made(int version) {
+    RoundRecord whole = judged.get(version);
+    return whole == null ? round(version) : Optional.of(whole);
+  }
+
+  /** A version whose bytes are kept. */
+  Optional<StoredModel> find(int version) {
+    return Optional.ofNullable(kept.get(version));
+  }
+
+  /** Other versions are needed now. */
+  void needsChanged() {
+    prune();
     sweep();
   }
 
@@ -112,7 +210,11 @@ final class Registry {
     models = with(models, model.version());
     kept.put(model.version().version(), model);
     blobs.hold(model.blobs());
-    Set<Integer> keep = new LinkedHashSet<>();
+    prune();
+  }
+
+  private void prune() {
+    Set<Integer> keep = new LinkedHashSet<>(needed.get());
     keep.add(newest().version().version());
     Integer before = kept.lowerKey(kept.lastKey());
     if (before != null) {
@@ -125,6 +227,7 @@ final class Registry {
         letGo(old.getValue());
       }
     }
+    judged.keySet().retainAll(kept.keySet());
     served =
         kept.values().stream()
             .flatMap(version -> version.blobs().stream())

@@ -1,36 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
 
 /**
  * Gathers the chunks of replies to the open phase: asks for a window of them, and again for what
- * did not come in time. Chunks that nobody asked for are not kept. Runner thread only.
+ * did not come in time. Replies stand in line for a window over all of them, so that what is under
+ * way does not grow with the number of sites. Chunks that nobody asked for are not kept. Runner
+ * thread only.
  */
 final class ReplyDesk {
   private static final int WINDOW = 32;
+
+  /** Most chunks under way from all sites. */
+  static final int WINDOW_ALL = 128;
+
+  /** While chunks of others come, a reply's may stand behind them for so many times longer. */
+  private static final int PATIENCE = 5;
+
   private static final String NOT_FINITE = "a value of the delta is not finite";
 
   private final BlobKeeper.Holder blobs;
   private final BiConsumer<String, List<Digest>> fetch;
   private final Function<Section, Optional<String>> ranges;
   private final long refetchNanos;
-  private final Map<String, Gathering> gatherings = new TreeMap<>();
+  private final Map<Slot, Gathering> gatherings = new LinkedHashMap<>();
+
+  /** A site may send a late reply and one to the open phase at once. */
+  private record Slot(String site, Place place) {}
+
+  /** Replies that have chunks to be asked for and found no room, in their order. */
+  private final Set<Gathering> line = new LinkedHashSet<>();
+
+  private int underWay;
+
+  /** When the last chunk came from anybody. */
+  private long newest;
 
   /**
    * A desk without replies.
@@ -58,43 +78,50 @@ final class ReplyDesk {
     record Gathering() implements Outcome {}
 
     /** The reply is complete; the desk holds its blobs no more, the caller does. */
-    record Complete(Reply reply) implements Outcome {}
+    record Complete(Place place, Reply reply) implements Outcome {}
 
     /** The reply can never count. */
-    record Bad(Digest manifest, String reason) implements Outcome {}
+    record Bad(Place place, Digest manifest, String reason) implements Outcome {}
   }
 
   /**
    * Begins to gather a reply whose manifest fits the plan. A newer manifest takes the place of one
    * that is not complete.
    */
-  Outcome offer(ReplyRecord record, Digest manifest, long now) {
-    Gathering before = gatherings.get(record.site());
+  Outcome offer(ReplyRecord record, Place place, Digest manifest, long now) {
+    Slot slot = new Slot(record.site(), place);
+    Gathering before = gatherings.get(slot);
     if (before != null && before.manifest.equals(manifest)) {
       // A site repeats it while its chunks are on their way; they are not asked for twice.
       return new Outcome.Gathering();
     }
-    Gathering gathering = new Gathering(record, manifest);
+    Gathering gathering = new Gathering(record, place, manifest);
     blobs.hold(record.blobs());
-    drop(gatherings.put(record.site(), gathering));
+    Gathering older = gatherings.put(slot, gathering);
+    if (older != null) {
+      forget(older);
+    }
     return look(gathering, now);
   }
 
   /** The site was heard of, so that what did not come may be asked for again. */
   void spoke(String site) {
-    Gathering gathering = gatherings.get(site);
-    if (gathering != null) {
-      gathering.spoke = true;
-    }
+    of(site).forEach(gathering -> gathering.spoke = true);
   }
 
   /** The site is there again: what was on its way to it is lost, or comes before this. */
   void again(String site, long now) {
-    Gathering gathering = gatherings.get(site);
-    if (gathering != null) {
-      gathering.asked.clear();
+    for (Gathering gathering : of(site)) {
+      letGo(gathering);
       ask(gathering, now);
     }
+  }
+
+  private List<Gathering> of(String site) {
+    return gatherings.entrySet().stream()
+        .filter(each -> each.getKey().site().equals(site))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** Notes what is missing: first the pieces of lists; chunks once they are known. */
@@ -140,46 +167,75 @@ final class ReplyDesk {
 
   /** A chunk came from a site. */
   Outcome chunk(String site, byte[] bytes, long now) {
-    Gathering gathering = gatherings.get(site);
     Digest digest = Digest.of(bytes);
-    if (gathering == null || !gathering.missing.containsKey(digest)) {
+    Optional<Gathering> waits =
+        of(site).stream().filter(each -> each.missing.containsKey(digest)).findFirst();
+    if (waits.isEmpty()) {
       return new Outcome.Unasked();
     }
-    Optional<Chunk> chunk = gathering.missing.get(digest);
+    Gathering gathering = waits.get();
+    Optional<Chunk> chunk = gathering.missing.getOrDefault(digest, Optional.empty());
     if (chunk.isPresent() && !isSound(chunk.get(), bytes)) {
       return bad(gathering, NOT_FINITE);
     }
     blobs.blobs().put(bytes);
     gathering.missing.remove(digest);
-    gathering.asked.remove(digest);
+    underWay -= gathering.asked.remove(digest) ? 1 : 0;
     gathering.heard = now;
+    newest = now;
+    Outcome outcome = new Outcome.Gathering();
     if (gathering.missing.isEmpty()) {
-      return chunk.isPresent() ? complete(gathering) : look(gathering, now);
+      outcome = chunk.isPresent() ? complete(gathering) : look(gathering, now);
+    } else if (gathering.asked.size() <= WINDOW / 2) {
+      line.add(gathering);
     }
-    if (gathering.asked.size() <= WINDOW / 2) {
-      ask(gathering, now);
+    callNext(now);
+    return outcome;
+  }
+
+  /** Asks for the replies that stand in line, as far as there is room. */
+  private void callNext(long now) {
+    while (!line.isEmpty()) {
+      Gathering gathering = line.iterator().next();
+      if (!ask(gathering, now)) {
+        return;
+      }
+      line.remove(gathering);
     }
-    return new Outcome.Gathering();
+  }
+
+  /** What a site was asked for counts no more; it is asked again, or has left. */
+  private void letGo(Gathering gathering) {
+    underWay -= gathering.asked.size();
+    gathering.asked.clear();
   }
 
   /**
    * Asks again where nothing came for a while; a site that was not heard of since is asked once
    * more only: what it is sent while it is away waits at the broker, and it would answer all of it.
+   * Nobody waits for the room of a site that does not answer.
    */
   void tick(long now) {
     for (Gathering gathering : gatherings.values()) {
+      long silent = now - gathering.heard;
+      if (silent < refetchNanos
+          || (now - newest < refetchNanos && silent < PATIENCE * refetchNanos)) {
+        continue;
+      }
+      letGo(gathering);
       boolean mayHear = gathering.spoke || !gathering.repeated;
-      if (mayHear && now - gathering.heard >= refetchNanos) {
+      if (mayHear && !line.contains(gathering)) {
         gathering.repeated = !gathering.spoke;
-        gathering.asked.clear();
-        ask(gathering, now);
+        line.add(gathering);
       }
     }
+    callNext(now);
   }
 
   /** What is gathered from a site, for people; empty if nothing. */
   Optional<String> progress(String site) {
-    return Optional.ofNullable(gatherings.get(site))
+    return of(site).stream()
+        .findFirst()
         .map(
             gathering -> {
               int all = new LinkedHashSet<>(gathering.record.blobs()).size();
@@ -187,43 +243,66 @@ final class ReplyDesk {
             });
   }
 
-  /** Forgets all that is not complete: the phase is over. */
-  void clear() {
-    List<Gathering> all = new ArrayList<>(gatherings.values());
-    gatherings.clear();
-    all.forEach(this::drop);
+  /** Forgets what is not complete, as its phase is over, but for what may still come late. */
+  void clear(BiPredicate<Place, String> owed) {
+    for (Map.Entry<Slot, Gathering> each : List.copyOf(gatherings.entrySet())) {
+      if (!owed.test(each.getKey().place(), each.getKey().site())) {
+        gatherings.remove(each.getKey());
+        forget(each.getValue());
+      }
+    }
   }
 
-  private void ask(Gathering gathering, long now) {
+  /**
+   * Asks for what is missing of a window.
+   *
+   * @return false if there was no room; then the reply stands in line
+   */
+  private boolean ask(Gathering gathering, long now) {
     List<Digest> wanted =
         gathering.missing.keySet().stream()
             .filter(digest -> !gathering.asked.contains(digest))
             .limit(Math.max(0, WINDOW - gathering.asked.size()))
             .toList();
-    if (!wanted.isEmpty()) {
-      gathering.asked.addAll(wanted);
-      gathering.heard = now;
-      gathering.spoke = false;
-      fetch.accept(gathering.record.site(), wanted);
+    if (wanted.isEmpty()) {
+      return true;
     }
+    if (underWay + wanted.size() > WINDOW_ALL) {
+      line.add(gathering);
+      return false;
+    }
+    line.remove(gathering);
+    gathering.asked.addAll(wanted);
+    underWay += wanted.size();
+    gathering.heard = now;
+    gathering.spoke = false;
+    fetch.accept(gathering.record.site(), wanted);
+    return true;
   }
 
   private Outcome complete(Gathering gathering) {
-    gatherings.remove(gathering.record.site());
+    gatherings.remove(new Slot(gathering.record.site(), gathering.place));
+    leave(gathering);
     Digest record = blobs.put(gathering.record.encode());
-    return new Outcome.Complete(new Reply(gathering.record.site(), gathering.manifest, record));
+    return new Outcome.Complete(
+        gathering.place, new Reply(gathering.record.site(), gathering.manifest, record));
   }
 
   private Outcome bad(Gathering gathering, String why) {
-    gatherings.remove(gathering.record.site());
-    drop(gathering);
-    return new Outcome.Bad(gathering.manifest, why);
+    gatherings.remove(new Slot(gathering.record.site(), gathering.place));
+    forget(gathering);
+    return new Outcome.Bad(gathering.place, gathering.manifest, why);
   }
 
-  private void drop(@org.jspecify.annotations.Nullable Gathering gathering) {
-    if (gathering != null) {
-      blobs.release(gathering.record.blobs());
-    }
+  private void forget(Gathering gathering) {
+    leave(gathering);
+    blobs.release(gathering.record.blobs());
+  }
+
+  /** It is neither waited for nor in anybody's way any more. */
+  private void leave(Gathering gathering) {
+    letGo(gathering);
+    line.remove(gathering);
   }
 
   private static boolean isSound(Chunk chunk, byte[] bytes) {
@@ -242,6 +321,7 @@ final class ReplyDesk {
 
   private static final class Gathering {
     private final Digest manifest;
+    private final Place place;
 
     /** What is still to come; a chunk that is not known yet is a piece of a list. */
     private final Map<Digest, Optional<Chunk>> missing = new LinkedHashMap<>();
@@ -256,8 +336,9 @@ final class ReplyDesk {
     /** True if it was asked again without that. */
     private boolean repeated;
 
-    Gathering(ReplyRecord record, Digest manifest) {
+    Gathering(ReplyRecord record, Place place, Digest manifest) {
       this.record = record;
+      this.place = place;
       this.manifest = manifest;
     }
   }

@@ -27,6 +27,7 @@ final class RoundBlobs {
   /** Holds what a state read from the journal needs. */
   void hold(RoundState round) {
     round.replies().values().forEach(this::hold);
+    round.late().kept().forEach(late -> hold(late.reply()));
     for (Closed closed : round.closed()) {
       closed.replies().forEach(this::hold);
       blobs.hold(List.of(closed.product()));

@@ -99,9 +99,12 @@ final class RunnerThread implements LinkListener {
   private void work(Desk desk) {
     long tick = settings.tick().toNanos();
     long nextTick = System.nanoTime() + tick;
-    long shown = System.nanoTime();
+    long nextShow = System.nanoTime();
+    boolean changed = false;
     while (open) {
-      Runnable next = next(nextTick - System.nanoTime());
+      long due = changed && nextShow - nextTick < 0 ? nextShow : nextTick;
+      Runnable next = next(due - System.nanoTime());
+      changed |= next != null;
       if (next instanceof Work work) {
         work.run(desk);
       } else if (next != null) {
@@ -110,10 +113,13 @@ final class RunnerThread implements LinkListener {
       if (System.nanoTime() - nextTick >= 0) {
         desk.tick();
         nextTick = System.nanoTime() + tick;
+        changed = true;
       }
-      if (queue.isEmpty() || System.nanoTime() - shown >= SHOW_NANOS) {
+      // Showing takes a line for each site, which after each message would cost more than the work.
+      if (changed && System.nanoTime() - nextShow >= 0) {
         snapshot = desk.snapshot();
-        shown = System.nanoTime();
+        nextShow = System.nanoTime() + SHOW_NANOS;
+        changed = false;
       }
     }
   }
@@ -149,6 +155,15 @@ final class RunnerThread implements LinkListener {
 
   /** Gives an order on the runner's thread. */
   CompletableFuture<Digest> order(Digest task, Orders.Order order) {
+    return call(
+        desk -> {
+          desk.order(task, order);
+          return task;
+        });
+  }
+
+  /** Gives an order about models on the runner's thread. */
+  CompletableFuture<Digest> order(Digest task, ModelOrder order) {
     return call(
         desk -> {
           desk.order(task, order);

@@ -3,8 +3,11 @@ package org.fedwerk.coordinator.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.status.StatusLine;
 
@@ -33,18 +36,24 @@ public record Snapshot(
    *
    * @param run how it is
    * @param status one line
-   * @param rounds run history
+   * @param rounds run history without the sites' evaluations
+   * @param history reads the run history from disk, evaluations included; any thread may call
    * @param models versions
    * @param acts what persons ordered
    * @param said per site what it said of the task
    * @param away stalled sites
+   * @param versions how far each version got
+   * @param rollout how versions go out; empty if nothing is promoted
    */
   public record TaskFacts(
       Coordination.TaskRun run,
       StatusLine status,
       List<Coordination.RoundRecord> rounds,
+      Supplier<List<Coordination.RoundRecord>> history,
       List<ModelVersion> models,
       List<Coordination.Act> acts,
       Map<String, String> said,
-      Set<String> away) {}
+      Set<String> away,
+      List<ModelRegistry.Version> versions,
+      Optional<ModelRegistry.Rollout> rollout) {}
 }

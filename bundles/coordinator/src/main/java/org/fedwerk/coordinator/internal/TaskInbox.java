@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
+import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.coordinator.internal.round.Event;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
@@ -37,13 +38,22 @@ final class TaskInbox {
     return said;
   }
 
-  /** What a site was last seen doing in the current phase. */
+  /** What a site was last seen doing in the current phase, or in one that it may answer late. */
   Optional<Doing> doing(String site) {
-    return Optional.ofNullable(doing.get(site)).filter(seen -> seen.place().equals(runner.place()));
+    return Optional.ofNullable(doing.get(site))
+        .filter(
+            seen ->
+                seen.place().equals(runner.place())
+                    || runner.round().late().owes(seen.place(), site));
   }
 
-  /** The site is there again: it gets the task, and the plan that holds. */
+  /** The site is there again: it gets the task, the plan that holds, and what it is to deploy. */
   void sync(String site, Body.@Nullable TaskStanding standing) {
+    taskAndPlan(site, standing);
+    runner.models().synced(site, standing == null ? null : standing.deployed());
+  }
+
+  private void taskAndPlan(String site, Body.@Nullable TaskStanding standing) {
     spoke(site, false);
     runner.replies().again(site, runner.now());
     Stage stage = runner.stage();
@@ -61,6 +71,11 @@ final class TaskInbox {
     String yaml = runner.context().document().yaml();
     runner.send(site, Outgoing.NOWHERE, 0, new Body.TaskOffer(yaml));
     plan(site);
+  }
+
+  void running(String site, Header header, Body.Running running) {
+    spoke(site, false);
+    runner.models().reported(site, header.sequence(), running);
   }
 
   private void plan(String site) {
@@ -95,6 +110,13 @@ final class TaskInbox {
 
   void progress(String site, Header header, Body.Progress progress) {
     Place place = place(header);
+    if (runner.round().late().owes(place, site)) {
+      // It does not answer the open phase meanwhile, and nobody need wait for that.
+      String what = words(progress) + " of round " + place.round();
+      doing.put(site, new Doing(place, what, runner.now()));
+      runner.replies().spoke(site);
+      return;
+    }
     boolean current = place.equals(runner.place()) && runner.stage() == Stage.COLLECTING;
     if (current) {
       doing.put(site, new Doing(place, words(progress), runner.now()));
@@ -132,7 +154,7 @@ final class TaskInbox {
       return;
     }
     spoke(site, true);
-    act(site, 0, runner.place(), outcome);
+    act(site, 0, outcome);
   }
 
   void manifest(String site, Header header, Digest body, Body.Manifest manifest) {
@@ -150,6 +172,8 @@ final class TaskInbox {
       receipt(site, header, new Body.Receipt(body, true, ""));
     } else if (counted.isPresent() && !older) {
       turnDown(site, header, body, "another reply to this phase counts already", body.brief());
+    } else if (!later && counted.isEmpty() && round.late().owes(place, site)) {
+      check(site, header, body, manifest, Protocols.FOLD_AGGREGATE, startOf(place));
     } else if (later
         || counted.isPresent()
         || !place.equals(round.place())
@@ -160,16 +184,7 @@ final class TaskInbox {
     } else {
       spoke(site, true);
       Digest base = runner.model(runner.phase().model()).digest();
-      Optional<String> why = check.why(runner.phase().fold(), base, manifest);
-      if (why.isPresent() && older) {
-        over(site, header, body);
-      } else if (why.isPresent()) {
-        turnDown(site, header, body, "reply does not fit the plan", why.get());
-        lost(site, header.sequence(), place, why.get());
-      } else {
-        ReplyRecord record = ReplyRecord.of(site, manifest);
-        act(site, header.sequence(), place, runner.replies().offer(record, body, runner.now()));
-      }
+      check(site, header, body, manifest, runner.phase().fold(), base);
     }
   }
 
@@ -178,13 +193,38 @@ final class TaskInbox {
     receipt(site, header, new Body.Receipt(body, false, "over"));
   }
 
-  private void act(String site, long sequence, Place place, ReplyDesk.Outcome outcome) {
+  /** The model that the plan of an earlier round started from. */
+  private Digest startOf(Place place) {
+    return runner.registry().models().stream()
+        .filter(model -> model.version() == place.round() - 1)
+        .map(ModelVersion::digest)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void check(
+      String site, Header header, Digest body, Body.Manifest manifest, String fold, Digest base) {
+    Place place = place(header);
+    Optional<String> why = check.why(fold, base, manifest);
+    if (why.isPresent() && header.epoch() < runner.services().outgoing().epoch()) {
+      over(site, header, body);
+    } else if (why.isPresent()) {
+      turnDown(site, header, body, "reply does not fit the plan", why.get());
+      lost(site, header.sequence(), place, why.get());
+    } else {
+      ReplyRecord record = ReplyRecord.of(site, manifest);
+      act(site, header.sequence(), runner.replies().offer(record, place, body, runner.now()));
+    }
+  }
+
+  private void act(String site, long sequence, ReplyDesk.Outcome outcome) {
     if (outcome instanceof ReplyDesk.Outcome.Complete complete) {
-      runner.accept(new Event.ReplyComplete(runner.now(), place, complete.reply()));
+      runner.accept(new Event.ReplyComplete(runner.now(), complete.place(), complete.reply()));
     } else if (outcome instanceof ReplyDesk.Outcome.Bad bad) {
       count("reply does not fit the plan", site, bad.reason());
-      runner.send(site, place, sequence, new Body.Receipt(bad.manifest(), false, bad.reason()));
-      lost(site, sequence, place, bad.reason());
+      runner.send(
+          site, bad.place(), sequence, new Body.Receipt(bad.manifest(), false, bad.reason()));
+      lost(site, sequence, bad.place(), bad.reason());
     }
   }
 
@@ -243,6 +283,7 @@ final class TaskInbox {
       }
     }
     runner.accept(new Event.Tick(now));
+    runner.models().tick();
   }
 
   /** The link was cut and is there again: patience begins anew, task and plan go out again. */
@@ -252,6 +293,7 @@ final class TaskInbox {
       offer();
     }
     runner.publish();
+    runner.models().assignAll();
   }
 
   /** Offers the task to all. */

@@ -12,6 +12,7 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.task.ModelSpec;
+import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.TaskDocument;
 
@@ -152,9 +153,10 @@ final class TaskIntake {
   Coordination.DryRun dryRun(String yaml) throws RefusedException {
     TaskContext context = check(yaml);
     RoundsSpec rounds = context.task().rounds();
+    PromotionSpec promotion = context.task().promotion();
     long bytes = bytesPerRound(context.layout().size(), context.rangeElements());
     int quorum =
-        Protocols.rules(rounds)
+        Protocols.rules(context.task())
             .protocol(Protocols.TRAIN)
             .phases()
             .get(0)
@@ -166,8 +168,18 @@ final class TaskIntake {
     notes.add(
         "asks sites to train and evaluate for at most "
             + rounds.max()
-            + " rounds, then to test and deploy the best model by validation "
+            + " rounds, then to test"
+            + (promotion.isGated() ? "" : " and deploy")
+            + " the best model by validation "
             + rounds.metric());
+    if (promotion.isGated()) {
+      notes.add(
+          "sites deploy what "
+              + (promotion.by() == PromotionSpec.By.RULE
+                  ? "keeps the bound of " + promotion.metric() + " at every site"
+                  : "a person approves and promotes here")
+              + (promotion.rollout().isStaged() ? ", wave by wave" : ", all at once"));
+    }
     notes.add(
         "a round starts with "
             + rounds.cohortLeast()
@@ -182,6 +194,16 @@ final class TaskIntake {
               + " no round starts before "
               + quorum
               + " sites are ready");
+    }
+    if (rounds.isAsynchronous()) {
+      notes.add("asynchronous: each " + rounds.buffer() + " updates make a version");
+    }
+    if (rounds.late().keeps()) {
+      notes.add(
+          "a late update counts up to "
+              + rounds.late().most()
+              + " versions behind, t versions behind scaled by 1/(1+t)^"
+              + rounds.late().exponent());
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(

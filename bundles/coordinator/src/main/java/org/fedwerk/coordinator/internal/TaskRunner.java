@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class TaskRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
+  /** Who gives the orders of a restored coordinator. */
+  private static final String RESTORE = "restore";
+
   private final TaskContext context;
   private final TaskServices services;
   private final RoundEngine engine;
@@ -51,6 +54,7 @@ final class TaskRunner {
   private final Plans plans;
   private final Map<String, Integer> examples = new HashMap<>();
   private final Deque<Event> events = new ArrayDeque<>();
+  private ModelDesk models;
   private Registry registry;
   private State state;
   private TaskJournal.Replayed replayed;
@@ -61,7 +65,7 @@ final class TaskRunner {
   TaskRunner(TaskContext context, TaskServices services) {
     this.context = context;
     this.services = services;
-    engine = new RoundEngine(Protocols.rules(context.task().rounds()));
+    engine = new RoundEngine(Protocols.rules(context.task()));
     journal = new TaskJournal(services.storage().journal(journalName("rounds")));
     blobs = services.keeper().holder();
     roundBlobs = new RoundBlobs(blobs);
@@ -77,6 +81,7 @@ final class TaskRunner {
     commit = new RoundCommit(context, book);
     plans = new Plans(context, engine, this::model);
     cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
+    models = readModels();
     registry = readRegistry();
     replayed = journal.replay(engine);
     state = replayed.state();
@@ -87,8 +92,9 @@ final class TaskRunner {
   void reload() {
     events.clear();
     busy = false;
-    replies.clear();
+    replies.clear((place, site) -> false);
     blobs.forget();
+    models = readModels();
     registry = readRegistry();
     replayed = journal.replay(engine);
     state = replayed.state();
@@ -104,7 +110,17 @@ final class TaskRunner {
     return new Registry(
         context.task().rounds().metric(),
         services.storage().journal(journalName("history")),
-        blobs);
+        blobs,
+        models::needed);
+  }
+
+  private ModelDesk readModels() {
+    return new ModelDesk(
+        context,
+        services,
+        services.storage().journal(journalName("models")),
+        () -> round().ready(),
+        (site, assignment) -> send(site, Outgoing.NOWHERE, 0, assignment));
   }
 
   private void load() {
@@ -121,6 +137,11 @@ final class TaskRunner {
     }
     roundBlobs.sweep(replayed.replies(), replayed.products());
     registry.sweep();
+    models.bind(registry);
+    if (stage() != Stage.COMMITTING) {
+      models.committed(round().protocol().equals(Protocols.FINAL));
+    }
+    models.assignAll();
     accept(new Event.Restarted(now()));
     List<Effect> pending = engine.pending(state.round());
     pending.forEach(this::run);
@@ -230,7 +251,7 @@ final class TaskRunner {
 
   private void announce(Effect.Announce announce) {
     Place place = announce.place();
-    replies.clear();
+    replies.clear(state.round().late()::owes);
     if (place.phase() == 0 && book.open(place)) {
       journal.opened(place, services.clock().instant());
       LOG.info(
@@ -288,17 +309,56 @@ final class TaskRunner {
   }
 
   private void fold(Effect.Fold fold) {
-    replies.clear();
+    replies.clear(state.round().late()::owes);
     Place place = fold.place();
     try {
       List<ReplyRecord> records = fold.replies().stream().map(roundBlobs::read).toList();
+      List<PhaseFolds.LateUpdate> late =
+          fold.late().stream()
+              .map(
+                  each ->
+                      new PhaseFolds.LateUpdate(
+                          each.place().round(), roundBlobs.read(each.reply())))
+              .toList();
       PhaseProduct product =
-          folds.fold(fold.phase().fold(), place.round(), model(fold.phase().model()), records);
+          folds.fold(
+              fold.phase().fold(),
+              nextVersion(place),
+              model(fold.phase().model()),
+              records,
+              late);
       accept(new Event.Folded(now(), place, roundBlobs.keep(product)));
     } catch (ArithmeticException | IllegalArgumentException refused) {
       LOG.warn("task {}: {} came to nothing: {}", name(), place, refused.getMessage());
       accept(new Event.FoldFailed(now(), place, String.valueOf(refused.getMessage())));
     }
+  }
+
+  /** The round's number, but for rounds after one whose model was adopted and not made here. */
+  private int nextVersion(Place place) {
+    return Math.max(place.round(), registry.newest().version().version() + 1);
+  }
+
+  /**
+   * Takes a later model over that sites have, and begins the round anew with it; before {@link
+   * #resume}.
+   */
+  void adopt(StoredModel later, String reason) {
+    registry.adopt(later);
+    long when = services.clock().millis();
+    if (!round().isOver()) {
+      accept(new Event.Aborted(now(), RESTORE, when, reason));
+      accept(new Event.Retried(now(), RESTORE, when));
+    }
+  }
+
+  /** The parameters of a model whose chunks are here. */
+  float[] vector(ModelReference model) {
+    return vectors.load(model.parameters());
+  }
+
+  BlobKeeper.Holder blobs() {
+    return blobs;
   }
 
   private void commit(Effect.Commit effect) {
@@ -311,7 +371,9 @@ final class TaskRunner {
       LOG.info("task {}: {}", name(), commit.line(result.round()));
     }
     book.close();
-    accept(new Event.Committed(now(), round, commit.next(effect.protocol(), registry)));
+    Optional<String> next = commit.next(effect.protocol(), registry);
+    models.committed(!next.equals(Optional.of(Protocols.TRAIN)));
+    accept(new Event.Committed(now(), round, next));
   }
 
   /** True if sites may fetch the chunk: it belongs to a model of this task, never to an update. */
@@ -353,6 +415,10 @@ final class TaskRunner {
 
   Registry registry() {
     return registry;
+  }
+
+  ModelDesk models() {
+    return models;
   }
 
   RoundBook book() {

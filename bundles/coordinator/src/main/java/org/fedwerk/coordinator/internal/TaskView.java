@@ -133,6 +133,15 @@ final class TaskView {
         : "ready, " + counts;
   }
 
+  /** How far an open phase is that waits for nobody in particular. */
+  private String buffered() {
+    RoundState round = runner.round();
+    if (!runner.phase().isBuffered()) {
+      return "";
+    }
+    return " with " + round.arrived(runner.phase()) + " of " + runner.phase().buffer() + " answers";
+  }
+
   StatusLine status() {
     RoundState round = runner.round();
     String subject = "task " + runner.name();
@@ -161,7 +170,13 @@ final class TaskView {
           new StatusLine(
               subject,
               StatusLine.State.READY,
-              number + " " + runner.phase().name() + ", waiting for " + waitingFor() + problem);
+              number
+                  + " "
+                  + runner.phase().name()
+                  + buffered()
+                  + ", waiting for "
+                  + waitingFor()
+                  + problem);
       case FOLDING, COMMITTING ->
           new StatusLine(subject, StatusLine.State.READY, number + " is folded");
       case FINISHED ->

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -95,7 +96,9 @@ class CoordinatorTest {
     await("finished", () -> coordinator.tasks().get(0).state().equals("finished"));
 
     assertEquals(3, coordinator.rounds("press").size());
-    assertEquals(coordinator.rounds("press"), coordinator.rounds(task.hex().substring(0, 6)));
+    assertEquals(coordinator.models("press"), coordinator.models(task.hex().substring(0, 6)));
+    assertEquals(
+        Set.of("east", "north"), coordinator.rounds("press").get(0).evaluations().keySet());
     assertEquals(
         Optional.of(coordinator.models("press").get(2)), coordinator.tasks().get(0).model());
     List<Coordination.SiteView> views = coordinator.sites();

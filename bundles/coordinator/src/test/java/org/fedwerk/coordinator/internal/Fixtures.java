@@ -22,6 +22,8 @@ import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
 import org.fedwerk.api.task.ModelSpec;
+import org.fedwerk.api.task.PromotionSpec;
+import org.fedwerk.api.task.RolloutSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
@@ -36,11 +38,15 @@ final class Fixtures {
 
   private Fixtures() {}
 
-  /** A document is {@code name rounds cohortLeast}, maybe with a fraction of the ready sites. */
+  /**
+   * A document is {@code name rounds cohortLeast}, maybe with a fraction of the ready sites, or
+   * with {@code rule least} or {@code person 0}, and then maybe {@code staged}: one canary, and
+   * all.
+   */
   static final TaskReader READER =
       yaml -> {
         String[] words = yaml.split(" ");
-        if (words.length < 3 || words.length > 4) {
+        if (words.length < 3 || words.length > 6) {
           throw new RefusedException(List.of(new Refusal("rounds", 3, "is missing")));
         }
         Task task =
@@ -72,16 +78,35 @@ final class Fixtures {
                     0,
                     Duration.ofSeconds(30),
                     null,
-                    words.length == 3
+                    words.length != 4
                         ? CohortSpec.ALL
                         : new CohortSpec(
                             CohortSpec.Choice.RANDOM, Double.parseDouble(words[3]), 0, 0)),
                 "none",
                 1,
                 Duration.ofDays(1),
-                7);
+                7,
+                promotion(words));
         return new TaskDocument(task, yaml);
       };
+
+  private static PromotionSpec promotion(String[] words) {
+    if (words.length < 5) {
+      return PromotionSpec.TASK;
+    }
+    RolloutSpec staged =
+        new RolloutSpec(
+            List.of(),
+            1,
+            List.of(),
+            new RolloutSpec.Gate(
+                20, Duration.ZERO, 0.5, Double.POSITIVE_INFINITY, null, Double.POSITIVE_INFINITY));
+    return new PromotionSpec(
+        words[3].equals("rule") ? PromotionSpec.By.RULE : PromotionSpec.By.PERSON,
+        "accuracy",
+        Double.parseDouble(words[4]),
+        words.length == 6 ? staged : RolloutSpec.EVERYWHERE_AT_ONCE);
+  }
 
   static final Architectures ARCHITECTURES =
       new Architectures() {

@@ -15,6 +15,7 @@ import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.LateSpec;
 import org.junit.jupiter.api.Test;
 
 class RangeFoldTest {
@@ -40,6 +41,26 @@ class RangeFoldTest {
     fold.fold(base, List.of(stored(north), stored(south)), new double[] {3, 5});
 
     assertArrayEquals(expected, base, 0);
+  }
+
+  @Test
+  void anUpdateThatIsLateIsScaledAndWeighsAsItDoes() {
+    float[] base = {10, 10};
+    LateSpec late = new LateSpec(LateSpec.Choice.STALENESS, 0.5, 10);
+
+    fold.fold(
+        base,
+        List.of(stored(new float[] {1, 4}), stored(new float[] {2, -8})),
+        new double[] {1, 3},
+        new double[] {late.factor(0), late.factor(1)});
+
+    // 10 + (1*1 + 3*2/sqrt(2)) / 4 and 10 + (1*4 - 3*8/sqrt(2)) / 4
+    assertArrayEquals(new float[] {11.310660f, 6.757359f}, base, 1e-6f);
+
+    float[] alone = {1};
+    fold.fold(
+        alone, List.of(stored(new float[] {1})), new double[] {600}, new double[] {late.factor(3)});
+    assertArrayEquals(new float[] {1.5f}, alone, 0, "also one that is alone");
   }
 
   @Test

@@ -31,6 +31,7 @@ final class ScriptedSite {
   final String id;
   final List<Body.Receipt> receipts = new ArrayList<>();
   final List<Body.Plan> plans = new ArrayList<>();
+  final List<Body.Assignment> assignments = new ArrayList<>();
   final Map<Digest, byte[]> chunks = new HashMap<>();
   final Map<String, Body.Manifest> outbox = new HashMap<>();
   private final TestMessages sealed;
@@ -102,7 +103,24 @@ final class ScriptedSite {
       losesChunks = false;
     } else if (message.body() instanceof Body.Receipt receipt) {
       receipts.add(receipt);
+    } else if (message.body() instanceof Body.Assignment assignment) {
+      assignments.add(assignment);
+      deployed = assignment.model().map(ModelReference::digest).orElse(null);
     }
+  }
+
+  /** Says that it follows the newest assignment, and how that does. */
+  void running(long predictions, long failures, double alarmRate) {
+    long revision = assignments.get(assignments.size() - 1).revision();
+    List<Metric> metrics =
+        List.of(
+            new Metric(Body.Served.ALARM_RATE, alarmRate, predictions, Disclosure.INDIVIDUAL),
+            new Metric(Body.Served.LATENCY_P99, 0.01, predictions, Disclosure.INDIVIDUAL));
+    List<Body.Served> served =
+        deployed == null
+            ? List.of()
+            : List.of(new Body.Served(deployed, true, false, predictions, failures, metrics));
+    say(task, new Body.Running(revision, served), 0, 0, -1);
   }
 
   private void answer(Body.Plan plan) {

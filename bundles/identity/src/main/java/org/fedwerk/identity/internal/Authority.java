@@ -303,6 +303,7 @@ public final class Authority implements FederationAuthority, StatusSource, Close
    * is no network between them. The same request is answered again in the same way, because the
    * first answer may have been lost on its way.
    */
+  @Override
   public synchronized byte[] answer(byte[] request) throws RefusedException {
     Envelope asked = Envelope.read("request", SiteIdentity.REQUEST_TITLE, request);
     Digest hash = hash(asked.field("request", "secret"));

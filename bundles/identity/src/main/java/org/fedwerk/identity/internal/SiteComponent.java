@@ -156,6 +156,26 @@ public final class SiteComponent implements Enrolment, StatusSource {
   }
 
   @Override
+  public byte[] request(String text) throws RefusedException {
+    try {
+      return site.request(text);
+    } catch (IOException failed) {
+      throw new RefusedException("enrolment", "its key cannot be kept (" + failed + ")");
+    }
+  }
+
+  @Override
+  public void accept(byte[] answer) throws RefusedException {
+    Identity identity;
+    try {
+      identity = site.accept(answer);
+    } catch (IOException failed) {
+      throw new RefusedException("enrolment", "its certificate cannot be kept (" + failed + ")");
+    }
+    appear(identity);
+  }
+
+  @Override
   public String state() {
     return state;
   }

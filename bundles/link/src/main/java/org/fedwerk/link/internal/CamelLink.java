@@ -70,7 +70,7 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
    */
   public CamelLink(LinkSettings settings, Identity identity, CamelContext context) {
     this.context = context;
-    this.queue = new SendQueue(settings.queue());
+    this.queue = new SendQueue(settings.queue(), "the broker");
     this.inFlight = settings.queue().inFlight();
     Party self = identity.self();
     // The broker binds client ids to the certificate's name; a suffix after a dot is free.
@@ -106,6 +106,11 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
   /** A link of a process that is no OSGi framework: for tests and simulations. */
   public static CamelLink standalone(LinkSettings settings, Identity identity) {
     return new CamelLink(settings, identity, new DefaultCamelContext());
+  }
+
+  /** Those who hear of it; another link of this process may tell them too. */
+  Listeners listeners() {
+    return listeners;
   }
 
   private BrokerClient client(LinkSettings settings, String clientId, @Nullable String filter)
@@ -239,7 +244,7 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
         new ArrayList<>(
             traffic.measurements(
                 isConnected(), out.inFlight(), queue.messages(), connector.connections()));
-    measured.addAll(queue.levels());
+    measured.addAll(queue.levels("send"));
     measured.addAll(new QueueLevel("send-in-flight", out.inFlight(), inFlight).things());
     measured.addAll(new QueueLevel("listen", listeners.waiting(), receivers).things());
     return measured;

@@ -15,6 +15,26 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String broker_url() default "";
 
   @AttributeDefinition(
+      name = "carrier",
+      description =
+          "mqtt: a broker; routes: Camel routes that read fedwerk:outbox and write fedwerk:inbox")
+  String carrier() default "mqtt";
+
+  @AttributeDefinition(
+      name = "carried.sites",
+      description =
+          "Coordinator with carrier = mqtt: ids of the sites that routes carry for, with commas"
+              + " between; the broker serves the others")
+  String carried_sites() default "";
+
+  @AttributeDefinition(
+      name = "round.trip.seconds",
+      description = "Where routes carry: how long an answer takes, seconds; asked again after it",
+      min = "1",
+      max = "2592000")
+  long round_trip_seconds() default 60;
+
+  @AttributeDefinition(
       name = "keep.alive.seconds",
       description = "MQTT keep alive, seconds",
       min = "1",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.link.internal;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
@@ -9,6 +11,7 @@ import org.apache.camel.spi.LanguageResolver;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.link.Address;
+import org.fedwerk.api.link.Carriage;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.metric.Measurement;
@@ -17,6 +20,7 @@ import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.fedwerk.api.store.Storage;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -33,7 +37,10 @@ import org.osgi.service.metatype.annotations.Designate;
     immediate = true)
 @Designate(ocd = Config.class)
 public final class LinkComponent implements Link, StatusSource, MetricSource {
-  private final CamelLink link;
+  private final Link link;
+  private final StatusSource status;
+  private final MetricSource metrics;
+  private final List<AutoCloseable> parts = new ArrayList<>();
 
   /**
    * Wired by Declarative Services; the resolvers tell that Camel's bundle is ready, also after a
@@ -47,19 +54,57 @@ public final class LinkComponent implements Link, StatusSource, MetricSource {
       @Reference(target = "(language=simple)") LanguageResolver language,
       BundleContext bundle,
       Config config) {
-    link =
+    CarrierSettings carrier = CarrierSettings.of(config, identity.self());
+    if (carrier.carrier() == CarrierSettings.Carrier.ROUTES) {
+      CarriedLink routes =
+          new CarriedLink(LinkSettings.queue(config), identity, carrier.roundTrip());
+      offer(bundle, routes);
+      parts.add(routes);
+      link = routes;
+      status = routes;
+      metrics = routes;
+      return;
+    }
+    CamelLink broker =
         new CamelLink(
             LinkSettings.of(config, identity), identity, new OsgiDefaultCamelContext(bundle));
+    if (carrier.sites().isEmpty()) {
+      parts.add(broker);
+      link = broker;
+      status = broker;
+      metrics = broker;
+      return;
+    }
+    CarriedLink routes =
+        CarriedLink.beside(broker.listeners(), LinkSettings.queue(config), identity, carrier);
+    offer(bundle, routes);
+    SplitLink both = new SplitLink(broker, routes, carrier.sites());
+    parts.add(both);
+    link = both;
+    status = both;
+    metrics = both;
+  }
+
+  private void offer(BundleContext bundle, Carriage carriage) {
+    ServiceRegistration<Carriage> service = bundle.registerService(Carriage.class, carriage, null);
+    parts.add(service::unregister);
   }
 
   @Deactivate
-  void deactivate() {
-    link.close();
+  void deactivate() throws Exception {
+    for (AutoCloseable part : parts) {
+      part.close();
+    }
   }
 
   @Override
   public int maxPayload() {
     return link.maxPayload();
+  }
+
+  @Override
+  public Duration roundTrip() {
+    return link.roundTrip();
   }
 
   @Override
@@ -79,11 +124,11 @@ public final class LinkComponent implements Link, StatusSource, MetricSource {
 
   @Override
   public List<Measurement> measurements() {
-    return link.measurements();
+    return metrics.measurements();
   }
 
   @Override
   public List<StatusLine> status() {
-    return link.status();
+    return status.status();
   }
 }

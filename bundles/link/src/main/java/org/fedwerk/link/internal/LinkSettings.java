@@ -94,11 +94,13 @@ public record LinkSettings(
         Duration.ofSeconds(config.session_expiry_seconds()),
         Duration.ofMillis(config.backoff_least_millis()),
         Duration.ofMillis(config.backoff_most_millis()),
-        new Queue(
-            config.send_messages(),
-            config.send_bytes(),
-            config.send_in_flight(),
-            config.receive_max()));
+        queue(config));
+  }
+
+  /** Bounds as configured. */
+  static Queue queue(Config config) {
+    return new Queue(
+        config.send_messages(), config.send_bytes(), config.send_in_flight(), config.receive_max());
   }
 
   private static void within(String key, long value, long least, long most) {

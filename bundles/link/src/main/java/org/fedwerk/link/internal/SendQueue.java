@@ -10,13 +10,20 @@ import org.fedwerk.api.status.StatusLine;
 
 /** Counts what was handed over to a link and has no answer yet, and keeps its bounds. */
 final class SendQueue {
+  private final String next;
   private final int mostMessages;
   private final long mostBytes;
   private int messages;
   private long bytes;
   private long refused;
 
-  SendQueue(LinkSettings.Queue bounds) {
+  /**
+   * An empty queue.
+   *
+   * @param next what it waits for, in words
+   */
+  SendQueue(LinkSettings.Queue bounds, String next) {
+    this.next = next;
     mostMessages = bounds.sendMessages();
     mostBytes = bounds.sendBytes();
   }
@@ -50,11 +57,15 @@ final class SendQueue {
     return messages;
   }
 
-  /** How full it is. */
-  synchronized List<Measurement> levels() {
+  /**
+   * How full it is.
+   *
+   * @param name of the queue
+   */
+  synchronized List<Measurement> levels(String name) {
     List<Measurement> levels = new ArrayList<>();
-    levels.addAll(new QueueLevel("send", messages, mostMessages).things());
-    levels.addAll(new QueueLevel("send", bytes, mostBytes).bytes());
+    levels.addAll(new QueueLevel(name, messages, mostMessages).things());
+    levels.addAll(new QueueLevel(name, bytes, mostBytes).bytes());
     return levels;
   }
 
@@ -66,7 +77,8 @@ final class SendQueue {
         + bytes
         + " of at most "
         + mostBytes
-        + " bytes wait for the broker";
+        + " bytes wait for "
+        + next;
   }
 
   synchronized StatusLine status() {

@@ -12,7 +12,8 @@ import org.fedwerk.api.metric.Measurement;
 import org.junit.jupiter.api.Test;
 
 class SendQueueTest {
-  private final SendQueue queue = new SendQueue(new LinkSettings.Queue(100, 1024 * 1024, 32, 100));
+  private final SendQueue queue =
+      new SendQueue(new LinkSettings.Queue(100, 1024 * 1024, 32, 100), "the broker");
 
   @Test
   void beyondItsMessagesAMessageIsRefusedUntilOneIsThrough() throws Exception {
@@ -47,7 +48,8 @@ class SendQueueTest {
   void depthAndBoundsAreMeasured() throws Exception {
     queue.enter(1024);
     Map<String, Double> told =
-        queue.levels().stream().collect(Collectors.toMap(Measurement::name, Measurement::value));
+        queue.levels("send").stream()
+            .collect(Collectors.toMap(Measurement::name, Measurement::value));
     assertEquals(
         Map.of(
             "fedwerk.queue.depth", 1.0,

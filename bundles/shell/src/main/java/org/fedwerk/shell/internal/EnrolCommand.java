@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.shell.internal;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -10,6 +11,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
+import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.Enrolment;
 import org.fedwerk.api.identity.FederationAuthority;
@@ -45,6 +47,22 @@ public final class EnrolCommand implements Action {
   @Completion(SiteCompleter.class)
   private @Nullable String revoke;
 
+  @Option(
+      name = "--request",
+      description = "At a site without a network: with a token, the file to write a request to")
+  @Completion(FileCompleter.class)
+  private @Nullable String request;
+
+  @Option(
+      name = "--answer",
+      description = "At the coordinator: a request that was carried here; the answer is beside it")
+  @Completion(FileCompleter.class)
+  private @Nullable String answer;
+
+  @Option(name = "--accept", description = "At the site: the answer that was carried back")
+  @Completion(FileCompleter.class)
+  private @Nullable String accept;
+
   @Option(name = "--hours", description = "How long the token can be used, hours")
   private int hours = 24;
 
@@ -63,6 +81,24 @@ public final class EnrolCommand implements Action {
       } else if (revoke != null) {
         authority().revoke(revoke);
         say("revoked " + revoke, "revoked", revoke);
+      } else if (answer != null) {
+        Path written = EnrolFiles.answer(authority(), answer);
+        say("carry " + written + " to the site", "answer", written.toString());
+      } else if (accept != null) {
+        EnrolFiles.accept(enrolment(), accept);
+        say("enrolled: " + enrolment().state(), "state", enrolment().state());
+      } else if (request != null) {
+        if (token == null) {
+          throw Refused.absent("--request <file> needs the token too");
+        }
+        forgetInThreadName(token);
+        Path written = EnrolFiles.request(enrolment(), token, request);
+        say(
+            "carry "
+                + written
+                + " to the coordinator; whoever has it can enrol in this site's place",
+            "request",
+            written.toString());
       } else if (token != null) {
         forgetInThreadName(token);
         enrolment().enrol(token);

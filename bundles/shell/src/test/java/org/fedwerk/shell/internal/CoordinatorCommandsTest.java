@@ -34,6 +34,7 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Backups;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -270,6 +271,34 @@ class CoordinatorCommandsTest {
   }
 
   @Test
+  void aSiteWithoutANetworkEnrolsByTwoFiles() throws Exception {
+    FakeEnrolment enrolment = new FakeEnrolment();
+    Map<String, Object> site = Map.of("enrolment", enrolment);
+    Map<String, Object> hq = Map.of("authority", new FakeAuthority());
+    String file = folder.resolve("press1.request").toString();
+    String told = Shell.run(new EnrolCommand(), with(site, "token", "abc", "request", file));
+    assertTrue(told.startsWith("carry " + file + " to the coordinator"), told);
+    assertEquals("request abc", Files.readString(Path.of(file)));
+    assertThrows(
+        CommandException.class,
+        () -> Shell.run(new EnrolCommand(), with(site, "token", "abc", "request", file)));
+    assertEquals(
+        "carry " + file + ".answer to the site" + System.lineSeparator(),
+        Shell.run(new EnrolCommand(), with(hq, "answer", file)));
+    Shell.run(new EnrolCommand(), with(site, "accept", file + ".answer"));
+    assertEquals("answer to request abc", enrolment.accepted);
+    for (Map<String, Object> wrong :
+        List.of(
+            with(hq, "answer", file + ".answer"),
+            with(hq, "answer", folder.resolve("none").toString()),
+            with(site, "answer", file),
+            with(hq, "accept", file),
+            with(site, "request", folder.resolve("other").toString()))) {
+      assertThrows(CommandException.class, () -> Shell.run(new EnrolCommand(), wrong));
+    }
+  }
+
+  @Test
   void enrolWorksOnBothSidesAndSaysWhereItCannot() throws Exception {
     Map<String, Object> hq = Map.of("authority", new FakeAuthority());
     assertEquals(
@@ -324,6 +353,44 @@ class CoordinatorCommandsTest {
     } finally {
       thread.setName(before);
     }
+  }
+
+  @Test
+  void backupAndRestoreTellWhatTheyMovedAndRefusalsAreOneLine() throws Exception {
+    List<String> asked = new ArrayList<>();
+    Backups backups =
+        new Backups() {
+          @Override
+          public Summary backup(Path file) throws RefusedException {
+            if (file.endsWith("there.zip")) {
+              throw new RefusedException("file", file + " exists; name another one");
+            }
+            asked.add("backup " + file.getFileName());
+            return new Summary(file, 12, 3456, 1);
+          }
+
+          @Override
+          public Summary restore(Path file, boolean replace, long leastEpoch) {
+            asked.add("restore " + file.getFileName() + " " + replace + " " + leastEpoch);
+            return new Summary(file, 12, 3456, 7);
+          }
+        };
+    String made =
+        Shell.run(new BackupCommand(), Map.of("backups", backups, "file", "/backup/new.zip"));
+    assertTrue(made.contains("/backup/new.zip") && made.contains("3456"), made);
+    CommandException exists =
+        assertThrows(
+            CommandException.class,
+            () ->
+                Shell.run(
+                    new BackupCommand(), Map.of("backups", backups, "file", "/backup/there.zip")));
+    assertEquals("file: /backup/there.zip exists; name another one", exists.getMessage());
+    Map<String, Object> forced =
+        Map.of("backups", backups, "file", "/backup/new.zip", "force", true, "epoch", 7L);
+    assertEquals(7, Shell.json(new RestoreCommand(), forced).get(0).get("epoch").asLong());
+    assertEquals(List.of("backup new.zip", "restore new.zip true 7"), asked);
+    assertThrows(
+        CommandException.class, () -> Shell.run(new RestoreCommand(), Map.of("file", "x")));
   }
 
   @Test
@@ -541,10 +608,31 @@ class CoordinatorCommandsTest {
     }
 
     @Override
+    public byte[] answer(byte[] request) throws RefusedException {
+      String asked = new String(request, StandardCharsets.UTF_8);
+      if (!asked.startsWith("request ")) {
+        throw new RefusedException("request", "it is none");
+      }
+      return ("answer to " + asked).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
     public void revoke(String site) {}
   }
 
   private static class FakeEnrolment implements Enrolment {
+    private String accepted = "";
+
+    @Override
+    public byte[] request(String token) {
+      return ("request " + token).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void accept(byte[] answer) {
+      accepted = new String(answer, StandardCharsets.UTF_8);
+    }
+
     @Override
     public void enrol(String token) throws RefusedException {
       if (token.equals("used")) {

@@ -40,6 +40,15 @@ public final class Bench {
    *     examples-least}
    */
   public static String task(int seed, String rounds) {
+    return task(seed, rounds, "");
+  }
+
+  /**
+   * A task document with more groups.
+   *
+   * @param groups lines at its end
+   */
+  public static String task(int seed, String rounds, String groups) {
     return """
         task: press
         owner: %s
@@ -57,8 +66,8 @@ public final class Bench {
         training: {rate: 0.1, batch: 4}
         rounds: {%s, examples-least: 4}
         egress: {least-count: 2}
-        """
-        .formatted(OWNER, seed, rounds);
+        %s"""
+        .formatted(OWNER, seed, rounds, groups);
   }
 
   /** A site's examples, the same in every process. */

@@ -11,11 +11,28 @@ import org.fedwerk.api.store.Storage;
 public final class LaterEpoch implements Storage {
   private final Storage storage;
   private final long epoch;
+  private boolean restored;
 
   /** The same state, in an epoch. */
   public LaterEpoch(Storage storage, long epoch) {
+    this(storage, epoch, false);
+  }
+
+  /** The same state, or one that was restored from a backup. */
+  public LaterEpoch(Storage storage, long epoch, boolean restored) {
     this.storage = storage;
     this.epoch = epoch;
+    this.restored = restored;
+  }
+
+  @Override
+  public boolean isRestored() {
+    return restored;
+  }
+
+  @Override
+  public void settled() {
+    restored = false;
   }
 
   @Override

@@ -103,7 +103,9 @@ public final class Replies {
     models.forEach(model -> byVersion.put(model.version(), model));
     Network network = network(task);
     float[] vector = new NamedArchitectures().initial(network, task.task().seed());
+    Map<Integer, Integer> attempts = new TreeMap<>();
     for (RoundRecord round : rounds) {
+      attempts.put(round.round(), round.attempt());
       if (!round.protocol().equals(TRAIN)) {
         continue;
       }
@@ -112,7 +114,7 @@ public final class Replies {
         different.add("round " + round.round() + " has no model");
         return different;
       }
-      Optional<String> why = add(task, round, model, vector);
+      Optional<String> why = add(task, round, model, attempts, vector);
       Digest sum = GlobalDigest.of(task.digest(), network.layout(), vector, new byte[0]);
       if (why.isPresent() || !sum.equals(model.digest())) {
         different.add(
@@ -136,15 +138,25 @@ public final class Replies {
   }
 
   private Optional<String> add(
-      TaskDocument task, RoundRecord round, ModelVersion model, float[] vector) {
+      TaskDocument task,
+      RoundRecord round,
+      ModelVersion model,
+      Map<Integer, Integer> attempts,
+      float[] vector) {
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
-    for (String site : model.contributors().stream().distinct().sorted().toList()) {
-      ReplyKey key = new ReplyKey(task.digest(), round.round(), round.attempt(), 0, site);
+    for (String contributor : model.contributors().stream().distinct().toList()) {
+      String site = ModelVersion.site(contributor);
+      int of = startedIn(contributor, round.round());
+      ReplyKey key = new ReplyKey(task.digest(), of, attempts.getOrDefault(of, 0), 0, site);
       Body.Manifest manifest = manifests.get(key);
       float[] delta = manifest == null ? null : delta(manifest);
       if (manifest == null || delta == null) {
         return Optional.of("reply " + key + " was counted but never sent in full");
+      }
+      double factor = task.task().rounds().late().factor(round.round() - of);
+      for (int i = 0; factor != 1 && i < delta.length; i++) {
+        delta[i] = (float) (delta[i] * factor);
       }
       deltas.add(delta);
       weights.add(manifest.weight());
@@ -155,6 +167,12 @@ public final class Replies {
       vector[i] = (float) (vector[i] + mean[i]);
     }
     return Optional.empty();
+  }
+
+  /** The round whose plan a contributor answered; a late one names it. */
+  private static int startedIn(String contributor, int round) {
+    int at = contributor.indexOf('@');
+    return at < 0 ? round : Integer.parseInt(contributor.substring(at + 1));
   }
 
   private float @org.jspecify.annotations.Nullable [] delta(Body.Manifest manifest) {

@@ -26,11 +26,13 @@ import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.message.SealedMessages;
+import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.api.store.DataSelection;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.Desk;
+import org.fedwerk.coordinator.internal.ModelOrder;
 import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Refusals;
@@ -113,6 +115,7 @@ public final class VirtualFederation {
     private final MemoryParts parts;
     private @Nullable Site site;
     private @Nullable DataDeletion deletion;
+    private final List<PredictionSink> sinks = new ArrayList<>();
     private boolean predicting;
     private int kills;
 
@@ -218,6 +221,7 @@ public final class VirtualFederation {
               time.clock(),
               time::now);
       site = fresh;
+      sinks.forEach(fresh::add);
       deletion = fresh.deletions(parts);
       fresh.connect(
           identity,
@@ -332,6 +336,34 @@ public final class VirtualFederation {
     }
   }
 
+  /** Gives an order about the first task's models now; nothing comes of it if nobody can. */
+  public void order(ModelOrder order) {
+    Actor hq = actor(VirtualNetwork.COORDINATOR);
+    Life life = hq.life;
+    time.after(Duration.ZERO, () -> step(life, () -> order(hq.desk, order)));
+  }
+
+  private static void order(@Nullable Desk desk, ModelOrder order) {
+    if (desk == null || desk.snapshot().tasks().isEmpty()) {
+      return;
+    }
+    try {
+      desk.order(desk.snapshot().tasks().get(0).run().digest(), order);
+    } catch (RefusedException refused) {
+      return; // the person reads why
+    }
+  }
+
+  /** Shows a site's predictions to somebody, over its kills. */
+  public void show(String id, PredictionSink sink) {
+    Actor actor = actor(id);
+    actor.sinks.add(sink);
+    Site site = actor.site;
+    if (site != null) {
+      site.add(sink);
+    }
+  }
+
   private static void step(Life life, Runnable step) {
     if (life.goesOn()) {
       step.run();
@@ -387,7 +419,7 @@ public final class VirtualFederation {
 
   private static void predict(Actor actor, long ordinal) {
     Site site = actor.site;
-    if (site == null) {
+    if (site == null || site.tasks().stream().allMatch(task -> task.deployed().isEmpty())) {
       return;
     }
     if (!actor.predicting) {

@@ -59,6 +59,16 @@ public final class WatchedStorage implements Storage {
   }
 
   @Override
+  public boolean isRestored() {
+    return storage.isRestored();
+  }
+
+  @Override
+  public void settled() {
+    storage.settled();
+  }
+
+  @Override
   public long epoch() {
     return storage.epoch();
   }

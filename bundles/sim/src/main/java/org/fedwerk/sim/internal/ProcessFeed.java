@@ -51,13 +51,18 @@ public final class ProcessFeed implements SignalSource {
     Instant end = PlantProcess.START;
     while (done < parts && all.hasNext()) {
       ProcessPart part = all.next();
-      samples.accept(NAME, samples(part));
-      part.code().ifPresent(code -> labels.accept(label(part, code)));
+      hand(part, samples, labels);
       end = part.end();
       done++;
     }
     samples.accept(NAME, closing(end));
     return done;
+  }
+
+  /** Hands over one part, which ends with the beginning of the next. */
+  public void hand(ProcessPart part, SampleSink samples, LabelSink labels) {
+    samples.accept(NAME, samples(part));
+    part.code().ifPresent(code -> labels.accept(label(part, code)));
   }
 
   private List<Sample> samples(ProcessPart part) {

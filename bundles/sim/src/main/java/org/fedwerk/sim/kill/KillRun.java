@@ -28,7 +28,6 @@ import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
-import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.EffectsFirst;
 import org.fedwerk.sim.fault.LaterEpoch;
 import org.fedwerk.sim.fault.RecordType;
@@ -201,12 +200,12 @@ public final class KillRun {
   public Outcome run() {
     try {
       federation.start();
-      String first = Bench.task(1, scenario.rounds());
+      String first = scenario.task(1);
       federation.submit(first);
       script();
       finish(first);
       if (scenario == Scenario.SUCCESSOR) {
-        String second = Bench.task(2, scenario.rounds());
+        String second = scenario.task(2);
         federation.submit(second);
         finish(second);
       }
@@ -215,6 +214,9 @@ public final class KillRun {
       }
       if (scenario == Scenario.DELETE) {
         delete();
+      }
+      if (scenario == Scenario.PROMOTE) {
+        new Promotion(federation).run();
       }
       rest();
     } catch (RuntimeException broken) {
@@ -298,6 +300,9 @@ public final class KillRun {
     Optional<TaskFacts> task = facts(yaml);
     if (task.isEmpty() || !task.get().run().state().equals("finished")) {
       return false;
+    }
+    if (scenario == Scenario.PROMOTE) {
+      return true; // nothing is deployed before somebody promotes it
     }
     List<RoundRecord> rounds = task.get().rounds();
     Digest last = rounds.get(rounds.size() - 1).model();
@@ -398,7 +403,7 @@ public final class KillRun {
   private static TaskDocument document(TaskFacts task) {
     for (Scenario each : Scenario.values()) {
       for (int seed = 1; seed <= 2; seed++) {
-        String yaml = Bench.task(seed, each.rounds());
+        String yaml = each.task(seed);
         if (Digest.of(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8))
             .equals(task.run().digest())) {
           try {

@@ -10,6 +10,7 @@ import static org.fedwerk.sim.kill.Scenario.ORDERS;
 import static org.fedwerk.sim.kill.Scenario.OVERDUE;
 import static org.fedwerk.sim.kill.Scenario.PLAIN;
 import static org.fedwerk.sim.kill.Scenario.PREDICT;
+import static org.fedwerk.sim.kill.Scenario.PROMOTE;
 import static org.fedwerk.sim.kill.Scenario.STALL;
 import static org.fedwerk.sim.kill.Scenario.SUCCESSOR;
 
@@ -47,8 +48,18 @@ public final class Matrix {
     rows.add(
         Row.of("coordinator/audit", 1, "a refused reply, or an order", "AuditTrail.LINE", FORGED));
     String history = "coordinator/<task>/history";
-    rows.add(Row.of(history, 1, "version 0", "Registry.INITIAL", PLAIN));
+    rows.add(
+        Row.of(
+            history, 1, "version 0, or a version adopted from sites", "Registry.INITIAL", PLAIN));
     rows.add(Row.of(history, 2, "a round's result and model", "Registry.ROUND", PLAIN));
+    String models = "coordinator/<task>/models";
+    rows.add(Row.of(models, 1, "a version is a candidate", "StepCodec.ADDED", PLAIN));
+    rows.add(Row.of(models, 2, "a version is approved", "StepCodec.APPROVED", PROMOTE));
+    rows.add(Row.of(models, 3, "a version is active", "StepCodec.ACTIVATED", PLAIN));
+    rows.add(Row.of(models, 4, "a version is retired", "StepCodec.RETIRED", PROMOTE));
+    rows.add(Row.of(models, 5, "a wave began", "StepCodec.WAVE", PROMOTE));
+    rows.add(Row.of(models, 6, "a gate was passed", "StepCodec.PASSED", PROMOTE));
+    rows.add(Row.of(models, 7, "a version was taken back", "StepCodec.ROLLED_BACK", PROMOTE));
   }
 
   private static void rounds(List<Row> rows) {

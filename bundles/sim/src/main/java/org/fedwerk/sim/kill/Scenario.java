@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.kill;
 
+import org.fedwerk.sim.fault.Bench;
+
 /**
  * What happens in a run beside the kill, so that every type of record is written in one of them.
  * All have three sites that must all answer, so whatever happens the models come out the same.
@@ -27,7 +29,18 @@ public enum Scenario {
   /** Each site predicts parts with the final model. */
   PREDICT("stall: 30m"),
   /** At each site a person deletes a part that it has trained with. */
-  DELETE("stall: 30m");
+  DELETE("stall: 30m"),
+  /**
+   * A person approves, retires and promotes a version, takes its rollout back, and lets the next
+   * one out through two waves.
+   */
+  PROMOTE("stall: 30m");
+
+  private static final String STAGED =
+      """
+      promotion: {by: person}
+      rollout: {canary: [a], gate: {predictions: 2}}
+      """;
 
   private final String patience;
 
@@ -37,6 +50,17 @@ public enum Scenario {
 
   /** The lines of the task below {@code rounds:}. */
   public String rounds() {
-    return "max: 2, least: 2, patience: 5, cohort-least: 3, quorum: 3, " + patience;
+    int most = this == PROMOTE ? 3 : 2;
+    return "max: "
+        + most
+        + ", least: "
+        + most
+        + ", patience: 5, cohort-least: 3, quorum: 3, "
+        + patience;
+  }
+
+  /** A task document. */
+  public String task(int seed) {
+    return Bench.task(seed, rounds(), this == PROMOTE ? STAGED : "");
   }
 }

@@ -13,6 +13,7 @@ import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
 import org.fedwerk.sim.fault.Bench;
@@ -31,29 +32,51 @@ import org.fedwerk.task.internal.YamlTaskReader;
 public final class Schedule {
   private static final Duration FAULTS = Duration.ofSeconds(400);
   private static final Duration LIMIT = Duration.ofHours(2);
-  private static final String ROUNDS =
-      "max: 6, least: 6, patience: 6, cohort-least: 3, quorum: 2, stall: 10s, longest: 60s";
+
+  /** How the task treats sites that are slow. */
+  public enum Rounds {
+    /** Late updates are dropped. */
+    PLAIN("max: 6, least: 6, patience: 6, cohort-least: 3, quorum: 2, stall: 10s, longest: 60s"),
+    /** Late updates count in a later round. */
+    LATE(
+        "max: 6, least: 6, patience: 6, cohort-least: 3, quorum: 2, stall: 5s, longest: 30s, late: staleness, staleness: {most: 3}"),
+    /** Each two updates make a version. */
+    ASYNCHRONOUS(
+        "max: 12, least: 12, patience: 12, cohort-least: 3, stall: 5s, mode: asynchronous, buffer: 2");
+
+    private final String lines;
+
+    Rounds(String lines) {
+      this.lines = lines;
+    }
+  }
 
   private final SplittableRandom random;
   private final RandomWeather weather;
   private final VirtualFederation federation;
   private final Checker checker;
-  private final String yaml = Bench.task(1, ROUNDS);
+  private final String yaml;
   private final MessageDigest sent = Digest.sha256();
   private boolean calm;
   private final double killInStep;
 
   /** A run of the product as it is. */
   public Schedule(long seed) {
-    this(seed, Optional.empty());
+    this(seed, Rounds.PLAIN, Optional.empty());
+  }
+
+  /** A run of the product as it is, with a task of another kind. */
+  public Schedule(long seed, Rounds rounds) {
+    this(seed, rounds, Optional.empty());
   }
 
   /** A run with a bug put in. */
   public Schedule(long seed, Mutant mutant) {
-    this(seed, Optional.of(mutant));
+    this(seed, Rounds.PLAIN, Optional.of(mutant));
   }
 
-  private Schedule(long seed, Optional<Mutant> mutant) {
+  private Schedule(long seed, Rounds rounds, Optional<Mutant> mutant) {
+    yaml = Bench.task(1, rounds.lines);
     random = new SplittableRandom(seed);
     weather = new RandomWeather(random.split());
     killInStep = random.nextDouble(0, 0.004);
@@ -139,6 +162,15 @@ public final class Schedule {
   /** Digest over every message that was sent, in order: two equal runs have the same. */
   public Digest trace() {
     return Digest.ofRaw(sent.digest());
+  }
+
+  /** How many late updates are in models. */
+  public long late() {
+    return federation.tasks().stream()
+        .flatMap(task -> task.models().stream())
+        .flatMap(model -> model.contributors().stream())
+        .filter(name -> !ModelVersion.site(name).equals(name))
+        .count();
   }
 
   /** How often anybody was killed. */

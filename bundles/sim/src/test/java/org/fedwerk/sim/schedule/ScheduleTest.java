@@ -33,6 +33,27 @@ class ScheduleTest {
     assertTrue(kills > SEEDS, kills + " kills");
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Schedule.Rounds.class,
+      names = {"LATE", "ASYNCHRONOUS"})
+  void nothingIsBrokenWhereLateUpdatesCount(Schedule.Rounds rounds) {
+    List<String> broken = new ArrayList<>();
+    int kills = 0;
+    long late = 0;
+    for (int seed = 1; seed <= SEEDS / 2; seed++) {
+      Schedule schedule = new Schedule(seed, rounds);
+      for (Violation violation : schedule.run()) {
+        broken.add("seed " + seed + ": " + violation);
+      }
+      kills += schedule.kills();
+      late += schedule.late();
+    }
+    assertEquals(List.of(), broken);
+    assertTrue(kills > SEEDS / 2, kills + " kills");
+    assertTrue(late > SEEDS / 4, late + " late updates in models");
+  }
+
   @Test
   void aSeedGivesTheSameRunAgain() {
     Schedule first = new Schedule(7);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
@@ -46,6 +47,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Mouth mouth;
   private final Talk talk;
   private final PlanDesk desk;
+  private final AssignmentDesk assignments;
   private final ReplyChunks chunks;
   private final Membership membership;
   private final Registration registration;
@@ -55,6 +57,10 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private final BooleanSupplier hours;
   private boolean open;
+
+  /** Epoch of the coordinator that was told which models run here. */
+  private long toldEpoch;
+
   private boolean full;
   private int ticks;
 
@@ -66,6 +72,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   Conversation(
       SiteState state,
       PhaseWork work,
+      ServedStats stats,
       Readiness readiness,
       StateBoard board,
       SiteSettings settings,
@@ -86,9 +93,12 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
     this.talk =
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
+    ExecutorService worker = threads.work(mouth.site());
+    this.assignments =
+        new AssignmentDesk(state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
     this.desk =
         new PlanDesk(
-            state, work, board, mouth, sealed, talk, threads.work(mouth.site()), nanoTime, hours);
+            state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
         new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
@@ -112,6 +122,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     talk.later(
         () -> {
           desk.connected();
+          assignments.connected();
           sync();
         });
   }
@@ -135,6 +146,7 @@ final class Conversation implements LinkListener, AutoCloseable {
             sync();
           } else {
             desk.declined(task.digest());
+            assignments.declined(task.digest());
             membership.declined(task);
           }
         });
@@ -142,14 +154,19 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   /** Another model is deployed than the coordinator was told. Any thread may call. */
   void redeployed() {
-    talk.later(this::sync);
+    talk.later(
+        () -> {
+          sync();
+          assignments.redeployed();
+        });
   }
 
   // --- on the talk thread
 
   private void handle(Address address, byte[] payload) {
     if (address.kind() == Kind.CHUNK) {
-      if (!desk.deliver(payload)) {
+      boolean ofPlan = desk.deliver(payload);
+      if (!assignments.deliver(payload) && !ofPlan) {
         refusals.count("chunk", "nobody asked for it");
       }
       return;
@@ -161,8 +178,11 @@ final class Conversation implements LinkListener, AutoCloseable {
       requireNewest(header);
       if (body instanceof Body.TaskOffer offer) {
         desk.wakes(membership.offered(header.task(), offer));
+        tellLaterCoordinator(header);
       } else if (body instanceof Plan plan) {
         planned(header, plan);
+      } else if (body instanceof Body.Assignment assignment) {
+        assigned(header, assignment);
       } else if (body instanceof Body.Receipt receipt) {
         receipt(receipt);
       } else if (body instanceof Body.Fetch asked) {
@@ -172,6 +192,16 @@ final class Conversation implements LinkListener, AutoCloseable {
       }
     } catch (RefusedException refused) {
       refusals.count(address.kind().word(), refused.getMessage());
+    }
+  }
+
+  /** One that was restored from a backup asks before it says a plan; it is told once an epoch. */
+  private void tellLaterCoordinator(Header header) {
+    Digest task = header.task();
+    long heard = task == null ? 0 : state.positions().of(task).epoch();
+    if (heard > 0 && header.epoch() > Math.max(heard, toldEpoch)) {
+      toldEpoch = header.epoch();
+      membership.syncWithModels();
     }
   }
 
@@ -201,6 +231,19 @@ final class Conversation implements LinkListener, AutoCloseable {
     }
   }
 
+  private void assigned(Header header, Body.Assignment assignment) throws RefusedException {
+    Digest digest = header.task();
+    if (digest == null) {
+      throw new RefusedException("assignment", "it names no task");
+    }
+    Optional<KnownTask> known = state.tasks().find(digest);
+    if (known.isPresent()) {
+      assignments.assigned(known.get(), header, assignment);
+    } else {
+      askFor(digest);
+    }
+  }
+
   /** A task may be one that this site cannot read: then it is not asked for all the time. */
   private void askFor(Digest task) {
     long now = nanoTime.getAsLong();
@@ -225,6 +268,7 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private void tick() {
     desk.tick();
+    assignments.tick();
     hours();
     quota();
     ticks++;
@@ -272,7 +316,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void asked(Header header, Body.Fetch asked) {
     Digest task = header.task();
     for (Digest chunk : asked.digests()) {
-      if (task != null && state.outbox().offers(task, chunk)) {
+      if (task != null && (state.outbox().offers(task, chunk) || isOfModel(task, chunk))) {
         chunks.ask(task, chunk);
       } else {
         refusals.count("fetch", "the chunk is of no reply of this site");
@@ -280,9 +324,19 @@ final class Conversation implements LinkListener, AutoCloseable {
     }
   }
 
+  /** A restored coordinator may ask for the model that it has lost. */
+  private boolean isOfModel(Digest task, Digest chunk) {
+    return state
+        .deployments()
+        .of(task)
+        .filter(each -> each.model().parameters().blobs().contains(chunk))
+        .isPresent();
+  }
+
   @Override
   public void close() {
     registration.close();
+    talk.later(assignments::cancelAll);
     talk.later(desk::cancelAll);
     try {
       talk.close(CLOSE_SECONDS);

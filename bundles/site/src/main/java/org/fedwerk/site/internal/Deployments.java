@@ -101,6 +101,9 @@ final class Deployments {
 
   private void restore(KnownTask task) {
     Standing standing = standing(task.digest());
+    if (standing.held().findAny().isEmpty()) {
+      return;
+    }
     Deployment active = load(task, standing.active());
     Deployment previous = load(task, standing.previous());
     if (active == null && previous != null && standing.pin() == null) {
@@ -208,6 +211,40 @@ final class Deployments {
       needed = chunks();
     }
     return of(task.digest());
+  }
+
+  /**
+   * Makes the deployment before the active one the active one again if it is of a model, so that
+   * nothing has to be fetched or loaded. Nothing happens if a person holds the active one.
+   *
+   * @return true if it was switched to
+   */
+  synchronized boolean resume(KnownTask task, Digest model) {
+    Loaded now = loaded.get(task.digest());
+    Held back = standing(task.digest()).previous();
+    if (now == null || now.previous() == null || back == null || pin(task).isPresent()) {
+      return false;
+    }
+    if (!back.model().digest().equals(model)) {
+      return false;
+    }
+    switchTo(task, back, now.previous(), What.DEPLOYED, "");
+    return true;
+  }
+
+  /**
+   * Ends the deployment of a task: nothing predicts any more. Nothing happens if a person holds it.
+   *
+   * @return true if there was one
+   */
+  synchronized boolean withdraw(KnownTask task) {
+    if (!loaded.containsKey(task.digest()) || pin(task).isPresent()) {
+      return false;
+    }
+    keep(task.digest(), standing(task.digest()).withdrawn());
+    loaded.remove(task.digest());
+    needed = chunks();
+    return true;
   }
 
   /**
@@ -354,6 +391,11 @@ final class Deployments {
 
   synchronized Optional<Deployment> of(Digest task) {
     return Optional.ofNullable(loaded.get(task)).map(Loaded::active);
+  }
+
+  /** What a task may go back to. */
+  synchronized Optional<Deployment> previous(Digest task) {
+    return Optional.ofNullable(loaded.get(task)).map(Loaded::previous);
   }
 
   /** What predicts now. */

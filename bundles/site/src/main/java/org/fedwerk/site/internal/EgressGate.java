@@ -25,7 +25,8 @@ final class EgressGate {
   private static final String NAME = "site/egress";
 
   /** Kinds that carry something learned from data: only for approved tasks. */
-  private static final Set<Kind> LEARNED = EnumSet.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS);
+  private static final Set<Kind> LEARNED =
+      EnumSet.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS, Kind.RUNNING);
 
   private static final Set<Kind> TALK = EnumSet.of(Kind.SYNC, Kind.READY, Kind.FETCH, Kind.LEAVE);
 

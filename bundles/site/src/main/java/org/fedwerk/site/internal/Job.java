@@ -20,6 +20,7 @@ final class Job {
   /** False if its model is deployed only, and nothing is answered. */
   final boolean replies;
 
+  private boolean begun;
   private boolean cancelled;
 
   Job(KnownTask task, Position position, Plan plan, String site, boolean replies) {
@@ -45,6 +46,20 @@ final class Job {
 
   synchronized void cancel() {
     cancelled = true;
+  }
+
+  /** Its model is here and its work begins. */
+  synchronized void begin() {
+    begun = true;
+  }
+
+  /** True while it trains for a task that takes the update also when the round has gone on. */
+  synchronized boolean isWorthEnding() {
+    return begun
+        && !cancelled
+        && replies
+        && task.takesLate()
+        && plan.request().equals(PhaseWork.TRAIN);
   }
 
   synchronized boolean isCancelled() {

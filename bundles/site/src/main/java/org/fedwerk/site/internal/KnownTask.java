@@ -14,6 +14,11 @@ import org.fedwerk.api.task.TaskDocument;
  * @param finished true once the coordinator said so
  */
 record KnownTask(TaskDocument document, Approval approval, String reason, boolean finished) {
+  /** True if the coordinator takes an update of this task also when its round has gone on. */
+  boolean takesLate() {
+    return task().rounds().late().keeps();
+  }
+
   /** The owner's decision. */
   enum Approval {
     WAITING,

@@ -9,6 +9,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Body.Ready;
+import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Position;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,17 +93,31 @@ final class Membership {
 
   /** Says everything, as after every connect. */
   void sync() {
-    List<Body.TaskStanding> standings = state.tasks().all().stream().map(this::standing).toList();
+    sync(false);
+  }
+
+  /** Says everything to a coordinator of a later epoch, which may not know the newest models. */
+  void syncWithModels() {
+    sync(true);
+  }
+
+  private void sync(boolean models) {
+    List<Body.TaskStanding> standings =
+        state.tasks().all().stream().map(task -> standing(task, models)).toList();
     Body.Sync sync = new Body.Sync(software(), standings);
     mouth.say(null, Position.NONE, sync, "says where it stands");
     readiness.forget();
     tick();
   }
 
-  private Body.TaskStanding standing(KnownTask task) {
-    Digest deployed =
-        state.deployments().of(task.digest()).map(each -> each.model().digest()).orElse(null);
-    return new Body.TaskStanding(task.digest(), state.positions().of(task.digest()), deployed);
+  private Body.TaskStanding standing(KnownTask task, boolean withModel) {
+    ModelReference model =
+        state.deployments().of(task.digest()).map(Deployment::model).orElse(null);
+    return new Body.TaskStanding(
+        task.digest(),
+        state.positions().of(task.digest()),
+        model == null ? null : model.digest(),
+        withModel && !task.finished() ? model : null);
   }
 
   private static String software() {

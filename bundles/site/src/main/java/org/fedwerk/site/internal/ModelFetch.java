@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Chunk;
@@ -28,10 +29,9 @@ final class ModelFetch {
   /** Most chunks of a task that are asked for at a time. */
   static final int WINDOW = 64;
 
-  private static final long AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
-
   private final Blobs blobs;
   private final LongSupplier nanoTime;
+  private final Supplier<Duration> patience;
   private final BiConsumer<Digest, List<Digest>> ask;
   private final Map<Digest, Wanted> byTask = new HashMap<>();
 
@@ -64,11 +64,17 @@ final class ModelFetch {
   /**
    * A fetcher.
    *
+   * @param patience how long a chunk that was asked for may take
    * @param ask sends a request for digests of a task's model
    */
-  ModelFetch(Blobs blobs, LongSupplier nanoTime, BiConsumer<Digest, List<Digest>> ask) {
+  ModelFetch(
+      Blobs blobs,
+      LongSupplier nanoTime,
+      Supplier<Duration> patience,
+      BiConsumer<Digest, List<Digest>> ask) {
     this.blobs = blobs;
     this.nanoTime = nanoTime;
+    this.patience = patience;
     this.ask = ask;
   }
 
@@ -186,12 +192,13 @@ final class ModelFetch {
     byTask.values().forEach(wanted -> wanted.heard = nanoTime.getAsLong());
   }
 
-  /** Asks again for what has not come for two seconds. */
+  /** Asks again for what has not come for so long. */
   void tick() {
     long now = nanoTime.getAsLong();
+    long again = patience.get().toNanos();
     byTask.forEach(
         (task, wanted) -> {
-          if (now - wanted.heard >= AGAIN_NANOS) {
+          if (now - wanted.heard >= again) {
             wanted.asked.clear();
             request(task, wanted);
           }

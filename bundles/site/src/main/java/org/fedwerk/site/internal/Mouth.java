@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.fedwerk.api.Digest;
@@ -120,6 +121,11 @@ final class Mouth {
   /** Sends a chunk of a reply. @return completes when the broker has it, or it was not sent */
   CompletableFuture<Void> chunk(Digest task, Digest digest, byte[] bytes) {
     return send(task, Kind.CHUNK, bytes, "chunk " + digest.brief());
+  }
+
+  /** How long what was asked for may take. */
+  Duration roundTrip() {
+    return link.roundTrip();
   }
 
   /** Asks for chunks of a model. */

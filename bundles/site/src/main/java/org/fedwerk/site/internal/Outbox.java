@@ -133,9 +133,15 @@ final class Outbox {
    * to later phases that an earlier epoch asked for and a restored coordinator knows nothing of. A
    * reply to the same phase stays: a coordinator that took over may want it again. They may be
    * there again after a restart, so this is repeated on opening.
+   *
+   * @param late true if the task takes updates that come late: those stay until their receipt
    */
-  synchronized void forget(Digest task, Position now) {
-    forget(reply -> reply.key().task().equals(task) && isMoot(reply.position(), now));
+  synchronized void forget(Digest task, Position now, boolean late) {
+    forget(
+        reply ->
+            reply.key().task().equals(task)
+                && isMoot(reply.position(), now)
+                && (reply.settled() || !late || reply.chunks().isEmpty()));
   }
 
   private static boolean isMoot(Position reply, Position now) {

@@ -44,6 +44,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final Engine engine;
   private final PredictionBook book;
   private final StateBoard board;
+  private final ServedStats stats;
   private final Durations durations = new Durations();
   private final int most;
   private final BlockingQueue<Waiting> queue;
@@ -67,6 +68,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       Engine engine,
       PredictionBook book,
       StateBoard board,
+      ServedStats stats,
       int most,
       String threadName) {
     this.most = most;
@@ -77,6 +79,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
     this.engine = engine;
     this.book = book;
     this.board = board;
+    this.stats = stats;
     this.thread = new Thread(this::run, threadName);
     this.thread.setDaemon(true);
   }
@@ -168,30 +171,83 @@ final class PartPredictor implements PartListener, AutoCloseable {
   }
 
   private void predict(Deployment deployment, Waiting waiting) {
-    PartData part = waiting.part();
     String task = deployment.task().task().name();
     try {
-      Derivation.Result input = derivation.derive(deployment.schema(), part);
-      Prediction prediction =
-          input.window().isEmpty()
-              ? unusable(deployment, part)
-              : usable(deployment, part, input, predictor(deployment));
-      Optional<String> unwritten = write(prediction);
-      made.incrementAndGet();
-      board.publish(prediction);
-      durations.predicted(task, System.nanoTime() - waiting.since());
-      String running = deployments.describe(deployment.task());
-      if (unwritten.isPresent()) {
-        board.deployment(task, DeploymentState.DEGRADED, running + "; " + unwritten.get());
-      } else {
-        board.deployment(task, DeploymentState.ACTIVE, running);
+      Derivation.Result input = derivation.derive(deployment.schema(), waiting.part());
+      try {
+        serve(deployment, waiting, input, "");
+      } catch (RuntimeException failed) {
+        stats.failed(deployment);
+        instead(deployment, waiting, input, failed);
       }
     } catch (RuntimeException failed) {
       // One task's broken engine must not end the predictions of the others.
       log.error(
-          "Task {} could not predict part {}: {}", task, part.part().serial(), failed.toString());
+          "Task {} could not predict part {}: {}",
+          task,
+          waiting.part().part().serial(),
+          failed.toString());
       log.debug("The cause in full", failed);
       board.deployment(task, DeploymentState.FAULTED, failed.toString());
+    }
+  }
+
+  /** No part is left out as long as the deployment before can predict it. */
+  private void instead(
+      Deployment broken, Waiting waiting, Derivation.Result input, RuntimeException failed) {
+    Deployment before = deployments.previous(broken.task().digest()).orElse(null);
+    if (before == null) {
+      throw failed;
+    }
+    log.debug("Model version {} failed", broken.model().version(), failed);
+    try {
+      serve(
+          before,
+          waiting,
+          input,
+          "version "
+              + broken.model().version()
+              + " cannot predict, so version "
+              + before.model().version()
+              + " does in its place: "
+              + failed);
+    } catch (RuntimeException both) {
+      failed.addSuppressed(both);
+      throw failed;
+    }
+  }
+
+  /**
+   * Predicts a part and gives the prediction to all.
+   *
+   * @param trouble why this is not the active deployment; empty if it is
+   */
+  private void serve(
+      Deployment deployment, Waiting waiting, Derivation.Result input, String trouble) {
+    PartData part = waiting.part();
+    String task = deployment.task().task().name();
+    Prediction prediction =
+        input.window().isEmpty()
+            ? unusable(deployment, part)
+            : usable(deployment, part, input, predictor(deployment));
+    Optional<String> unwritten = write(prediction);
+    made.incrementAndGet();
+    board.publish(prediction);
+    long took = System.nanoTime() - waiting.since();
+    durations.predicted(task, took);
+    String first = deployment.schema().label().classes().get(0);
+    Optional<Boolean> alarm =
+        input.window().isEmpty()
+            ? Optional.empty()
+            : Optional.of(!prediction.predicted().equals(first));
+    stats.predicted(deployment, alarm, took);
+    String running = deployments.describe(deployment.task());
+    if (unwritten.isPresent()) {
+      board.deployment(task, DeploymentState.DEGRADED, running + "; " + unwritten.get());
+    } else if (!trouble.isEmpty()) {
+      board.deployment(task, DeploymentState.DEGRADED, trouble);
+    } else {
+      board.deployment(task, DeploymentState.ACTIVE, running);
     }
   }
 
@@ -217,6 +273,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   private void unload() {
     List<Deployment> kept = deployments.kept();
+    stats.keepOnly(kept);
     tried.removeIf(each -> kept.stream().noneMatch(one -> one == each));
     loaded
         .entrySet()

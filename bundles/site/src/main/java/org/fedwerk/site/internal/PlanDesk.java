@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Body;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
 final class PlanDesk implements JobRunner.Outcome {
   private static final Logger log = LoggerFactory.getLogger(PlanDesk.class);
 
+  /** After one of these nobody takes an update any more. */
+  private static final Set<String> LAST_REQUESTS =
+      Set.of(PhaseWork.TEST, PhaseWork.DEPLOY, PhaseWork.FINISHED, PhaseWork.STOPPED);
+
   private final SiteState state;
   private final StateBoard board;
   private final Mouth mouth;
@@ -41,6 +46,7 @@ final class PlanDesk implements JobRunner.Outcome {
   private final JobRunner runner;
   private final ModelFetch fetch;
   private final ExecutorService worker;
+  private final Predicate<Digest> alsoNeeded;
 
   private final Map<Digest, Job> jobs = new HashMap<>();
   private final Map<Digest, Position> failed = new HashMap<>();
@@ -50,6 +56,11 @@ final class PlanDesk implements JobRunner.Outcome {
   private final Map<Digest, Rest> resting = new HashMap<>();
 
   private record Rest(LearningState state, String note) {}
+
+  /** Plans that came while a job ends whose update is taken late; the newest of each task. */
+  private final Map<Digest, Next> next = new HashMap<>();
+
+  private record Next(Position position, Plan plan) {}
 
   /** Jobs that still may read their model's chunks, also cancelled ones. */
   private final Set<Job> underWay = new HashSet<>();
@@ -61,6 +72,7 @@ final class PlanDesk implements JobRunner.Outcome {
    * A desk without jobs.
    *
    * @param open true while this site works for rounds
+   * @param alsoNeeded true for chunks that something else fetches
    */
   PlanDesk(
       SiteState state,
@@ -71,8 +83,10 @@ final class PlanDesk implements JobRunner.Outcome {
       Talk talk,
       ExecutorService worker,
       LongSupplier nanoTime,
-      BooleanSupplier open) {
+      BooleanSupplier open,
+      Predicate<Digest> alsoNeeded) {
     this.open = open;
+    this.alsoNeeded = alsoNeeded;
     this.state = state;
     this.board = board;
     this.mouth = mouth;
@@ -83,6 +97,7 @@ final class PlanDesk implements JobRunner.Outcome {
         new ModelFetch(
             state.blobs(),
             nanoTime,
+            mouth::roundTrip,
             (task, missing) -> mouth.fetch(task, state.positions().of(task), missing));
     this.worker = worker;
   }
@@ -144,14 +159,33 @@ final class PlanDesk implements JobRunner.Outcome {
     if (order > 0) {
       state.positions().raise(digest, position);
       failed.remove(digest);
+      next.remove(digest);
       Job before = jobs.get(digest);
+      boolean goesOn = !LAST_REQUESTS.contains(plan.request());
+      state.outbox().forget(digest, position, goesOn && task.takesLate());
       if (before != null && mine && before.isAskedForBy(position, plan)) {
         before.position = position;
+      } else if (goesOn && before != null && before.isWorthEnding()) {
+        next.put(digest, new Next(position, plan));
+        note(task, plan);
+        return;
       } else if (before != null && (before.replies || mine || plan.committed())) {
         // A model that is only to be deployed may still come while others evaluate the next one.
         drop(before);
       }
-      state.outbox().forget(digest, position);
+    }
+    act(task, position, plan, finished, mine);
+    note(task, plan);
+    if (order > 0) {
+      collect(plan);
+    }
+  }
+
+  private void act(KnownTask task, Position position, Plan plan, boolean finished, boolean mine) {
+    Digest digest = task.digest();
+    if (next.containsKey(digest)) {
+      next.put(digest, new Next(position, plan)); // again, while an older training ends
+      return;
     }
     if (task.isApproved()) {
       if (finished) {
@@ -163,8 +197,14 @@ final class PlanDesk implements JobRunner.Outcome {
         deploy(task, position, plan);
       }
     }
-    note(task, plan);
-    if (order > 0) {
+  }
+
+  /** A training that had gone on has ended: the plan that came meanwhile has its turn. */
+  private void goOn(KnownTask task) {
+    Next held = next.remove(task.digest());
+    if (held != null) {
+      Plan plan = held.plan();
+      act(task, held.position(), plan, false, plan.cohort().contains(mouth.site()));
       collect(plan);
     }
   }
@@ -268,6 +308,7 @@ final class PlanDesk implements JobRunner.Outcome {
   }
 
   private void submit(Job job) {
+    job.begin();
     try {
       worker.execute(() -> runner.run(job));
     } catch (RejectedExecutionException closing) {
@@ -288,6 +329,7 @@ final class PlanDesk implements JobRunner.Outcome {
     for (Job job : List.copyOf(jobs.values())) {
       if (job.replies) {
         log.info("Work on {} stops, the site's hours for rounds are over", job.key);
+        next.remove(job.task.digest());
         drop(job);
       }
     }
@@ -300,6 +342,7 @@ final class PlanDesk implements JobRunner.Outcome {
       drop(job);
     }
     failed.remove(task);
+    next.remove(task);
     state.outbox().forget(task);
     collect(null);
   }
@@ -330,7 +373,8 @@ final class PlanDesk implements JobRunner.Outcome {
                 needed.contains(chunk)
                     || state.deployments().needs(chunk)
                     || state.outbox().needs(chunk)
-                    || fetch.needs(chunk));
+                    || fetch.needs(chunk)
+                    || alsoNeeded.test(chunk));
   }
 
   private List<Digest> blobs(Plan plan) {
@@ -383,12 +427,22 @@ final class PlanDesk implements JobRunner.Outcome {
       board.learning(job.name(), LearningState.READY, "");
       rests(job.task.digest(), job.name());
       mouth.reply(reply);
+      goOn(job.task);
     }
   }
 
   private void leave(Job job, String reason) {
     if (!jobs.remove(job.task.digest(), job)) {
       return; // a newer plan has taken its place
+    }
+    if (next.containsKey(job.task.digest())) {
+      log.warn(
+          "This site's training for round {} of task {} came to nothing: {}",
+          job.position.round(),
+          job.name(),
+          reason);
+      goOn(job.task);
+      return;
     }
     if (!job.replies) {
       log.warn(
@@ -445,6 +499,7 @@ final class PlanDesk implements JobRunner.Outcome {
           if (jobs.remove(job.task.digest(), job)) {
             promote(job);
             rests(job.task.digest(), job.name());
+            goOn(job.task);
           }
         });
   }

@@ -64,6 +64,7 @@ public final class Site
   private final SiteState state;
   private final SiteSettings settings;
   private final StateBoard board = new StateBoard();
+  private final ServedStats stats = new ServedStats();
   private final PhaseWork work;
   private final PartPredictor predictor;
   private final SiteMeasurements measurements;
@@ -131,6 +132,7 @@ public final class Site
             engine,
             state.predictions(),
             board,
+            stats,
             settings.predictQueue(),
             "fedwerk-site-predict");
     this.measurements = new SiteMeasurements(state, board, predictor, work, refusals, nanoTime);
@@ -174,6 +176,7 @@ public final class Site
         new Conversation(
             state,
             work,
+            stats,
             new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,

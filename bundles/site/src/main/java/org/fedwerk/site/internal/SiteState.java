@@ -46,7 +46,14 @@ record SiteState(
     TaskBook tasks = new TaskBook(storage.journal("site/tasks"), reader, architectures);
     Positions positions = new Positions(storage.journal("site/positions"));
     Outbox outbox = new Outbox(storage.journal("site/outbox"));
-    tasks.all().forEach(task -> outbox.forget(task.digest(), positions.of(task.digest())));
+    tasks
+        .all()
+        .forEach(
+            task ->
+                outbox.forget(
+                    task.digest(),
+                    positions.of(task.digest()),
+                    task.takesLate() && !task.finished()));
     ChunkLedger chunks = new ChunkLedger(storage.journal("site/chunks"), storage.blobs());
     // A kill may have come between a reply and its entry.
     chunks.note(outbox.chunks());

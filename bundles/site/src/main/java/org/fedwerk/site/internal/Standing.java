@@ -78,6 +78,11 @@ record Standing(@Nullable Held active, @Nullable Held previous, @Nullable Act pi
         : new Standing(active, previous, null, with(act(active, What.RELEASED, at, by)));
   }
 
+  /** After the coordinator took the models back. */
+  Standing withdrawn() {
+    return new Standing(null, null, null, acts);
+  }
+
   /** With the model before in the place of the active one, whose bytes are gone. */
   Standing fallenBack() {
     return new Standing(previous, null, pin, acts);

@@ -78,6 +78,11 @@ final class StateBoard {
     }
   }
 
+  /** Nothing predicts any more. */
+  synchronized void withdrawn(String task) {
+    deployment(task, DeploymentState.INACTIVE, "the coordinator took its model back");
+  }
+
   /** A person chose the model that predicts from now on. */
   synchronized void chosen(String task, String detail) {
     DeploymentState now = of(task).deployment();

@@ -273,7 +273,7 @@ final class Bench implements AutoCloseable, PredictionSink {
   }
 
   void offer(String yaml) {
-    send(Tasks.digest(yaml), Position.NONE, new Body.TaskOffer(yaml));
+    send(Tasks.digest(yaml), new Position(1, 0, 0, -1), new Body.TaskOffer(yaml));
   }
 
   /** Offers a task, approves it, waits until the site is willing. */

@@ -198,7 +198,7 @@ class BooksTest {
     Outbox outbox = new Outbox(disk.journal());
     for (int round = 1; round <= 300; round++) {
       outbox.add(reply(round, "chunk " + round, "shared"));
-      outbox.forget(PRESS, new Position(1, round, 1, 0));
+      outbox.forget(PRESS, new Position(1, round, 1, 0), false);
     }
     assertEquals(1, outbox.unanswered().size());
     assertFalse(outbox.needs(digest("chunk 299")));

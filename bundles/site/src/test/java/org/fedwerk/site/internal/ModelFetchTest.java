@@ -34,13 +34,16 @@ class ModelFetchTest {
   private final AtomicInteger ready = new AtomicInteger();
   private final List<ModelReference> listed = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
+  private Duration patience = Duration.ofSeconds(2);
   private Disk disk;
   private ModelFetch fetch;
 
   @BeforeEach
   void open() {
     disk = new Disk(folder);
-    fetch = new ModelFetch(disk.blobs(), now::get, (task, list) -> asked.add(List.copyOf(list)));
+    fetch =
+        new ModelFetch(
+            disk.blobs(), now::get, () -> patience, (task, list) -> asked.add(List.copyOf(list)));
   }
 
   @AfterEach
@@ -121,6 +124,18 @@ class ModelFetchTest {
   void whatNobodyAskedForIsNotKept() {
     assertFalse(deliver(5));
     assertFalse(disk.blobs().has(Digest.of(bytes(5))));
+  }
+
+  @Test
+  void whereACourierNeedsHoursItIsAskedForAgainAfterHours() {
+    patience = Duration.ofHours(8);
+    fetch.want(TASK, model(0, 2), counting(1));
+    now.addAndGet(Duration.ofHours(7).toNanos());
+    fetch.tick();
+    assertEquals(1, asked.size());
+    now.addAndGet(Duration.ofHours(1).toNanos());
+    fetch.tick();
+    assertEquals(2, asked.size());
   }
 
   @Test

@@ -204,14 +204,22 @@ class PredictionTest {
   }
 
   @Test
-  void aModelThatGivesNoFiniteProbabilityIsNotServed() throws Exception {
+  void aModelThatGivesNoFiniteProbabilityIsNotServedAndTheOneBeforePredictsInItsPlace()
+      throws Exception {
     Digest task = Tasks.digest(Tasks.PRESS);
+    Digest before = bench.view("press").deployed().orElseThrow();
     ModelReference broken = bench.model(task, 4, Float.NaN);
     bench.send(task, at(5, 0), plan("train", broken, true, "press2"));
     bench.serve();
     await(() -> bench.view("press").deployed().filter(broken.digest()::equals).isPresent());
     bench.part("one");
-    await(() -> bench.view("press").deployment() == DeploymentState.FAULTED);
+    Prediction instead = bench.predicted();
+    assertEquals("one", instead.serial());
+    assertEquals(before, instead.digest());
+    await(() -> bench.view("press").deployment() == DeploymentState.DEGRADED);
+    assertTrue(
+        bench.view("press").reason().startsWith("version 4 cannot predict, so version "),
+        bench.view("press").reason());
     assertTrue(bench.predictions.isEmpty());
   }
 

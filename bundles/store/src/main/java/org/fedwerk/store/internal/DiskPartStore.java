@@ -23,10 +23,6 @@ import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.store.DataSelection;
 import org.fedwerk.api.store.PartStore;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * Samples, parts and labels in three journals. Of closed parts only names, times and places are in
  * memory. A part's ordinal is the sequence of its record less one, so the order survives eviction.
  */
-@Component(service = PartStore.class)
 public final class DiskPartStore implements PartStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskPartStore.class);
   private static final int SAMPLES = 1;
@@ -73,8 +68,8 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   /** Those that no reader sees the data of any more. */
   private volatile long deletions;
 
-  @Activate
-  public DiskPartStore(@Reference DiskStorage storage) {
+  /** The parts of a store, which stays open for as long as this is used. */
+  public DiskPartStore(DiskStorage storage) {
     StoreSettings settings = storage.settings();
     folder = settings.folder();
     maxBytes = settings.partsMaxBytes();
@@ -337,7 +332,6 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
 
   /** Closes the journals. */
   @Override
-  @Deactivate
   public void close() {
     samples.close();
     closed.close();

@@ -12,19 +12,18 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
+import org.fedwerk.api.store.Backups;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.api.store.Storage;
 import org.jspecify.annotations.Nullable;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +31,6 @@ import org.slf4j.LoggerFactory;
  * All state of this process under one folder: {@code journals/}, {@code parts/}, {@code blobs/}. It
  * owns one thread, {@code fedwerk-store-force}, which forces written data to the device.
  */
-@Component(
-    service = {Storage.class, StatusSource.class, MetricSource.class, DiskStorage.class},
-    configurationPid = "org.fedwerk.store",
-    property = Storage.KIND + "=" + Storage.FILES,
-    immediate = true)
-@Designate(ocd = StoreConfig.class)
 public final class DiskStorage implements Storage, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DiskStorage.class);
   private static final Pattern NAME =
@@ -47,14 +40,11 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
   private final FolderLock folderLock;
   private final FileBlobs blobs;
   private final Map<Path, SegmentJournal> journals = new HashMap<>();
+  private final ReadWriteLock frozen = new ReentrantReadWriteLock();
+  private volatile EpochFile epoch;
   private boolean closed;
   private @Nullable ScheduledExecutorService forcing;
   private volatile @Nullable String trouble;
-
-  @Activate
-  public DiskStorage(StoreConfig config) {
-    this(StoreSettings.of(config));
-  }
 
   /** Takes the folder; {@link #start()} begins forcing in the background. */
   public DiskStorage(StoreSettings settings) {
@@ -64,7 +54,8 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
     try {
       Files.createDirectories(folder);
       taken = FolderLock.take(folder);
-      blobs = new FileBlobs(folder.resolve("blobs"));
+      blobs = new FileBlobs(folder.resolve("blobs"), frozen.readLock());
+      epoch = EpochFile.read(folder);
       folderLock = taken;
       taken = null;
     } catch (IOException e) {
@@ -77,7 +68,6 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
   }
 
   /** Starts forcing written data to the device at the interval of the settings. */
-  @Activate
   public synchronized void start() {
     if (forcing == null) {
       forcing =
@@ -107,6 +97,38 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
   @Override
   public Blobs blobs() {
     return blobs;
+  }
+
+  @Override
+  public long epoch() {
+    return epoch.epoch();
+  }
+
+  @Override
+  public boolean isRestored() {
+    return epoch.restored();
+  }
+
+  @Override
+  public void settled() {
+    EpochFile settled = new EpochFile(epoch.epoch(), false);
+    try {
+      settled.write(settings.folder());
+    } catch (IOException e) {
+      throw StateFiles.failed("writing", settings.folder().resolve(EpochFile.NAME), e);
+    }
+    epoch = settled;
+  }
+
+  /** Writes a backup; nobody writes to the store meanwhile. */
+  Backups.Summary backup(Path file) throws IOException {
+    frozen.writeLock().lock();
+    try {
+      Archive.Content content = Archive.write(settings.folder(), file);
+      return new Backups.Summary(file, content.files(), content.bytes(), epoch.epoch());
+    } finally {
+      frozen.writeLock().unlock();
+    }
   }
 
   @Override
@@ -163,7 +185,6 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
 
   /** Closes every journal and gives the folder back. */
   @Override
-  @Deactivate
   public void close() {
     synchronized (this) {
       if (forcing != null) {
@@ -201,7 +222,7 @@ public final class DiskStorage implements Storage, StatusSource, MetricSource, A
       }
       SegmentJournal open = journals.get(folder);
       if (open == null) {
-        open = new SegmentJournal(folder, segmentBytes, () -> forget(folder));
+        open = new SegmentJournal(folder, segmentBytes, () -> forget(folder), frozen.readLock());
         journals.put(folder, open);
       }
       return open;

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.store.Blobs;
@@ -29,9 +30,12 @@ final class FileBlobs implements Blobs {
 
   private final Path folder;
   private final Path temporary;
+  private final Lock writing;
   private final Queue<Path> unforced = new ConcurrentLinkedQueue<>();
 
-  FileBlobs(Path folder) throws IOException {
+  /** Writes only while it holds a lock, which others take to keep everybody from writing. */
+  FileBlobs(Path folder, Lock writing) throws IOException {
+    this.writing = writing;
     this.folder = folder;
     this.temporary = folder.resolve("tmp");
     Files.createDirectories(temporary);
@@ -47,6 +51,7 @@ final class FileBlobs implements Blobs {
   public Digest put(byte[] bytes) {
     Digest digest = Digest.of(bytes);
     Path file = path(digest);
+    writing.lock();
     try {
       if (Files.exists(file) && Files.size(file) == bytes.length) {
         return digest;
@@ -59,6 +64,8 @@ final class FileBlobs implements Blobs {
       return digest;
     } catch (IOException e) {
       throw StateFiles.failed("writing", file, e);
+    } finally {
+      writing.unlock();
     }
   }
 
@@ -90,10 +97,13 @@ final class FileBlobs implements Blobs {
   @Override
   public void delete(Digest digest) {
     Path file = path(digest);
+    writing.lock();
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw StateFiles.failed("removing", file, e);
+    } finally {
+      writing.unlock();
     }
   }
 

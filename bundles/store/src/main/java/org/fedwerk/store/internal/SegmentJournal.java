@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.fedwerk.api.store.Journal;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ final class SegmentJournal implements Journal {
   private final Path folder;
   private final long segmentBytes;
   private final Runnable onClose;
+  private final Lock writing;
   private final Object lock = new Object();
 
   /** Finished files, oldest first; the current one is not among them. */
@@ -53,6 +56,12 @@ final class SegmentJournal implements Journal {
   private volatile boolean unforced;
 
   SegmentJournal(Path folder, long segmentBytes, Runnable onClose) {
+    this(folder, segmentBytes, onClose, new ReentrantLock());
+  }
+
+  /** Writes only while it holds a lock, which others take to keep everybody from writing. */
+  SegmentJournal(Path folder, long segmentBytes, Runnable onClose, Lock writing) {
+    this.writing = writing;
     this.folder = folder;
     this.segmentBytes = segmentBytes;
     this.onClose = onClose;
@@ -83,6 +92,15 @@ final class SegmentJournal implements Journal {
 
   /** Appends and tells where the record lies. */
   Location appendAt(byte[] record) {
+    writing.lock();
+    try {
+      return write(record);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private Location write(byte[] record) {
     if (record.length > SegmentFile.MAX_RECORD) {
       throw new IllegalArgumentException(
           "a record of " + record.length + " bytes is too long for a journal; keep it as a blob");
@@ -236,6 +254,15 @@ final class SegmentJournal implements Journal {
 
   @Override
   public void dropBefore(long sequence) {
+    writing.lock();
+    try {
+      drop(sequence);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void drop(long sequence) {
     synchronized (lock) {
       requireUsable();
       while (!finished.isEmpty() && secondSegment() <= sequence) {
@@ -252,6 +279,15 @@ final class SegmentJournal implements Journal {
 
   @Override
   public void redact(Redaction redaction) {
+    writing.lock();
+    try {
+      rewrite(redaction);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void rewrite(Redaction redaction) {
     List<Segment> segments;
     synchronized (lock) {
       requireUsable();

@@ -32,7 +32,7 @@ final class StateFiles {
             + offset
             + ": "
             + what
-            + "; stop the process, then bring the folder back from a backup, or move this file and"
+            + "; while the store is not open, or the process stopped, bring the folder back from a backup, or move this file and"
             + " the later ones of its folder away to go on without their records";
     return new UncheckedIOException(message, new IOException(message));
   }

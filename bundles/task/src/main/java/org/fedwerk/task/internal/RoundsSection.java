@@ -3,6 +3,7 @@ package org.fedwerk.task.internal;
 
 import java.time.Duration;
 import java.util.List;
+import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,11 @@ final class RoundsSection {
           "examples-least",
           "quorum",
           "stall",
-          "longest");
+          "longest",
+          "mode",
+          "buffer",
+          "late",
+          "staleness");
 
   /** Two sites or half the cohort, whichever is more. */
   static final int DEFAULT_QUORUM = 0;
@@ -63,6 +68,9 @@ final class RoundsSection {
               + Durations.text(stall)
               + "; use at least stall or leave it out");
     }
+    boolean asynchronous = LateSection.isAsynchronous(rounds);
+    LateSpec late = LateSection.read(rounds, asynchronous);
+    int buffer = LateSection.buffer(rounds, asynchronous, cohortLeast);
     return new RoundsSpec(
         max,
         patience,
@@ -73,7 +81,9 @@ final class RoundsSection {
         quorum,
         stall,
         longest,
-        CohortSection.read(rounds, cohortLeast));
+        CohortSection.read(rounds, cohortLeast),
+        late,
+        buffer);
   }
 
   private static int whole(Mapping rounds, String key, int least, int most, int otherwise) {

@@ -24,6 +24,8 @@ final class TaskSection {
           "normalisation",
           "strategy",
           "rounds",
+          "promotion",
+          "rollout",
           "privacy",
           "egress",
           "retention");
@@ -74,7 +76,8 @@ final class TaskSection {
         privacy,
         leastCount,
         retention,
-        seed);
+        seed,
+        PromotionSection.read(task, rounds.metric(), leastCount));
   }
 
   private static String sentence(

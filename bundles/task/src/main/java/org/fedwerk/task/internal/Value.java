@@ -91,6 +91,10 @@ record Value(Node node, String path, Refusals refusals) {
     return node instanceof MappingNode;
   }
 
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   long whole(long least, long most) {
     String allowed = "use a whole number from " + least + " to " + most;
     if (!(node instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.INT)) {

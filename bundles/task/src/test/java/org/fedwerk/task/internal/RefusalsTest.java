@@ -143,6 +143,32 @@ class RefusalsTest {
       delimiter = '|',
       textBlock =
           """
+          late: keep                                  | rounds.late         | drop or staleness
+          mode: slow                                  | rounds.mode         | synchronous or asynchronous
+          buffer: 2                                   | rounds.buffer       | needs mode: asynchronous
+          staleness: {most: 3}                        | rounds.staleness    | needs late: staleness or mode: asynchronous
+          late: drop, mode: asynchronous              | rounds.late         | does not go with mode: asynchronous
+          mode: asynchronous, longest: 1h             | rounds.longest      | does not go with mode: asynchronous
+          mode: asynchronous, cohort-most: 5          | rounds.cohort-most  | every site trains when it is free
+          mode: asynchronous, cohort: {fraction: 0.5} | rounds.cohort       | every site trains when it is free
+          mode: asynchronous, buffer: 3               | rounds.buffer       | 3 is above cohort-least, 2
+          late: staleness, staleness: {exponent: -1}  | rounds.staleness.exponent | a number from 0 to 10
+          late: staleness, staleness: {most: 0}       | rounds.staleness.most | not in range
+          late: staleness, staleness: {function: constant, exponent: 1} | rounds.staleness.exponent | does not go with function: constant
+          """)
+  void aWayToTreatLateUpdatesThatDoesNotGoTogetherIsRefused(String more, String key, String what) {
+    String yaml =
+        LEAST.replaceFirst(
+            "(?m)^  max: 5$", "  max: 5\n  " + more.replaceAll(", (?![^{]*})", "\n  "));
+    assertEquals(key, refusals(yaml).get(0).where(), refusals(yaml).toString());
+    assertTrue(refusals(yaml).get(0).what().contains(what), refusals(yaml).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           patience: 0           | 30 | rounds.patience     | from 1
           patiense: 4           | 30 | rounds.patiense     | did you mean "patience"?
           least: 6              | 30 | rounds.least        | 6 is above max, 5

@@ -37,6 +37,8 @@ final class BodyDecoder {
         case MANIFEST -> manifest(Wire.Manifest.parseFrom(bytes));
         case LEAVE -> leave(Wire.Leave.parseFrom(bytes));
         case FETCH -> fetch(Wire.Fetch.parseFrom(bytes));
+        case ASSIGNMENT -> assignment(Wire.Assignment.parseFrom(bytes));
+        case RUNNING -> running(Wire.Running.parseFrom(bytes));
         case CHUNK -> throw Bounds.refused("kind", "chunks are raw, never sealed");
       };
     } catch (InvalidProtocolBufferException malformed) {
@@ -67,7 +69,6 @@ final class BodyDecoder {
     if (!wire.hasModel()) {
       throw Bounds.refused("plan.model", "is missing");
     }
-    Wire.ModelReference model = wire.getModel();
     if (wire.getStallNanos() <= 0) {
       throw Bounds.refused("plan.stall", "is missing or not above 0");
     }
@@ -75,15 +76,59 @@ final class BodyDecoder {
         Bounds.name("plan.phase", wire.getPhase()),
         Bounds.name("plan.request", wire.getRequest()),
         cohort,
-        new ModelReference(
-            Bounds.natural("plan.model.version", model.getVersion()),
-            Bounds.digest("plan.model.digest", model.getDigest()),
-            Bounds.digest("plan.model.layout", model.getLayout()),
-            section("plan.model.parameters", model.getParameters())),
+        model("plan.model", wire.getModel()),
         wire.getCommitted(),
         Bounds.positive("plan.range-elements", wire.getRangeElements()),
         Duration.ofNanos(wire.getStallNanos()),
         Bounds.text("plan.note", wire.getNote(), Bounds.NOTE_CHARS));
+  }
+
+  private static ModelReference model(String field, Wire.ModelReference wire)
+      throws RefusedException {
+    return new ModelReference(
+        Bounds.natural(field + ".version", wire.getVersion()),
+        Bounds.digest(field + ".digest", wire.getDigest()),
+        Bounds.digest(field + ".layout", wire.getLayout()),
+        section(field + ".parameters", wire.getParameters()));
+  }
+
+  private static Body assignment(Wire.Assignment wire) throws RefusedException {
+    Optional<ModelReference> model =
+        wire.hasModel()
+            ? Optional.of(model("assignment.model", wire.getModel()))
+            : Optional.empty();
+    return new Body.Assignment(Bounds.natural("assignment.revision", wire.getRevision()), model);
+  }
+
+  private static Body running(Wire.Running wire) throws RefusedException {
+    Bounds.entries("running.served", wire.getServedCount(), Bounds.SERVED);
+    List<Body.Served> served = new ArrayList<>();
+    for (Wire.Served each : wire.getServedList()) {
+      served.add(
+          new Body.Served(
+              Bounds.digest("running.served.model", each.getModel()),
+              each.getActive(),
+              each.getHeld(),
+              Bounds.natural("running.served.predictions", each.getPredictions()),
+              Bounds.natural("running.served.failures", each.getFailures()),
+              metrics("running.served.metrics", each.getMetricsList())));
+    }
+    return new Body.Running(Bounds.natural("running.revision", wire.getRevision()), served);
+  }
+
+  private static List<Metric> metrics(String field, List<Wire.Metric> wire)
+      throws RefusedException {
+    Bounds.entries(field, wire.size(), Bounds.METRICS);
+    List<Metric> metrics = new ArrayList<>();
+    for (Wire.Metric metric : wire) {
+      metrics.add(
+          new Metric(
+              Bounds.name(field + ".name", metric.getName()),
+              metric.getValue(),
+              Bounds.natural(field + ".count", metric.getCount()),
+              disclosure(field + ".disclosure", metric.getDisclosure())));
+    }
+    return metrics;
   }
 
   private static Body receipt(Wire.Receipt wire) throws RefusedException {
@@ -109,7 +154,8 @@ final class BodyDecoder {
                   Bounds.natural("sync.tasks.round", standing.getRound()),
                   Bounds.natural("sync.tasks.attempt", standing.getAttempt()),
                   standing.getPhase()),
-              standing.hasDeployed() ? Bounds.digest("sync.tasks.deployed", deployed) : null));
+              standing.hasDeployed() ? Bounds.digest("sync.tasks.deployed", deployed) : null,
+              standing.hasModel() ? model("sync.tasks.model", standing.getModel()) : null));
     }
     return new Body.Sync(
         Bounds.text("sync.software", wire.getSoftware(), Bounds.NAME_CHARS), tasks);
@@ -144,16 +190,7 @@ final class BodyDecoder {
     if (!Double.isFinite(wire.getWeight()) || wire.getWeight() < 0) {
       throw Bounds.refused("manifest.weight", "is not a finite number from 0");
     }
-    Bounds.entries("manifest.metrics", wire.getMetricsCount(), Bounds.METRICS);
-    List<Metric> metrics = new ArrayList<>();
-    for (Wire.Metric metric : wire.getMetricsList()) {
-      metrics.add(
-          new Metric(
-              Bounds.name("manifest.metrics.name", metric.getName()),
-              metric.getValue(),
-              Bounds.natural("manifest.metrics.count", metric.getCount()),
-              disclosure("manifest.metrics.disclosure", metric.getDisclosure())));
-    }
+    List<Metric> metrics = metrics("manifest.metrics", wire.getMetricsList());
     Optional<Evaluation> evaluation =
         wire.hasEvaluation()
             ? Optional.of(EvaluationBytes.decode("manifest.evaluation", wire.getEvaluation()))

@@ -64,26 +64,59 @@ final class BodyEncoder {
       Wire.Fetch.Builder wire = Wire.Fetch.newBuilder();
       fetch.digests().forEach(digest -> wire.addDigests(Bounds.raw(digest)));
       return wire.build();
+    } else if (body instanceof Body.Assignment assignment) {
+      Wire.Assignment.Builder wire =
+          Wire.Assignment.newBuilder().setRevision(assignment.revision());
+      assignment.model().ifPresent(model -> wire.setModel(model(model)));
+      return wire.build();
+    } else if (body instanceof Body.Running running) {
+      Wire.Running.Builder wire = Wire.Running.newBuilder().setRevision(running.revision());
+      running.served().forEach(served -> wire.addServed(served(served)));
+      return wire.build();
     }
     throw new IllegalArgumentException("no encoding for " + body.getClass().getName());
   }
 
   private static Wire.Plan plan(Body.Plan plan) {
-    ModelReference model = plan.model();
     return Wire.Plan.newBuilder()
         .setPhase(plan.phase())
         .setRequest(plan.request())
         .addAllCohort(plan.cohort())
-        .setModel(
-            Wire.ModelReference.newBuilder()
-                .setVersion(model.version())
-                .setDigest(Bounds.raw(model.digest()))
-                .setLayout(Bounds.raw(model.layout()))
-                .setParameters(section(model.parameters())))
+        .setModel(model(plan.model()))
         .setCommitted(plan.committed())
         .setRangeElements(plan.rangeElements())
         .setStallNanos(plan.stall().toNanos())
         .setNote(plan.note())
+        .build();
+  }
+
+  private static Wire.ModelReference model(ModelReference model) {
+    return Wire.ModelReference.newBuilder()
+        .setVersion(model.version())
+        .setDigest(Bounds.raw(model.digest()))
+        .setLayout(Bounds.raw(model.layout()))
+        .setParameters(section(model.parameters()))
+        .build();
+  }
+
+  private static Wire.Served served(Body.Served served) {
+    Wire.Served.Builder wire =
+        Wire.Served.newBuilder()
+            .setModel(Bounds.raw(served.model()))
+            .setActive(served.active())
+            .setHeld(served.held())
+            .setPredictions(served.predictions())
+            .setFailures(served.failures());
+    served.metrics().forEach(metric -> wire.addMetrics(metric(metric)));
+    return wire.build();
+  }
+
+  private static Wire.Metric metric(Metric metric) {
+    return Wire.Metric.newBuilder()
+        .setName(metric.name())
+        .setValue(metric.value())
+        .setCount(metric.count())
+        .setDisclosure(disclosure("metric " + metric.name(), metric.disclosure()))
         .build();
   }
 
@@ -99,6 +132,10 @@ final class BodyEncoder {
     if (deployed != null) {
       wire.setDeployed(Bounds.raw(deployed));
     }
+    ModelReference model = standing.model();
+    if (model != null) {
+      wire.setModel(model(model));
+    }
     return wire.build();
   }
 
@@ -110,14 +147,7 @@ final class BodyEncoder {
             .setWeightDisclosure(disclosure("weight", manifest.weightDisclosure()))
             .setLocalRevision(manifest.localRevision());
     manifest.sections().forEach(section -> wire.addSections(section(section)));
-    for (Metric metric : manifest.metrics()) {
-      wire.addMetrics(
-          Wire.Metric.newBuilder()
-              .setName(metric.name())
-              .setValue(metric.value())
-              .setCount(metric.count())
-              .setDisclosure(disclosure("metric " + metric.name(), metric.disclosure())));
-    }
+    manifest.metrics().forEach(metric -> wire.addMetrics(metric(metric)));
     manifest
         .evaluation()
         .ifPresent(evaluation -> wire.setEvaluation(EvaluationBytes.encode(evaluation)));

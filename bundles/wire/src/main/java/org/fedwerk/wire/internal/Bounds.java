@@ -23,6 +23,7 @@ final class Bounds {
   static final int METRICS = 64;
   static final int CLASSES = 64;
   static final int FETCHED = 1000;
+  static final int SERVED = 8;
 
   private Bounds() {}
 

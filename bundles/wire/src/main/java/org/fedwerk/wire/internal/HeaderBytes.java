@@ -117,6 +117,8 @@ final class HeaderBytes {
       case MANIFEST -> Wire.Kind.KIND_MANIFEST;
       case LEAVE -> Wire.Kind.KIND_LEAVE;
       case FETCH -> Wire.Kind.KIND_FETCH;
+      case ASSIGNMENT -> Wire.Kind.KIND_ASSIGNMENT;
+      case RUNNING -> Wire.Kind.KIND_RUNNING;
       case CHUNK -> throw new IllegalArgumentException("chunks travel raw, they are not sealed");
     };
   }

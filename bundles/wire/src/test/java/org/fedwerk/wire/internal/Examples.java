@@ -41,7 +41,12 @@ final class Examples {
     boolean fromSite = kind.mayBeSentBy(Party.Role.SITE);
     boolean noTask = kind == Kind.SYNC;
     boolean everyone = kind == Kind.TASK || kind == Kind.PLAN;
-    boolean outsideRounds = noTask || kind == Kind.TASK || kind == Kind.READY;
+    boolean outsideRounds =
+        noTask
+            || kind == Kind.TASK
+            || kind == Kind.READY
+            || kind == Kind.ASSIGNMENT
+            || kind == Kind.RUNNING;
     return new Header(
         1,
         0,
@@ -111,6 +116,29 @@ final class Examples {
               digest("training manifest"));
       case LEAVE -> new Body.Leave(true, "approval was taken back");
       case FETCH -> new Body.Fetch(List.of(digest("chunk 0"), digest("chunk 1")));
+      case ASSIGNMENT ->
+          new Body.Assignment(
+              41,
+              Optional.of(
+                  new ModelReference(
+                      6,
+                      digest("model"),
+                      digest("layout"),
+                      section(Section.PARAMETERS, 16_384, 16_384, 9))));
+      case RUNNING ->
+          new Body.Running(
+              41,
+              List.of(
+                  new Body.Served(
+                      digest("model"),
+                      true,
+                      false,
+                      250,
+                      1,
+                      List.of(
+                          new Metric(Body.Served.ALARM_RATE, 0.125, 250, Disclosure.INDIVIDUAL),
+                          new Metric(Body.Served.LATENCY_P99, 0.25, 250, Disclosure.INDIVIDUAL))),
+                  new Body.Served(digest("model before"), false, false, 9000, 0, List.of())));
       case CHUNK -> throw new IllegalArgumentException("chunks are not sealed");
     };
   }

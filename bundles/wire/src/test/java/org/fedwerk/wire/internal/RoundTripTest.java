@@ -105,7 +105,11 @@ class RoundTripTest {
 
   private Arbitrary<Body.Sync> syncs() {
     Arbitrary<Body.TaskStanding> standings =
-        Combinators.combine(digests(), positions(), digests().injectNull(0.5))
+        Combinators.combine(
+                digests(),
+                positions(),
+                digests().injectNull(0.5),
+                plans().map(Body.Plan::model).injectNull(0.5))
             .as(Body.TaskStanding::new);
     return Combinators.combine(ids(), standings.list().ofMaxSize(10)).as(Body.Sync::new);
   }

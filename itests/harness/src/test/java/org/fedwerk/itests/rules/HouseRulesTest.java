@@ -32,7 +32,8 @@ class HouseRulesTest {
       Map.ofEntries(
           Map.entry("org.eclipse.milo.", Set.of("signal-opcua", "predict-opcua", "plant")),
           Map.entry("ai.djl.", Set.of("learn-djl", "lib")),
-          Map.entry("org.apache.camel.", Set.of("link")),
+          Map.entry("org.apache.camel.", Set.of("link", "routes")),
+          Map.entry("org.apache.felix.", Set.of("routes")),
           Map.entry("org.eclipse.paho.", Set.of("signal-mqtt", "link", "plant")),
           Map.entry("org.bouncycastle.", Set.of("identity")),
           Map.entry("com.google.protobuf.", Set.of("wire")),

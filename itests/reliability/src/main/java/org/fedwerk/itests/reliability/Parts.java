@@ -14,7 +14,9 @@ final class Parts {
           new TransferPart(),
           new TakeoverPart(),
           new CutPart(),
-          new NetPart());
+          new NetPart(),
+          new ScalePart(),
+          new SoakPart());
 
   private Parts() {}
 

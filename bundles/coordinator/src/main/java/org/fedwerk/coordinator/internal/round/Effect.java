@@ -26,8 +26,17 @@ public sealed interface Effect {
   /** Tell a site that its reply does not count. */
   record Refuse(Place place, Reply reply, String reason) implements Effect {}
 
-  /** Make one thing of the replies, given in ascending order of sites; answer with Folded. */
-  record Fold(Place place, Phase phase, List<Reply> replies) implements Effect {}
+  /**
+   * Make one thing of the replies, given in ascending order of sites, and of late ones, ascending
+   * by place and site; answer with Folded.
+   */
+  record Fold(Place place, Phase phase, List<Reply> replies, List<Late.Kept> late)
+      implements Effect {
+    public Fold {
+      replies = List.copyOf(replies);
+      late = List.copyOf(late);
+    }
+  }
 
   /** Keep the round's result; answer with Committed. */
   record Commit(Place place, String protocol, List<String> cohort, List<Closed> closed)

@@ -16,6 +16,11 @@ public record Protocol(String name, List<Phase> phases, boolean chosen) {
     this(name, phases, false);
   }
 
+  /** Rounds that a late reply may be behind the fold of any of its phases; -1 if none takes one. */
+  int lateMost() {
+    return phases.stream().mapToInt(Phase::lateMost).max().orElse(Phase.NONE_LATE);
+  }
+
   public Protocol {
     phases = List.copyOf(phases);
     if (phases.isEmpty()) {

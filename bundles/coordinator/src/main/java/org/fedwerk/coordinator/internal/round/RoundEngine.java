@@ -40,7 +40,8 @@ public final class RoundEngine {
             List.of(),
             0,
             "",
-            "");
+            "",
+            Late.NONE);
     return new State(round, new Liveness(0, Map.of()));
   }
 
@@ -110,7 +111,11 @@ public final class RoundEngine {
       case FOLDING ->
           List.of(
               announce(state),
-              new Effect.Fold(place, phase(state), List.copyOf(state.replies().values())));
+              new Effect.Fold(
+                  place,
+                  phase(state),
+                  List.copyOf(state.replies().values()),
+                  state.late().taken()));
       case COMMITTING ->
           List.of(new Effect.Commit(place, protocol.name(), state.cohort(), state.closed()));
       case FINISHED -> List.of(new Effect.Finish(behind(state), state.cohort()));

@@ -28,6 +28,7 @@ import java.util.TreeSet;
  * @param failedFolds folds in a row that came to nothing
  * @param problem why the last attempt, or the task, failed; empty else
  * @param pausedBy who paused the task; empty if it goes on
+ * @param late replies that came or may still come after their phase
  */
 public record RoundState(
     SortedSet<String> ready,
@@ -43,7 +44,8 @@ public record RoundState(
     List<Closed> closed,
     int failedFolds,
     String problem,
-    String pausedBy) {
+    String pausedBy,
+    Late late) {
   public RoundState {
     ready = Collections.unmodifiableSortedSet(new TreeSet<>(ready));
     away = Collections.unmodifiableSortedSet(new TreeSet<>(away));
@@ -79,8 +81,26 @@ public record RoundState(
         .toList();
   }
 
-  /** The reply of a site that counts at a place of this attempt; empty if none does. */
+  /** Replies that count for the open phase. */
+  public int arrived(Phase phase) {
+    return replies.size() + (phase.isBuffered() && phase.takesLate() ? late.kept().size() : 0);
+  }
+
+  /** True if those of the cohort who are still at work, or away, can make it so many. */
+  boolean canReach(Phase phase, int needed) {
+    long others =
+        cohort.stream()
+            .filter(site -> !replies.containsKey(site) && !left.containsKey(site))
+            .count();
+    return arrived(phase) + others >= needed;
+  }
+
+  /** The reply of a site that counts at a place of this attempt, or late; empty if none does. */
   public Optional<Reply> counted(Place at, String site) {
+    Optional<Reply> before = late.counted(at, site);
+    if (before.isPresent()) {
+      return before;
+    }
     if (at.round() != place.round() || at.attempt() != place.attempt() || at.phase() < 0) {
       return Optional.empty();
     }

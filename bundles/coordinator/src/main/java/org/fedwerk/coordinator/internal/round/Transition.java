@@ -33,6 +33,7 @@ final class Transition {
   private String problem;
   private String pausedBy;
   private Liveness live;
+  private Late late;
 
   Transition(Rules rules, State before, long at) {
     this.rules = rules;
@@ -54,6 +55,7 @@ final class Transition {
     problem = round.problem();
     pausedBy = round.pausedBy();
     live = before.live();
+    late = round.late();
   }
 
   Step step() {
@@ -73,6 +75,9 @@ final class Transition {
     if (changed) {
       heard.put(event.site(), event.sequence());
       openIfEnough();
+      if (joinReady()) {
+        effects.add(new Effect.Inform(place));
+      }
     }
   }
 
@@ -103,6 +108,8 @@ final class Transition {
               ? new Effect.Accept(event.place(), first)
               : new Effect.Refuse(
                   event.place(), reply, "another reply to this phase counts already"));
+    } else if (late.owes(event.place(), reply.site())) {
+      late(event);
     } else if (!event.place().equals(place) || stage != Stage.COLLECTING) {
       effects.add(new Effect.Refuse(event.place(), reply, "over"));
     } else if (!cohort.contains(reply.site())) {
@@ -113,6 +120,42 @@ final class Transition {
       effects.add(new Effect.Accept(place, reply));
       settle(false);
     }
+  }
+
+  /** The phase is over, and the site may still answer it. */
+  private void late(Event.ReplyComplete event) {
+    int behind = nextFold() - event.place().round();
+    int most = protocol().phases().get(event.place().phase()).lateMost();
+    if (behind > most) {
+      effects.add(
+          new Effect.Refuse(
+              event.place(),
+              event.reply(),
+              "over: " + behind + " versions behind, the task takes " + most));
+      return;
+    }
+    late = late.with(new Late.Kept(event.place(), event.reply()));
+    away.remove(event.reply().site());
+    effects.add(new Effect.Accept(event.place(), event.reply()));
+    openIfEnough();
+    settle(false);
+  }
+
+  /** The round whose fold takes what comes late now. */
+  private int nextFold() {
+    boolean open = stage == Stage.WAITING || (stage == Stage.COLLECTING && phase().takesLate());
+    return open ? place.round() : place.round() + 1;
+  }
+
+  /** Lets ready sites into an open phase that waits for nobody in particular. */
+  private boolean joinReady() {
+    if (stage != Stage.COLLECTING || !phase().isBuffered() || !pausedBy.isEmpty()) {
+      return false;
+    }
+    TreeSet<String> all = new TreeSet<>(cohort);
+    boolean more = all.addAll(ready);
+    cohort = List.copyOf(all);
+    return more;
   }
 
   void stalled(Event.SiteStalled event) {
@@ -175,6 +218,8 @@ final class Transition {
       discard(true);
       replies = new TreeMap<>();
       closed = new ArrayList<>();
+      late = late.withoutRound(place.round());
+      forgetLate();
       stage = Stage.FAILED;
       problem = event.reason();
       pausedBy = "";
@@ -190,6 +235,7 @@ final class Transition {
     }
     discard(false);
     problem = "";
+    commitLate(event);
     if (event.next().isEmpty()) {
       stage = Stage.FINISHED;
       pausedBy = "";
@@ -198,6 +244,28 @@ final class Transition {
       protocol = event.next().get();
       resting.clear();
       await(new Place(place.round() + 1, 1, 0));
+    }
+  }
+
+  /** What the round's fold took of late replies counts now; the rest waits for the next one. */
+  private void commitLate(Event.Committed event) {
+    int most = event.next().map(next -> rules.protocol(next).lateMost()).orElse(Phase.NONE_LATE);
+    List<Reply> unneeded = late.taken().stream().map(Late.Kept::reply).toList();
+    late = late.committed(place.round() + 1 - most);
+    if (!unneeded.isEmpty()) {
+      effects.add(new Effect.Discard(unneeded, List.of()));
+    }
+    if (most == Phase.NONE_LATE) {
+      forgetLate();
+    }
+  }
+
+  /** No fold comes that could take anything late. */
+  private void forgetLate() {
+    List<Reply> unneeded = late.kept().stream().map(Late.Kept::reply).toList();
+    late = Late.NONE;
+    if (!unneeded.isEmpty()) {
+      effects.add(new Effect.Discard(unneeded, List.of()));
     }
   }
 
@@ -227,6 +295,8 @@ final class Transition {
       open(place);
     } else if (stage == Stage.WAITING) {
       openIfEnough();
+    } else {
+      var unused = joinReady();
     }
     if (stage == before.round().stage()) {
       effects.add(0, new Effect.Inform(place));
@@ -241,6 +311,8 @@ final class Transition {
     discard(true);
     replies = new TreeMap<>();
     closed = new ArrayList<>();
+    late = late.withoutRound(place.round());
+    forgetLate();
     stage = Stage.ABORTED;
     pausedBy = "";
     problem = "aborted by " + event.by() + (event.reason().isEmpty() ? "" : ": " + event.reason());
@@ -291,7 +363,8 @@ final class Transition {
         closed,
         failedFolds,
         problem,
-        pausedBy);
+        pausedBy,
+        late);
   }
 
   private TreeMap<String, String> missing() {
@@ -307,13 +380,20 @@ final class Transition {
 
   /** Closes the phase if nobody is waited for any more, or if time is up. */
   private void settle(boolean overdue) {
-    if (stage != Stage.COLLECTING || (!overdue && !round().outstanding().isEmpty())) {
+    if (stage != Stage.COLLECTING) {
       return;
     }
-    int needed = phase().needed(cohort.size());
-    if (replies.size() >= needed) {
-      stage = Stage.FOLDING;
-      effects.add(new Effect.Fold(place, phase(), List.copyOf(replies.values())));
+    int needed = phase().isBuffered() ? phase().buffer() : phase().needed(cohort.size());
+    boolean enough = round().arrived(phase()) >= needed;
+    boolean waits =
+        phase().isBuffered()
+            ? !enough && round().canReach(phase(), needed)
+            : !overdue && !round().outstanding().isEmpty();
+    if (waits) {
+      return;
+    }
+    if (enough) {
+      close();
     } else {
       failAttempt(
           "phase "
@@ -321,7 +401,7 @@ final class Transition {
               + " of round "
               + place.round()
               + " had "
-              + replies.size()
+              + round().arrived(phase())
               + " of "
               + needed
               + " replies that it needs; missing: "
@@ -329,8 +409,22 @@ final class Transition {
     }
   }
 
+  private void close() {
+    stage = Stage.FOLDING;
+    List<Late.Kept> taken = List.of();
+    if (phase().takesLate()) {
+      TreeSet<String> missing = new TreeSet<>(cohort);
+      missing.removeAll(replies.keySet());
+      missing.removeAll(left.keySet());
+      late = late.closing(place, missing);
+      taken = late.taken();
+    }
+    effects.add(new Effect.Fold(place, phase(), List.copyOf(replies.values()), taken));
+  }
+
   private void failAttempt(String reason) {
     discard(true);
+    late = late.withoutRound(place.round());
     problem = reason;
     resting = new TreeMap<>(left);
     await(new Place(place.round(), place.attempt() + 1, 0));
@@ -376,6 +470,7 @@ final class Transition {
     stage = Stage.COLLECTING;
     replies = new TreeMap<>();
     live = new Liveness(at, Map.of());
+    var unused = joinReady();
     effects.add(new Effect.Announce(place, protocol, phase(), cohort));
     settle(false);
   }
@@ -390,6 +485,7 @@ final class Transition {
     }
     if (failed) {
       gone.addAll(replies.values());
+      gone.addAll(late.ofRound(place.round()));
     }
     effects.add(new Effect.Discard(gone, products));
   }

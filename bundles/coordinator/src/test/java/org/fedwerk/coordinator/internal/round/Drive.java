@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives an engine the way a coordinator does - journal first, effects after - and checks at every
@@ -29,6 +30,11 @@ final class Drive {
   private final Map<String, Digest> accepted = new HashMap<>();
   private final Map<Integer, Effect.Commit> committed = new HashMap<>();
   private final int rounds;
+  private final Map<Integer, Effect.Fold> takesLate = new HashMap<>();
+
+  /** Place and site of each reply that a committed round folded in a phase that takes late ones. */
+  final List<String> counted = new ArrayList<>();
+
   State state;
   long now;
   private long sequence;
@@ -85,12 +91,20 @@ final class Drive {
         assertEquals(accepted.get(fold.place() + "/" + reply.site()), reply.manifest());
         last = reply.site();
       }
+      for (Late.Kept late : fold.late()) {
+        assertEquals(
+            accepted.get(late.place() + "/" + late.reply().site()), late.reply().manifest());
+      }
+      if (fold.phase().takesLate()) {
+        takesLate.put(fold.place().round(), fold);
+      }
       work.add(fold);
     } else if (effect instanceof Effect.Commit commit) {
       Effect.Commit earlier = committed.putIfAbsent(commit.place().round(), commit);
       if (again) {
         assertTrue(earlier == null || earlier.equals(commit), "another result for one round");
       } else {
+        count(takesLate.get(commit.place().round()));
         assertNull(earlier, "a second result for round " + commit.place().round());
         assertEquals(committed.size(), commit.place().round(), "a version was left out");
       }
@@ -100,6 +114,13 @@ final class Drive {
       work.add(choose);
     } else if (effect instanceof Effect.Fail fail) {
       assertTrue(fail.place().compareTo(announced) > 0, "the end stands behind every phase");
+    }
+  }
+
+  private void count(Effect.@Nullable Fold fold) {
+    if (fold != null) {
+      fold.replies().forEach(each -> counted.add(fold.place() + "/" + each.site()));
+      fold.late().forEach(each -> counted.add(each.place() + "/" + each.reply().site()));
     }
   }
 

@@ -25,7 +25,8 @@ public final class ProcessKills {
   private final AtomicInteger runs = new AtomicInteger();
 
   /** Runs in which a person orders something, which no process here does. */
-  private static final Set<Scenario> ORDERED = Set.of(Scenario.ORDERS, Scenario.DELETE);
+  private static final Set<Scenario> ORDERED =
+      Set.of(Scenario.ORDERS, Scenario.DELETE, Scenario.PROMOTE);
 
   private final Map<Scenario, Outcome> undisturbed = new ConcurrentHashMap<>();
 

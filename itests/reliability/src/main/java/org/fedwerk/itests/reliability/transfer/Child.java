@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,16 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process of the run: told by lines on its standard input, tells by lines on its standard output;
- * its log goes to a file. Ends with this.
+ * its log goes to a file. A line {@code failed ...} spoils the run. Ends with this.
  */
 public final class Child implements AutoCloseable {
   private static final long END_SECONDS = 20;
+  private static final String FAILED = "failed ";
 
   private final String name;
   private final Process process;
   private final PrintStream in;
   private final Path log;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private volatile @Nullable String failure;
 
   private Child(String name, Process process, Path log) {
     this.name = name;
@@ -40,7 +43,8 @@ public final class Child implements AutoCloseable {
   }
 
   /** A Java process with so much heap. */
-  static Child java(String name, Path folder, String heap, String classPath, List<String> command)
+  public static Child java(
+      String name, Path folder, String heap, String classPath, List<String> command)
       throws IOException {
     List<String> all = new ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -66,6 +70,9 @@ public final class Child implements AutoCloseable {
   private void read() {
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
+        if (line.startsWith(FAILED) && failure == null) {
+          failure = line.substring(FAILED.length());
+        }
         lines.add(line);
       }
     } catch (IOException ended) {
@@ -78,11 +85,25 @@ public final class Child implements AutoCloseable {
     in.println(line);
   }
 
-  /** Waits for the next line that begins with a word. @return what follows the word */
-  public String await(String word, Duration limit) throws InterruptedException {
+  /** Its number at the operating system. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /**
+   * Waits for the next line that begins with a word.
+   *
+   * @param others must go on meanwhile
+   * @return what follows the word
+   */
+  public String await(String word, Duration limit, Child... others) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
       @Nullable String line = lines.poll(200, TimeUnit.MILLISECONDS);
+      requireSound();
+      for (Child other : others) {
+        other.requireSound();
+      }
       if (line != null && line.startsWith(word + " ")) {
         return line.substring(word.length() + 1);
       }
@@ -94,6 +115,40 @@ public final class Child implements AutoCloseable {
         throw new IllegalStateException(
             name + " did not say " + word + " within " + limit + "; see " + log);
       }
+    }
+  }
+
+  /**
+   * Looks for the next line that begins with a word and names a number.
+   *
+   * @param limit how long at most
+   * @param others must go on meanwhile
+   * @return the number; empty if there is no such line yet
+   */
+  public OptionalInt poll(String word, Duration limit, Child... others)
+      throws InterruptedException {
+    @Nullable String line = lines.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+    for (Child other : others) {
+      other.requireSound();
+      if (!other.process.isAlive()) {
+        throw new IllegalStateException(other.name + " ended; see " + other.log);
+      }
+    }
+    requireSound();
+    return line != null && line.startsWith(word + " ")
+        ? OptionalInt.of(Integer.parseInt(line.substring(word.length() + 1)))
+        : OptionalInt.empty();
+  }
+
+  /**
+   * Fails if it said that something failed.
+   *
+   * @throws IllegalStateException with what it said
+   */
+  public void requireSound() {
+    String said = failure;
+    if (said != null) {
+      throw new IllegalStateException(name + " failed: " + said + "; see " + log);
     }
   }
 

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What this process took of the machine's memory. */
-final class Memory {
+public final class Memory {
   private Memory() {}
 
   /** Most resident memory since start, VmHWM of Linux. */
-  static long peakMegabytes() throws IOException {
+  public static long peakMegabytes() throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith("VmHWM:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)

@@ -14,7 +14,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * Learns nothing: takes every parameter a small step that depends on its place, so that an update
  * of any size costs no time and no two of its chunks are alike. For the transport alone.
  */
-final class StepEngine implements Engine {
+public final class StepEngine implements Engine {
   @Override
   public String description() {
     return "steps by place, learns nothing";

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.Task;
+
+/**
+ * A version's card: what the coordinator knows of a model when a round has made it, as a short
+ * document in Markdown. The same facts give the same text.
+ */
+final class ModelCard {
+  private final StringBuilder text = new StringBuilder();
+
+  private ModelCard() {}
+
+  static String of(TaskContext context, ModelVersion model, Optional<RoundRecord> round) {
+    ModelCard card = new ModelCard();
+    card.head(context, model);
+    card.data(context.task(), model, round);
+    round.ifPresent(made -> card.judged(context.task(), made));
+    card.limits(context.task(), model, round);
+    return card.text.toString();
+  }
+
+  private void head(TaskContext context, ModelVersion model) {
+    Task task = context.task();
+    line("# " + task.name() + ", version " + model.version());
+    line("");
+    line("- purpose: " + task.purpose().replaceAll("\\s+", " "));
+    line("- answered for by: " + task.owner());
+    line("- task: " + context.digest().hex());
+    line("- model: " + model.digest().hex());
+    line("- made from: " + (model.version() == 0 ? "the task's seed" : model.base().hex()));
+    line(
+        "- network: "
+            + task.model().architecture()
+            + ", hidden layers "
+            + task.model().hidden()
+            + ", "
+            + context.layout().size()
+            + " parameters");
+    line("- input: " + task.schema().window().steps() + " steps of " + signals(task));
+    line("- output: " + task.schema().label().name() + ", " + task.schema().label().classes());
+  }
+
+  private static String signals(Task task) {
+    List<String> signals = new ArrayList<>();
+    for (SignalSpec signal : task.schema().signals()) {
+      String unit = signal.unit().isEmpty() ? "" : " " + signal.unit();
+      signals.add(signal.name() + " (" + signal.min() + " to " + signal.max() + unit + ")");
+    }
+    return String.join(", ", signals);
+  }
+
+  private void data(Task task, ModelVersion model, Optional<RoundRecord> round) {
+    if (model.contributors().isEmpty()) {
+      return;
+    }
+    line("");
+    line("## Training data");
+    line("");
+    line("Each site trained on its own examples; its weight is their number.");
+    if (model.contributors().stream().anyMatch(each -> each.contains("@"))) {
+      line("An update of an earlier round is named site@round, and its weight scaled by its age.");
+    }
+    line("");
+    line("| site | weight |");
+    line("|---|---|");
+    double all = 0;
+    for (int i = 0; i < model.contributors().size(); i++) {
+      double weight = model.weights().get(i);
+      all += weight;
+      line("| " + model.contributors().get(i) + " | " + number(weight) + " |");
+    }
+    line("| all | " + number(all) + " |");
+    Optional<Evaluation> summed = round.flatMap(ModelCard::summed);
+    if (summed.isPresent()) {
+      line("");
+      line("Classes of the validation examples, summed over the sites that told them:");
+      line("");
+      line("| class | examples | share |");
+      line("|---|---|---|");
+      long[][] confusion = summed.get().confusion();
+      for (int k = 0; k < confusion.length; k++) {
+        long count = 0;
+        for (long cell : confusion[k]) {
+          count += cell;
+        }
+        String share = number((double) count / Math.max(1, summed.get().count()));
+        line("| " + task.schema().label().classes().get(k) + " | " + count + " | " + share + " |");
+      }
+    }
+  }
+
+  private static Optional<Evaluation> summed(RoundRecord round) {
+    return round.evaluations().values().stream().reduce(Evaluation::plus);
+  }
+
+  private void judged(Task task, RoundRecord round) {
+    line("");
+    line("## Judged by");
+    line("");
+    line("| | examples | balanced accuracy | accuracy | loss |");
+    line("|---|---|---|---|---|");
+    round.evaluations().forEach((site, each) -> line("| " + site + row(each)));
+    summed(round).ifPresent(all -> line("| all, summed" + row(all)));
+    line("");
+    for (Map.Entry<String, Double> metric : round.metrics().entrySet()) {
+      line("- " + metric.getKey() + ": " + number(metric.getValue()));
+    }
+  }
+
+  private static String row(Evaluation each) {
+    return " | "
+        + each.count()
+        + " | "
+        + number(each.balancedAccuracy())
+        + " | "
+        + number(each.accuracy())
+        + " | "
+        + number(each.loss())
+        + " |";
+  }
+
+  private void limits(Task task, ModelVersion model, Optional<RoundRecord> round) {
+    line("");
+    line("## Limits");
+    line("");
+    if (round.isEmpty()) {
+      line("- no round has judged this version");
+    } else {
+      line("- judged on the validation examples of the sites above, and of no other");
+      round
+          .get()
+          .missing()
+          .forEach((site, why) -> line("- without a complete answer of " + site + ": " + why));
+    }
+    line("- a value outside of its signal's range counts as missing");
+    line("- a site's normalisation is its own and no part of the model");
+    line("- a site with fewer than " + task.leastCount() + " examples of a kind told no metric");
+    if (!model.contributors().isEmpty()) {
+      line("- each site's update was disclosed to the coordinator; no noise was added");
+    }
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private void line(String line) {
+    text.append(line.replaceAll("\\p{Cntrl}", " ")).append('\n');
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.coordinator.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.round.Place;
+import org.junit.jupiter.api.Test;
+
+class ReplyDeskTest {
+  private static final Place PLACE = new Place(1, 1, 0);
+  private static final int SITES = 100;
+  private static final int CHUNKS = 11;
+  private static final long REFETCH = 1000;
+
+  private record Asked(String site, Digest chunk) {}
+
+  private final MemoryStorage storage = new MemoryStorage();
+  private final Map<Digest, byte[]> bytes = new HashMap<>();
+  private final Queue<Asked> asked = new ArrayDeque<>();
+  private final ReplyDesk desk =
+      new ReplyDesk(
+          new BlobKeeper(storage.blobs()).holder(),
+          (site, chunks) -> chunks.forEach(chunk -> asked.add(new Asked(site, chunk))),
+          section -> Optional.empty(),
+          REFETCH);
+
+  private ReplyRecord reply(int site) {
+    List<Chunk> chunks = new ArrayList<>();
+    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+      byte[] value = ByteBuffer.allocate(4).putInt(site * CHUNKS + chunk).array();
+      chunks.add(new Chunk(chunk, 1, value.length, Digest.of(value)));
+      bytes.put(Digest.of(value), value);
+    }
+    Section delta = new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    String id = String.format(java.util.Locale.ROOT, "site-%03d", site);
+    return new ReplyRecord(id, List.of(delta), 1, List.of(), Optional.empty(), 0);
+  }
+
+  private void offerAll() {
+    for (int site = 0; site < SITES; site++) {
+      ReplyRecord record = reply(site);
+      desk.offer(record, PLACE, Digest.of(record.encode()), 0);
+    }
+  }
+
+  @Test
+  void whatIsUnderWayDoesNotGrowWithTheNumberOfSitesAndAllOfItComes() {
+    offerAll();
+    Set<String> complete = new LinkedHashSet<>();
+    int most = 0;
+    int chunks = 0;
+    while (!asked.isEmpty()) {
+      most = Math.max(most, asked.size());
+      Asked next = asked.remove();
+      chunks++;
+      if (desk.chunk(next.site(), bytes.get(next.chunk()), 1)
+          instanceof ReplyDesk.Outcome.Complete) {
+        complete.add(next.site());
+      }
+    }
+    assertEquals(SITES, complete.size());
+    assertEquals(SITES * CHUNKS, chunks, "nothing is asked for twice");
+    assertTrue(most <= ReplyDesk.WINDOW_ALL && most > ReplyDesk.WINDOW_ALL / 2, most + " asked");
+    assertEquals(
+        complete.stream().sorted().toList(), List.copyOf(complete), "in the order of manifests");
+  }
+
+  @Test
+  void aSiteThatDoesNotAnswerKeepsNobodyWaitingAndItsChunksStillCount() {
+    offerAll();
+    List<Asked> silent = List.copyOf(asked);
+    asked.clear();
+    Set<String> complete = new LinkedHashSet<>();
+    for (long now = REFETCH; complete.size() < SITES - 11 && now < 100 * REFETCH; now += REFETCH) {
+      desk.tick(now);
+      while (!asked.isEmpty()) {
+        Asked next = asked.remove();
+        boolean speaks = silent.stream().noneMatch(one -> one.site().equals(next.site()));
+        if (speaks
+            && desk.chunk(next.site(), bytes.get(next.chunk()), now)
+                instanceof ReplyDesk.Outcome.Complete) {
+          complete.add(next.site());
+        }
+      }
+    }
+    assertEquals(SITES - 11, complete.size());
+    ReplyDesk.Outcome last = new ReplyDesk.Outcome.Unasked();
+    for (Asked late : silent.subList(0, CHUNKS)) {
+      last = desk.chunk(late.site(), bytes.get(late.chunk()), 200 * REFETCH);
+    }
+    assertInstanceOf(ReplyDesk.Outcome.Complete.class, last);
+  }
+}

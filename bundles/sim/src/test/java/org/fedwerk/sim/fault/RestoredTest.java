@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.store.Storage;
+import org.fedwerk.coordinator.internal.Orders;
+import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
+import org.junit.jupiter.api.Test;
+
+/** A coordinator that was restored from a backup older than what its sites know. */
+class RestoredTest {
+  private static final Duration LIMIT = Duration.ofHours(1);
+  private static final String HQ = VirtualNetwork.COORDINATOR;
+  private static final String TASK =
+      Bench.task(1, "max: 5, least: 5, patience: 9, cohort-least: 3, quorum: 3, stall: 30m");
+
+  /** How the coordinator finds its disk. */
+  private final AtomicReference<UnaryOperator<Storage>> disk =
+      new AtomicReference<>(UnaryOperator.identity());
+
+  private final AtomicLong noise = new AtomicLong();
+  private boolean noisy;
+
+  private VirtualFederation federation() {
+    VirtualFederation.Setup plain = VirtualFederation.Setup.plain();
+    WalkEngine engine = new WalkEngine(() -> noisy ? noise.incrementAndGet() : 0);
+    return new VirtualFederation(
+        new VirtualFederation.Setup(
+            plain.sites(),
+            site -> engine,
+            plain.aggregator(),
+            plain.weather(),
+            plain.work(),
+            plain.watch(),
+            actor -> storage -> actor.equals(HQ) ? disk.get().apply(storage) : storage,
+            plain.link(),
+            plain.restart()));
+  }
+
+  private static Map<Integer, String> models(VirtualFederation federation) {
+    Map<Integer, String> models = new TreeMap<>();
+    for (ModelVersion model : federation.tasks().get(0).models()) {
+      models.put(model.version(), model.digest().hex());
+    }
+    return models;
+  }
+
+  private static boolean finished(VirtualFederation federation) {
+    List<TaskFacts> tasks = federation.tasks();
+    return !tasks.isEmpty() && tasks.get(0).run().state().equals("finished");
+  }
+
+  private static boolean trains(VirtualFederation federation, int round) {
+    return !federation.tasks().isEmpty()
+        && federation.tasks().get(0).run().round() == round
+        && federation.tasks().get(0).run().phase().equals("train");
+  }
+
+  /** The best version is tested and deployed, which may be an old one. */
+  private static boolean inFinal(VirtualFederation federation) {
+    return !federation.tasks().isEmpty()
+        && List.of("test", "deploy").contains(federation.tasks().get(0).run().phase());
+  }
+
+  private static String deployed(VirtualFederation federation) {
+    return federation.sites().values().stream()
+        .map(views -> views.get(0).deployed().orElseThrow().hex())
+        .distinct()
+        .reduce((a, b) -> a + " and " + b)
+        .orElseThrow();
+  }
+
+  /** Runs into round 2, takes a backup, goes on into round 4, and restores the backup. */
+  private VirtualFederation restored() throws IOException {
+    VirtualFederation federation = federation();
+    federation.start();
+    federation.submit(TASK);
+    assertTrue(federation.run(LIMIT, () -> trains(federation, 2)));
+    ByteArrayOutputStream backup = new ByteArrayOutputStream();
+    federation.disk(HQ).save(new DataOutputStream(backup));
+    assertTrue(federation.run(LIMIT, () -> trains(federation, 4)));
+    String third = models(federation).get(3);
+    assertTrue(federation.run(LIMIT, () -> deployed(federation).equals(third)));
+    federation.kill(HQ);
+    federation.disk(HQ).load(new DataInputStream(new ByteArrayInputStream(backup.toByteArray())));
+    disk.set(storage -> new LaterEpoch(storage, 2, true));
+    return federation;
+  }
+
+  @Test
+  void theModelThatItsSitesRunIsAdoptedAndNoSiteGoesBack() throws Exception {
+    VirtualFederation undisturbed = federation();
+    undisturbed.start();
+    undisturbed.submit(TASK);
+    assertTrue(undisturbed.run(LIMIT, () -> finished(undisturbed)));
+    Map<Integer, String> expected = models(undisturbed);
+
+    VirtualFederation federation = restored();
+    String before = deployed(federation);
+    assertEquals(expected.get(3), before);
+    federation.start();
+    assertTrue(
+        federation.run(
+            LIMIT,
+            () -> {
+              boolean judged = inFinal(federation);
+              for (String old : List.of(expected.get(0), expected.get(1))) {
+                assertTrue(
+                    judged || !deployed(federation).contains(old), "no site goes back by itself");
+              }
+              return judged;
+            }),
+        federation.tasks().toString());
+    assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
+    // Version 2 was made after the backup, and nobody runs it any more. Later versions are trained
+    // in
+    // rounds of other numbers than they would have been, so with other seeds.
+    Map<Integer, String> models = models(federation);
+    assertEquals(List.of(0, 1, 3, 4, 5), List.copyOf(models.keySet()));
+    for (int version : List.of(0, 1, 3)) {
+      assertEquals(expected.get(version), models.get(version));
+    }
+    assertEquals(
+        List.of("aborted", "tried again"),
+        federation.tasks().get(0).acts().stream().map(act -> act.what()).toList());
+    assertTrue(
+        federation.tasks().get(0).acts().get(0).toString().contains("model version 3 of sites"),
+        federation.tasks().get(0).acts().toString());
+  }
+
+  @Test
+  void trainingsThatRepeatNothingGoOnFromTheAdoptedModelToo() throws Exception {
+    noisy = true;
+    VirtualFederation federation = restored();
+    String before = deployed(federation);
+    federation.start();
+    assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
+    assertEquals(before, models(federation).get(3));
+    assertTrue(models(federation).keySet().containsAll(List.of(0, 1, 3, 4, 5)));
+    assertTrue(
+        federation.run(Duration.ofSeconds(30), () -> !deployed(federation).contains(" ")),
+        deployed(federation));
+  }
+
+  @Test
+  void aSiteThatIsAwayIsWaitedForUntilAPersonSaysToGoOn() throws Exception {
+    VirtualFederation federation = restored();
+    federation.network().cut("c", true);
+    federation.start();
+    assertTrue(
+        federation.run(
+            LIMIT,
+            () ->
+                !federation.tasks().isEmpty()
+                    && federation
+                        .tasks()
+                        .get(0)
+                        .status()
+                        .detail()
+                        .startsWith("restored from a backup; waits for sites [c]")),
+        federation.tasks().toString());
+    federation.order(new Orders.Order(Orders.Kind.RESUME, "ops", ""));
+    federation.network().cut("c", false);
+    assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
+    assertEquals(List.of(0, 1, 2, 3, 4, 5), List.copyOf(models(federation).keySet()));
+  }
+
+  @Test
+  void withNothingLostTheTaskGoesOnAtOnce() throws Exception {
+    VirtualFederation federation = federation();
+    federation.start();
+    federation.submit(TASK);
+    assertTrue(federation.run(LIMIT, () -> trains(federation, 3)));
+    federation.kill(HQ);
+    disk.set(storage -> new LaterEpoch(storage, 2, true));
+    federation.start();
+    assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
+    assertEquals(List.of(0, 1, 2, 3, 4, 5), List.copyOf(models(federation).keySet()));
+    assertEquals(List.of(), federation.tasks().get(0).acts());
+  }
+}
