@@ -322,11 +322,7 @@ final class TaskRunner {
               .toList();
       PhaseProduct product =
           folds.fold(
-              fold.phase().fold(),
-              nextVersion(place),
-              model(fold.phase().model()),
-              records,
-              late);
+              fold.phase().fold(), nextVersion(place), model(fold.phase().model()), records, late);
       accept(new Event.Folded(now(), place, roundBlobs.keep(product)));
     } catch (ArithmeticException | IllegalArgumentException refused) {
       LOG.warn("task {}: {} came to nothing: {}", name(), place, refused.getMessage());
