@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class QueuesTest {
   private static final Path ROOT = Path.of(System.getProperty("fedwerk.root"));
   private static final Pattern WORDS = Pattern.compile("`([^`]+)`");
-  private static final Pattern LEVEL = Pattern.compile("new QueueLevel\\(\\s*\"([a-z-]+)");
+  private static final Pattern LEVEL =
+      Pattern.compile("(?:new QueueLevel|\\.levels)\\(\\s*\"([a-z-]+)");
   private static final Pattern QUEUE =
       Pattern.compile("new (?:Array|Linked|Priority)Blocking(?:Queue|Deque)<");
   private static final Pattern SETTING = Pattern.compile("[a-z]+(\\.[a-z]+)+|queue|inbox");
@@ -100,7 +101,7 @@ class QueuesTest {
       }
       String readme = read(ROOT.resolve("bundles").resolve(row.room()).resolve("README.md"));
       row.settings().stream()
-          .filter(setting -> !readme.contains("| `" + setting + "` |"))
+          .filter(setting -> !readme.contains("`" + setting + "`"))
           .forEach(setting -> wrong.add(row.room() + " has no setting " + setting));
     }
     assertEquals(List.of(), wrong);
