@@ -45,7 +45,10 @@ class LateKillsTest {
     return List.of(new Weather.Arrival(after, payload));
   }
 
-  /** Site b takes five times as long as others; which updates meet in a version depends on the kills. */
+  /**
+   * Site b takes five times as long as others; which updates meet in a version depends on the
+   * kills.
+   */
   private static final String ASYNCHRONOUS =
       "max: 8, least: 8, patience: 8, cohort-least: 3, stall: 10s, mode: asynchronous, buffer: 2";
 

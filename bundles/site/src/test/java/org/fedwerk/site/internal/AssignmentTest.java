@@ -67,8 +67,7 @@ class AssignmentTest {
   private Body.Running told(ModelReference active) throws Exception {
     while (true) {
       Body.Running running = bench.next(Body.Running.class, Kind.RUNNING);
-      if (!running.served().isEmpty()
-          && running.served().get(0).model().equals(active.digest())) {
+      if (!running.served().isEmpty() && running.served().get(0).model().equals(active.digest())) {
         return running;
       }
     }
