@@ -61,7 +61,7 @@ class RefusalTest {
     byte[] sealed = forged(plantA, header, Kind.READY);
     assertRefused(
         "protocol",
-        "the sender speaks protocol 2.5, this program speaks 1.1",
+        "the sender speaks protocol 2.5, this program speaks 1.2",
         hub,
         Kind.READY,
         sealed);
