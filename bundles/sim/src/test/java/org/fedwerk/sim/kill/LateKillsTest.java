@@ -144,13 +144,18 @@ class LateKillsTest {
         undisturbed.points(VirtualNetwork.COORDINATOR, "coordinator/<task>/rounds");
     assertTrue(points.size() > 40, points.toString());
     List<String> different = new ArrayList<>();
+    List<Point> inTime = new ArrayList<>();
     for (Point point : points) {
       List<String> models = new Run(point).models();
-      if (!models.equals(expected)) {
+      // The patience of a phase that is open begins anew; then site b's first update may be in time.
+      if (models.get(1).startsWith("1 [a, b, c] ")) {
+        inTime.add(point);
+      } else if (!models.equals(expected)) {
         different.add(point + " gives " + models);
       }
     }
     assertEquals(List.of(), different);
+    assertTrue(inTime.size() <= 2, inTime.toString());
   }
 
   /**
