@@ -147,7 +147,8 @@ class LateKillsTest {
     List<Point> inTime = new ArrayList<>();
     for (Point point : points) {
       List<String> models = new Run(point).models();
-      // The patience of a phase that is open begins anew; then site b's first update may be in time.
+      // The patience of a phase that is open begins anew; then site b's first update may be in
+      // time.
       if (models.get(1).startsWith("1 [a, b, c] ")) {
         inTime.add(point);
       } else if (!models.equals(expected)) {

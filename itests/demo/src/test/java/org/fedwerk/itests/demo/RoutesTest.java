@@ -287,7 +287,12 @@ class RoutesTest {
     status(site, "mine.camel.yaml", "DOWN", "line 5: Unsupported field: stepps");
     runs(site, "air-gap.camel.yaml");
     List<String> lines =
-        site.log().lines().filter(line -> line.contains("mine.camel.yaml") && line.matches(".*\\| (WARN |ERROR) \\|.*")).toList();
+        site.log()
+            .lines()
+            .filter(
+                line ->
+                    line.contains("mine.camel.yaml") && line.matches(".*\\| (WARN |ERROR) \\|.*"))
+            .toList();
     assertEquals(1, lines.size(), lines.toString());
     assertTrue(lines.get(0).contains("line 5: Unsupported field: stepps"), lines.get(0));
     Files.writeString(
