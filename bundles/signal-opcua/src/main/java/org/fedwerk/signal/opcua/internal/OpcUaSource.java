@@ -155,9 +155,9 @@ public final class OpcUaSource
               ? ApplicationCertificate.of(settings.folder().resolve("own"), settings.name())
               : null;
       connection = ServerConnection.open(settings, certificate, folders, io);
+      connected = connection;
       MonitoredSignals signals = new MonitoredSignals(settings);
       subscription = subscribe(connection, signals);
-      connected = connection;
       backoff.reset();
       while (true) {
         deliver(subscription);
