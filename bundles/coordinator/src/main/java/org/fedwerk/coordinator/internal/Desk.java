@@ -78,6 +78,7 @@ public final class Desk {
         new TaskServices(
             outgoing,
             new ChunkSender(outgoing, storage.blobs(), runner),
+            new NewestHeard(),
             new BlobKeeper(storage.blobs()),
             storage,
             ports.architectures(),
@@ -298,6 +299,7 @@ public final class Desk {
     long now = ports.nanos().getAsLong();
     sites.heard(site, now);
     Header header = message.header();
+    services.heard().heard(site, header.sequence());
     if (message.body() instanceof Body.Sync sync) {
       sites.software(site, now, sync.software());
       tasks.values().forEach(task -> sync(task, site, sync));

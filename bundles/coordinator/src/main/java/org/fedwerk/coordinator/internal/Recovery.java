@@ -155,7 +155,7 @@ final class Recovery {
   private void ask() {
     asked = runner.now();
     List<Digest> some = wanted.stream().limit(FETCHED_AT_ONCE).toList();
-    runner.send(givers.get(0), runner.place(), 0, new Body.Fetch(some));
+    runner.fetch(givers.get(0), some);
   }
 
   /** A chunk came; one that nobody asked for is dropped. */

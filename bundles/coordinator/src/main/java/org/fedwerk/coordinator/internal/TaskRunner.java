@@ -74,7 +74,7 @@ final class TaskRunner {
     replies =
         new ReplyDesk(
             blobs,
-            (site, chunks) -> send(site, place(), 0, new Body.Fetch(chunks)),
+            this::fetch,
             new ReplyCheck(context)::ranges,
             services.settings().refetch().toNanos());
     book = new RoundBook(services.nanos(), services.clock());
@@ -273,6 +273,11 @@ final class TaskRunner {
   /** Sends to one site and counts the bytes. */
   void send(String site, Place place, long replyTo, Body body) {
     book.down(services.outgoing().send(site, context.digest(), place, replyTo, body));
+  }
+
+  /** Asks a site for chunks, and says what of it was heard by now. */
+  void fetch(String site, List<Digest> chunks) {
+    send(site, place(), services.heard().of(site), new Body.Fetch(chunks));
   }
 
   private void sendToAll(Body.Plan plan) {

@@ -11,6 +11,7 @@ import org.fedwerk.api.store.Storage;
  *
  * @param outgoing sends
  * @param sender answers fetches
+ * @param heard the newest message of each site
  * @param keeper knows who needs which blob
  * @param storage journals
  * @param architectures initial parameters
@@ -23,6 +24,7 @@ import org.fedwerk.api.store.Storage;
 record TaskServices(
     Outgoing outgoing,
     ChunkSender sender,
+    NewestHeard heard,
     BlobKeeper keeper,
     Storage storage,
     Architectures architectures,
