@@ -79,6 +79,7 @@ public final class Desk {
             outgoing,
             new ChunkSender(outgoing, storage.blobs(), runner),
             new NewestHeard(),
+            new Patience(ports.link(), settings.refetch()),
             new BlobKeeper(storage.blobs()),
             storage,
             ports.architectures(),

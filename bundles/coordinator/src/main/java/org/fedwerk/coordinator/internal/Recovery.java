@@ -67,7 +67,7 @@ final class Recovery {
     long now = runner.now();
     if (lost.isEmpty()) {
       decide();
-    } else if (now - asked >= runner.services().settings().refetch().toNanos()) {
+    } else if (now - asked >= runner.services().patience().nanos(givers.get(0), false)) {
       givers.add(givers.remove(0));
       ask();
     }

@@ -76,7 +76,7 @@ final class TaskRunner {
             blobs,
             this::fetch,
             new ReplyCheck(context)::ranges,
-            services.settings().refetch().toNanos());
+            services.patience());
     book = new RoundBook(services.nanos(), services.clock());
     commit = new RoundCommit(context, book);
     plans = new Plans(context, engine, this::model);

@@ -12,6 +12,7 @@ import org.fedwerk.api.store.Storage;
  * @param outgoing sends
  * @param sender answers fetches
  * @param heard the newest message of each site
+ * @param patience until a site is asked again
  * @param keeper knows who needs which blob
  * @param storage journals
  * @param architectures initial parameters
@@ -25,6 +26,7 @@ record TaskServices(
     Outgoing outgoing,
     ChunkSender sender,
     NewestHeard heard,
+    Patience patience,
     BlobKeeper keeper,
     Storage storage,
     Architectures architectures,

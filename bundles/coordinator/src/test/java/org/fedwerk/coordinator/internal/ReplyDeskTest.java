@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
@@ -30,6 +32,7 @@ class ReplyDeskTest {
 
   private record Asked(String site, Digest chunk) {}
 
+  private final TestLink link = new TestLink();
   private final MemoryStorage storage = new MemoryStorage();
   private final Map<Digest, byte[]> bytes = new HashMap<>();
   private final Queue<Asked> asked = new ArrayDeque<>();
@@ -38,7 +41,7 @@ class ReplyDeskTest {
           new BlobKeeper(storage.blobs()).holder(),
           (site, chunks) -> chunks.forEach(chunk -> asked.add(new Asked(site, chunk))),
           section -> Optional.empty(),
-          REFETCH);
+          new Patience(link, Duration.ofNanos(REFETCH)));
 
   private ReplyRecord reply(int site) {
     List<Chunk> chunks = new ArrayList<>();
@@ -105,5 +108,26 @@ class ReplyDeskTest {
       last = desk.chunk(late.site(), bytes.get(late.chunk()), 200 * REFETCH);
     }
     assertInstanceOf(ReplyDesk.Outcome.Complete.class, last);
+  }
+
+  @Test
+  void aSiteOnASlowWayIsAskedAgainAfterAsLongAsAnAnswerTakesThere() {
+    ReplyRecord slow = reply(0);
+    ReplyRecord quick = reply(1);
+    link.slow.put(slow.site(), Duration.ofHours(1));
+    desk.offer(slow, PLACE, Digest.of(slow.encode()), 0);
+    desk.offer(quick, PLACE, Digest.of(quick.encode()), 0);
+    asked.clear();
+    desk.tick(REFETCH);
+    assertEquals(Set.of(quick.site()), sitesAsked());
+    asked.clear();
+    desk.tick(Duration.ofHours(1).toNanos() - 1);
+    assertEquals(Set.of(), sitesAsked());
+    desk.tick(Duration.ofHours(1).toNanos());
+    assertEquals(Set.of(slow.site()), sitesAsked());
+  }
+
+  private Set<String> sitesAsked() {
+    return asked.stream().map(Asked::site).collect(Collectors.toSet());
   }
 }

@@ -28,6 +28,8 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.FederationAuthority;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.message.Party;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * own identity. Plain Java; {@link #open} reads or makes the folder, {@link #serve} starts
  * enrolment over HTTPS. Thread-safe.
  */
-public final class Authority implements FederationAuthority, StatusSource, Closeable {
+public final class Authority
+    implements FederationAuthority, StatusSource, MetricSource, Closeable {
   private static final String CA_TITLE = "fedwerk-authority-1";
   private static final String COORDINATOR_TITLE = "fedwerk-coordinator-1";
   private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
@@ -230,11 +233,7 @@ public final class Authority implements FederationAuthority, StatusSource, Close
   public void serve() throws IOException {
     server =
         EnrolmentServer.start(
-            settings.enrolmentHost(),
-            settings.enrolmentPort(),
-            key,
-            List.of(serving, issuer.certificate()),
-            this::answer);
+            settings, key, List.of(serving, issuer.certificate()), this::answer);
   }
 
   /** The port that enrolment listens on; 0 before {@link #serve}. */
@@ -399,6 +398,12 @@ public final class Authority implements FederationAuthority, StatusSource, Close
             "identity authority " + federation(),
             now == null ? StatusLine.State.STARTING : StatusLine.State.READY,
             String.join(", ", details)));
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    EnrolmentServer now = server;
+    return now == null ? List.of() : now.levels();
   }
 
   @Override

@@ -157,6 +157,34 @@ class CamelLinkTest {
   }
 
   @Test
+  void whatCameAndNobodyTakesYetIsMeasuredAndHasABound() throws Exception {
+    federation.startBroker();
+    CamelLink hq = federation.link(federation.coordinator());
+    Ear.at(hq).connects();
+    CamelLink site = federation.link(federation.site("a"));
+    await(() -> measured(site, "fedwerk.link.up") == 1);
+    for (int each = 0; each < 3; each++) {
+      send(hq, to("a"), "message " + each);
+    }
+    await(() -> queue(site, "fedwerk.queue.depth", "receive") == 3);
+    assertEquals(
+        2 * LinkSettings.Queue.DEFAULTS.receive(), queue(site, "fedwerk.queue.bound", "receive"));
+    Ear ear = Ear.at(site).connects();
+    for (int each = 0; each < 3; each++) {
+      ear.expect("receipt message " + each);
+    }
+    await(() -> queue(site, "fedwerk.queue.depth", "receive") == 0);
+  }
+
+  private static double queue(CamelLink link, String name, String queue) {
+    return link.measurements().stream()
+        .filter(each -> each.name().equals(name) && each.tags().containsValue(queue))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+
+  @Test
   void whatWasSentWhileASiteWasAwayArrivesAlsoAfterARestartOfTheBroker() throws Exception {
     federation.startBroker();
     Identity a = federation.site("a");
