@@ -17,14 +17,14 @@ import org.fedwerk.api.link.LinkException;
 import org.fedwerk.api.link.LinkListener;
 
 /** The coordinator's link: what it sends waits until the test delivers it. */
-final class TestLink implements Link {
+public final class TestLink implements Link {
   final Deque<Delivery> sent = new ArrayDeque<>();
   final List<LinkListener> listeners = new ArrayList<>();
   int maxPayload = 96 * 1024;
   boolean isUp = true;
 
   /** Sites behind slow ways, with how long an answer takes there. */
-  final Map<String, Duration> slow = new HashMap<>();
+  public final Map<String, Duration> slow = new HashMap<>();
 
   BiConsumer<Address, byte[]> onSend = (address, payload) -> {};
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.replies;
 
 import java.time.Duration;
 import org.fedwerk.api.link.Link;
 
 /** How long what a site was asked for may take before it is asked again. Thread-safe. */
-final class Patience {
+public final class Patience {
   /** While chunks of others come, a site's may stand behind them for so many times longer. */
   private static final int STANDS_BEHIND = 5;
 
@@ -17,7 +17,7 @@ final class Patience {
    *
    * @param overBroker for a site that is reached over a broker
    */
-  Patience(Link link, Duration overBroker) {
+  public Patience(Link link, Duration overBroker) {
     this.link = link;
     this.overBroker = overBroker.toNanos();
   }
@@ -32,7 +32,7 @@ final class Patience {
    *
    * @param isBusy true while chunks of others come
    */
-  long nanos(String site, boolean isBusy) {
+  public long nanos(String site, boolean isBusy) {
     Duration way = link.roundTrip(site);
     boolean isSlow = way.compareTo(Link.BROKER_ROUND_TRIP) > 0;
     return Math.max(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.replies;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +15,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
 
@@ -24,7 +25,7 @@ import org.fedwerk.coordinator.internal.round.Reply;
  * way does not grow with the number of sites. Chunks that nobody asked for are not kept. Runner
  * thread only.
  */
-final class ReplyDesk {
+public final class ReplyDesk {
   private static final int WINDOW = 32;
 
   /** Most chunks under way from all sites. */
@@ -55,7 +56,7 @@ final class ReplyDesk {
    * @param ranges says why a section's ranges are not the plan's
    * @param patience until a site is asked again
    */
-  ReplyDesk(
+  public ReplyDesk(
       BlobKeeper.Holder blobs,
       BiConsumer<String, List<Digest>> fetch,
       Function<Section, Optional<String>> ranges,
@@ -67,7 +68,7 @@ final class ReplyDesk {
   }
 
   /** What a chunk or a manifest led to. */
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /** Nobody waits for it. */
     record Unasked() implements Outcome {}
 
@@ -85,7 +86,7 @@ final class ReplyDesk {
    * Begins to gather a reply whose manifest fits the plan. A newer manifest takes the place of one
    * that is not complete.
    */
-  Outcome offer(ReplyRecord record, Place place, Digest manifest, long now) {
+  public Outcome offer(ReplyRecord record, Place place, Digest manifest, long now) {
     Map<Place, Gathering> ofSite =
         gatherings.computeIfAbsent(record.site(), site -> new LinkedHashMap<>());
     Gathering before = ofSite.get(place);
@@ -103,12 +104,12 @@ final class ReplyDesk {
   }
 
   /** The site was heard of, so that what did not come may be asked for again. */
-  void spoke(String site) {
+  public void spoke(String site) {
     of(site).forEach(gathering -> gathering.spoke = true);
   }
 
   /** The site is there again: what was on its way to it is lost, or comes before this. */
-  void again(String site, long now) {
+  public void again(String site, long now) {
     for (Gathering gathering : of(site)) {
       letGo(gathering);
       ask(gathering, now);
@@ -161,7 +162,7 @@ final class ReplyDesk {
   }
 
   /** A chunk came from a site. */
-  Outcome chunk(String site, byte[] bytes, long now) {
+  public Outcome chunk(String site, byte[] bytes, long now) {
     Digest digest = Digest.of(bytes);
     Optional<Gathering> waits =
         of(site).stream().filter(each -> each.missing.containsKey(digest)).findFirst();
@@ -210,7 +211,7 @@ final class ReplyDesk {
    * more only: what it is sent while it is away waits at the broker, and it would answer all of it.
    * Nobody waits for the room of a site that does not answer.
    */
-  void tick(long now) {
+  public void tick(long now) {
     boolean isBusy = patience.holds(newest, now);
     gatherings.forEach(
         (site, ofSite) -> {
@@ -233,7 +234,7 @@ final class ReplyDesk {
   }
 
   /** What is gathered from a site, for people; empty if nothing. */
-  Optional<String> progress(String site) {
+  public Optional<String> progress(String site) {
     return of(site).stream()
         .findFirst()
         .map(
@@ -244,7 +245,7 @@ final class ReplyDesk {
   }
 
   /** Forgets what is not complete, as its phase is over, but for what may still come late. */
-  void clear(BiPredicate<Place, String> owed) {
+  public void clear(BiPredicate<Place, String> owed) {
     for (String site : List.copyOf(gatherings.keySet())) {
       for (Gathering gathering : of(site)) {
         if (!owed.test(gathering.place, site)) {
