@@ -71,11 +71,7 @@ final class TaskRunner {
     roundBlobs = new RoundBlobs(blobs);
     vectors = new ModelVectors(blobs, context.rangeElements());
     replies =
-        new ReplyDesk(
-            blobs,
-            this::fetch,
-            new ReplyCheck(context)::ranges,
-            services.patience());
+        new ReplyDesk(blobs, this::fetch, new ReplyCheck(context)::ranges, services.patience());
     book = new RoundBook(services.nanos(), services.clock());
     sender =
         new PlanSender(

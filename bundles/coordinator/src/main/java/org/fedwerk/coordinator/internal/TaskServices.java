@@ -5,10 +5,10 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.store.Storage;
-import org.fedwerk.coordinator.internal.replies.Patience;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
 import org.fedwerk.coordinator.internal.outgoing.Outgoing;
+import org.fedwerk.coordinator.internal.replies.Patience;
 
 /**
  * What the runners of all tasks share.

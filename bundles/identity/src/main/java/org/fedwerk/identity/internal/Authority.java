@@ -39,8 +39,7 @@ import org.slf4j.LoggerFactory;
  * own identity. Plain Java; {@link #open} reads or makes the folder, {@link #serve} starts
  * enrolment over HTTPS. Thread-safe.
  */
-public final class Authority
-    implements FederationAuthority, StatusSource, MetricSource, Closeable {
+public final class Authority implements FederationAuthority, StatusSource, MetricSource, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -184,8 +183,7 @@ public final class Authority
    */
   public void serve() throws IOException {
     server =
-        EnrolmentServer.start(
-            settings, key, List.of(serving, issuer.certificate()), this::answer);
+        EnrolmentServer.start(settings, key, List.of(serving, issuer.certificate()), this::answer);
   }
 
   /** The port that enrolment listens on; 0 before {@link #serve}. */

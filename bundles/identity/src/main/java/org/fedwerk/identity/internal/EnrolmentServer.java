@@ -71,8 +71,7 @@ final class EnrolmentServer implements Closeable {
     }
     HttpsServer server;
     try {
-      server =
-          HttpsServer.create(new InetSocketAddress(InetAddress.getByName(host), port), most);
+      server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName(host), port), most);
     } catch (IOException taken) {
       throw new IOException(
           AuthoritySettings.PID

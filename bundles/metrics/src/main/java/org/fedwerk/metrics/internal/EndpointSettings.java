@@ -17,8 +17,7 @@ import java.util.List;
  * @param password the user's; shown nowhere
  * @param requestsMost most requests that wait
  */
-record EndpointSettings(
-    InetSocketAddress address, String user, String password, int requestsMost) {
+record EndpointSettings(InetSocketAddress address, String user, String password, int requestsMost) {
   static final String PID = "org.fedwerk.metrics";
 
   private static final int MOST_REQUESTS = 1000;

@@ -184,8 +184,7 @@ class EndpointTest {
         refused.getMessage().startsWith(EndpointSettings.PID + ": " + what), refused.getMessage());
   }
 
-  private record Given(
-      int port, String host, String user, String password_file, int requests_max)
+  private record Given(int port, String host, String user, String password_file, int requests_max)
       implements Config {
     Given(int port, String host, String user, String file) {
       this(port, host, user, file, 16);

@@ -35,7 +35,6 @@ public final class Patience {
   public long nanos(String site, boolean isBusy) {
     Duration way = link.roundTrip(site);
     boolean isSlow = way.compareTo(Link.BROKER_ROUND_TRIP) > 0;
-    return Math.max(
-        isSlow ? way.toNanos() : 0, isBusy ? STANDS_BEHIND * overBroker : overBroker);
+    return Math.max(isSlow ? way.toNanos() : 0, isBusy ? STANDS_BEHIND * overBroker : overBroker);
   }
 }
