@@ -15,7 +15,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * @param model architecture
  * @param training local training
  * @param normalisation {@code site}: fitted and kept per site
- * @param aggregator {@code fedavg}
+ * @param strategy how updates become the next model
  * @param rounds when rounds start and end
  * @param privacy {@code none}: updates are disclosed individually to the coordinator
  * @param leastCount least number of examples behind any metric that leaves a site
@@ -31,14 +31,14 @@ public record Task(
     ModelSpec model,
     TrainingSpec training,
     String normalisation,
-    String aggregator,
+    StrategySpec strategy,
     RoundsSpec rounds,
     String privacy,
     int leastCount,
     Duration retention,
     long seed,
     PromotionSpec promotion) {
-  /** A task whose sites deploy what their plan names. */
+  /** A task whose sites deploy what their plan names, and whose updates weigh their examples. */
   public Task(
       String name,
       String owner,
@@ -61,7 +61,7 @@ public record Task(
         model,
         training,
         normalisation,
-        aggregator,
+        StrategySpec.of(aggregator),
         rounds,
         privacy,
         leastCount,

@@ -36,6 +36,16 @@ final class Fields {
         in.list(from -> new Chunk(from.integer(), from.integer(), from.integer(), from.digest())));
   }
 
+  /** Sections at the end of a record. */
+  static StateWriter sections(StateWriter out, List<Section> sections) {
+    return out.list(sections, Fields::section);
+  }
+
+  /** Sections at the end of a record; none in one of an older program, which ends before them. */
+  static List<Section> sections(StateReader in) {
+    return in.isAtEnd() ? List.of() : in.list(Fields::section);
+  }
+
   static void model(StateWriter out, ModelReference model) {
     out.number(model.version()).digest(model.digest()).digest(model.layout());
     section(out, model.parameters());

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.aggregate.ServerOptimizer;
+import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelReference;
@@ -26,17 +29,23 @@ final class PhaseFolds {
   private final TaskContext context;
   private final ModelVectors vectors;
   private final RangeFold ranges;
+  private final BlobKeeper.Holder blobs;
+  private final UpdateClaims claims;
 
-  PhaseFolds(TaskContext context, ModelVectors vectors, RangeFold ranges) {
+  PhaseFolds(
+      TaskContext context, ModelVectors vectors, RangeFold ranges, BlobKeeper.Holder blobs) {
     this.context = context;
     this.vectors = vectors;
     this.ranges = ranges;
+    this.blobs = blobs;
+    claims = new UpdateClaims(context);
   }
 
   /**
    * Folds.
    *
    * @param base the model of the phase
+   * @param state of the server optimizer at that model; none if it begins
    * @param replies in ascending order of sites
    * @param late late ones, ascending by round and site
    * @throws ArithmeticException if the result is not finite
@@ -46,10 +55,11 @@ final class PhaseFolds {
       String fold,
       int round,
       ModelReference base,
+      List<Section> state,
       List<ReplyRecord> replies,
       List<LateUpdate> late) {
     return switch (fold) {
-      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, replies, late);
+      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, state, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
       case Protocols.FOLD_NONE ->
@@ -66,7 +76,11 @@ final class PhaseFolds {
    * and weighs w as any other. So an update alone is scaled too, as in buffered aggregation.
    */
   private PhaseProduct aggregate(
-      int round, ModelReference base, List<ReplyRecord> fresh, List<LateUpdate> late) {
+      int round,
+      ModelReference base,
+      List<Section> state,
+      List<ReplyRecord> fresh,
+      List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
     List<ReplyRecord> replies = new ArrayList<>(fresh);
     List<String> contributors = new ArrayList<>(fresh.stream().map(ReplyRecord::site).toList());
@@ -81,23 +95,59 @@ final class PhaseFolds {
       replies.add(each.reply());
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
-    ranges.fold(
-        vector,
-        replies.stream().map(reply -> reply.sections().get(0)).toList(),
-        replies.stream().mapToDouble(ReplyRecord::weight).toArray(),
-        factors);
+    List<Section> next = add(vector, replies, factors, state);
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     Section parameters = vectors.store(vector);
     ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
     PhaseProduct.Candidate candidate =
         new PhaseProduct.Candidate(
-            model, base.digest(), contributors, replies.stream().map(ReplyRecord::weight).toList());
+            model,
+            base.digest(),
+            contributors,
+            replies.stream().map(ReplyRecord::weight).toList(),
+            next);
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
     if (context.task().rounds().late().keeps()) {
       metrics.put(LATE_UPDATES, (double) late.size());
       metrics.put(LATE_STALEST, (double) stalest);
     }
     return new PhaseProduct(Optional.of(candidate), metrics, Map.of());
+  }
+
+  /** Adds the updates, each scaled. @return the server optimizer's state at the new model */
+  private List<Section> add(
+      float[] vector, List<ReplyRecord> replies, double[] factors, List<Section> state) {
+    List<Section> updates = replies.stream().map(reply -> reply.sections().get(0)).toList();
+    double[] weights = claims.weights(replies);
+    double[] scales = scales(replies, updates, weights);
+    for (int k = 0; k < scales.length; k++) {
+      scales[k] *= factors[k];
+    }
+    Optional<ServerOptimizer> optimizer = context.strategy().optimizer();
+    if (optimizer.isEmpty()) {
+      ranges.fold(vector, updates, weights, scales);
+      return List.of();
+    }
+    ServerStep step =
+        new ServerStep(optimizer.get(), context.task().strategy().server(), state, blobs);
+    try {
+      ranges.fold(vector, updates, weights, scales, step::of);
+      return step.state();
+    } catch (ArithmeticException | IllegalArgumentException refused) {
+      step.discard();
+      throw refused;
+    }
+  }
+
+  private double[] scales(List<ReplyRecord> replies, List<Section> updates, double[] weights) {
+    Aggregator rule = context.strategy().aggregator();
+    boolean norms = rule.needs().contains(Aggregator.Need.SQUARED_NORM);
+    List<UpdateFacts> facts = new ArrayList<>();
+    for (int k = 0; k < weights.length; k++) {
+      double norm = norms ? ranges.squaredNorm(updates.get(k)) : Double.NaN;
+      facts.add(claims.facts(replies.get(k), norm));
+    }
+    return rule.factors(context.task(), facts, weights);
   }
 
   /** Means over sites, and the same rates of the summed counts. */

@@ -61,7 +61,8 @@ final class Registry {
             rounds = with(rounds, bare(round.get()));
           }
           Optional<StoredModel> made =
-              in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)));
+              in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)))
+                  .map(model -> model.with(Fields.sections(in)));
           if (made.isPresent()) {
             round.ifPresent(by -> judged.put(made.get().version().version(), slim(by)));
             take(made.get());
@@ -136,7 +137,8 @@ final class Registry {
 
   /** Keeps a version that no round here made; its chunks are held already. */
   void begin(StoredModel initial) {
-    journal.append(new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model).record());
+    StateWriter out = new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model);
+    journal.append(Fields.sections(out, initial.state()).record());
     journal.force();
     take(initial);
     blobs.release(initial.blobs());
@@ -152,7 +154,9 @@ final class Registry {
   void commit(RoundRecord round, Optional<StoredModel> made) {
     StateWriter out = new StateWriter(ROUND);
     HistoryCodec.encode(out, round);
-    journal.append(out.maybe(made, Registry::model).record());
+    out.maybe(made, Registry::model);
+    Fields.sections(out, made.map(StoredModel::state).orElse(List.of()));
+    journal.append(out.record());
     journal.force();
     rounds = with(rounds, bare(round));
     made.ifPresent(
@@ -230,7 +234,7 @@ final class Registry {
     judged.keySet().retainAll(kept.keySet());
     served =
         kept.values().stream()
-            .flatMap(version -> version.blobs().stream())
+            .flatMap(version -> version.served().stream())
             .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -2,7 +2,6 @@
 package org.fedwerk.coordinator.internal;
 
 import org.fedwerk.api.Digest;
-import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.task.Task;
@@ -14,14 +13,14 @@ import org.fedwerk.api.task.TaskDocument;
  * @param document the document
  * @param digest its digest
  * @param network the architecture it means
- * @param aggregator the strategy it names
+ * @param strategy the rules it names
  * @param rangeElements elements per range, fixed when it was submitted
  */
 record TaskContext(
     TaskDocument document,
     Digest digest,
     Network network,
-    Aggregator aggregator,
+    Strategy strategy,
     int rangeElements) {
   Task task() {
     return document.task();

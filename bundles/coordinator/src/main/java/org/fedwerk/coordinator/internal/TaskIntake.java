@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.ChunkList;
@@ -50,14 +49,7 @@ final class TaskIntake {
       throws RefusedException {
     TaskDocument document = ports.reader().read(yaml);
     List<Refusal> refusals = new ArrayList<>();
-    String strategy = document.task().aggregator();
-    Optional<Aggregator> aggregator =
-        ports.aggregators().stream().filter(a -> a.name().equals(strategy)).findFirst();
-    if (aggregator.isEmpty()) {
-      List<String> names = ports.aggregators().stream().map(Aggregator::name).sorted().toList();
-      refusals.add(
-          new Refusal("aggregator", 0, "\"" + strategy + "\" is not installed; use " + names));
-    }
+    Optional<Strategy> strategy = Strategy.of(document.task().strategy(), ports, refusals);
     Network network =
         ports.architectures().network(document.task().model(), document.task().schema());
     if (isNew) {
@@ -68,7 +60,7 @@ final class TaskIntake {
       throw new RefusedException(refusals);
     }
     return new TaskContext(
-        document, document.digest(), network, aggregator.orElseThrow(), rangeElements);
+        document, document.digest(), network, strategy.orElseThrow(), rangeElements);
   }
 
   private void sizes(String yaml, Network network, int rangeElements, List<Refusal> refusals) {
@@ -204,6 +196,13 @@ final class TaskIntake {
               + rounds.late().most()
               + " versions behind, t versions behind scaled by 1/(1+t)^"
               + rounds.late().exponent());
+    }
+    if (context.strategy().optimizer().isPresent()) {
+      notes.add(
+          "the coordinator keeps "
+              + context.strategy().optimizer().get().vectors()
+              + " vectors of the model's size with each version, for "
+              + context.task().strategy().server().optimizer());
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(

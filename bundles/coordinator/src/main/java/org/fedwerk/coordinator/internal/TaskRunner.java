@@ -70,7 +70,7 @@ final class TaskRunner {
     blobs = services.keeper().holder();
     roundBlobs = new RoundBlobs(blobs);
     vectors = new ModelVectors(blobs, context.rangeElements());
-    folds = new PhaseFolds(context, vectors, new RangeFold(context.aggregator(), blobs::get));
+    folds = new PhaseFolds(context, vectors, new RangeFold(context.strategy().aggregator(), blobs::get), blobs);
     replies =
         new ReplyDesk(
             blobs,
@@ -322,7 +322,12 @@ final class TaskRunner {
               .toList();
       PhaseProduct product =
           folds.fold(
-              fold.phase().fold(), nextVersion(place), model(fold.phase().model()), records, late);
+              fold.phase().fold(),
+              nextVersion(place),
+              model(fold.phase().model()),
+              registry.newest().state(),
+              records,
+              late);
       accept(new Event.Folded(now(), place, roundBlobs.keep(product)));
     } catch (ArithmeticException | IllegalArgumentException refused) {
       LOG.warn("task {}: {} came to nothing: {}", name(), place, refused.getMessage());

@@ -25,6 +25,7 @@ import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RolloutSpec;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.api.task.TaskReader;
@@ -67,7 +68,7 @@ final class Fixtures {
                     words[0].equals("tight") ? new ModelSpec.Budget(9, 40) : ModelSpec.Budget.NONE),
                 new TrainingSpec("sgd", 0.1, 0, 8, 1, false),
                 "site",
-                "fedavg",
+                StrategySpec.FEDAVG,
                 new RoundsSpec(
                     Integer.parseInt(words[1]),
                     5,

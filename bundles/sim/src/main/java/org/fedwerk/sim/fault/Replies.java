@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Network;
@@ -27,6 +29,7 @@ import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.learn.internal.NamedArchitectures;
 
@@ -103,6 +106,7 @@ public final class Replies {
     models.forEach(model -> byVersion.put(model.version(), model));
     Network network = network(task);
     float[] vector = new NamedArchitectures().initial(network, task.task().seed());
+    UnaryOperator<double[]> step = step(task.task().strategy().server(), vector.length);
     Map<Integer, Integer> attempts = new TreeMap<>();
     for (RoundRecord round : rounds) {
       attempts.put(round.round(), round.attempt());
@@ -114,7 +118,7 @@ public final class Replies {
         different.add("round " + round.round() + " has no model");
         return different;
       }
-      Optional<String> why = add(task, round, model, attempts, vector);
+      Optional<String> why = add(task, round, model, attempts, vector, step);
       Digest sum = GlobalDigest.of(task.digest(), network.layout(), vector, new byte[0]);
       if (why.isPresent() || !sum.equals(model.digest())) {
         different.add(
@@ -126,6 +130,16 @@ public final class Replies {
       }
     }
     return different;
+  }
+
+  /** The server optimizer's, with its state over the whole vector. */
+  private static UnaryOperator<double[]> step(StrategySpec.Server spec, int length) {
+    if (!spec.isOptimizing()) {
+      return delta -> delta;
+    }
+    ServerOptimizer optimizer = Rules.optimizer(spec.optimizer());
+    float[][] state = new float[optimizer.vectors()][length];
+    return delta -> optimizer.step(spec, delta, state);
   }
 
   private static Network network(TaskDocument task) {
@@ -142,7 +156,8 @@ public final class Replies {
       RoundRecord round,
       ModelVersion model,
       Map<Integer, Integer> attempts,
-      float[] vector) {
+      float[] vector,
+      UnaryOperator<double[]> step) {
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     for (String contributor : model.contributors().stream().distinct().toList()) {
@@ -162,7 +177,9 @@ public final class Replies {
       weights.add(manifest.weight());
     }
     double[] mean =
-        new FedAvg().aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray());
+        step.apply(
+            new FedAvg()
+                .aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray()));
     for (int i = 0; i < mean.length; i++) {
       vector[i] = (float) (vector[i] + mean[i]);
     }

@@ -161,6 +161,7 @@ public final class VirtualFederation {
               storage(),
               new NamedArchitectures(),
               List.of(setup.aggregator()),
+              Rules.OPTIMIZERS,
               new YamlTaskReader(),
               time::now,
               time.clock());

@@ -188,10 +188,9 @@ final class PhaseWork {
     double loss = trained.lossSum() / trained.lossCount();
     trainings.merge(
         task.digest(), new Trained(1, loss), (a, b) -> new Trained(a.times() + 1, b.loss()));
-    List<Metric> metrics = new ArrayList<>();
-    if (trained.lossCount() >= task.task().leastCount()) {
-      metrics.add(new Metric("train.loss", loss, trained.lossCount(), Disclosure.INDIVIDUAL));
-    }
+    List<Metric> metrics =
+        TrainingMetrics.of(
+            task.task(), inputs, trained, () -> startLoss(network, start, inputs, progress));
     return new Manifest(
         plan.model().digest(),
         List.of(delta(network.layout(), trained.vector(), start, plan.rangeElements())),
@@ -201,6 +200,12 @@ final class PhaseWork {
         Optional.empty(),
         0,
         use.digest());
+  }
+
+  private double startLoss(
+      Network network, float[] start, LabelledInputs inputs, TrainingProgress progress) {
+    float[] probabilities = probabilities(network, start, inputs, progress);
+    return preparation.evaluate(network.outputs(), inputs, probabilities).loss();
   }
 
   private Manifest evaluate(

@@ -50,8 +50,6 @@ final class TaskSection {
     ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS));
     TrainingSpec training = TrainingSection.read(task.group("training", TrainingSection.KEYS));
     String normalisation = choice(task, "normalisation", "site");
-    String aggregator =
-        choice(task.optionalGroup("strategy", List.of("aggregator")), "aggregator", "fedavg");
     RoundsSpec rounds = RoundsSection.read(task.group("rounds", RoundsSection.KEYS));
     String privacy = choice(task, "privacy", "none");
     int leastCount =
@@ -71,7 +69,7 @@ final class TaskSection {
         model,
         training,
         normalisation,
-        aggregator,
+        StrategySection.read(task, training, rounds, leastCount),
         rounds,
         privacy,
         leastCount,
