@@ -32,12 +32,11 @@ final class PhaseFolds {
   private final BlobKeeper.Holder blobs;
   private final UpdateClaims claims;
 
-  PhaseFolds(
-      TaskContext context, ModelVectors vectors, RangeFold ranges, BlobKeeper.Holder blobs) {
+  PhaseFolds(TaskContext context, ModelVectors vectors, BlobKeeper.Holder blobs) {
     this.context = context;
     this.vectors = vectors;
-    this.ranges = ranges;
     this.blobs = blobs;
+    ranges = new RangeFold(context.strategy().aggregator(), blobs::get);
     claims = new UpdateClaims(context);
   }
 
