@@ -20,6 +20,7 @@ public final class FedAdam implements ServerOptimizer {
 
   @Override
   public double[] step(StrategySpec.Server spec, double[] delta, float[][] state) {
-    return Moments.step(spec, delta, state, (v, square) -> spec.beta2() * v + (1 - spec.beta2()) * square);
+    return Moments.step(
+        spec, delta, state, (v, square) -> spec.beta2() * v + (1 - spec.beta2()) * square);
   }
 }

@@ -20,6 +20,10 @@ public final class FedYogi implements ServerOptimizer {
 
   @Override
   public double[] step(StrategySpec.Server spec, double[] delta, float[][] state) {
-    return Moments.step(spec, delta, state, (v, square) -> v - (1 - spec.beta2()) * square * Math.signum(v - square));
+    return Moments.step(
+        spec,
+        delta,
+        state,
+        (v, square) -> v - (1 - spec.beta2()) * square * Math.signum(v - square));
   }
 }

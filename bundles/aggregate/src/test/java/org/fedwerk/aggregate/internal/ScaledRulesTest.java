@@ -14,6 +14,7 @@ import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.WindowSpec;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RoundsSpec;
@@ -39,14 +40,14 @@ class ScaledRulesTest {
         new ModelSpec("linear", List.of()),
         training,
         "site",
-        new StrategySpec(
-            "x", StrategySpec.Weights.SAMPLES, 1, fairness, StrategySpec.Server.NONE),
+        new StrategySpec("x", StrategySpec.Weights.SAMPLES, 1, fairness, StrategySpec.Server.NONE),
         new RoundsSpec(1, 1, 1, "loss", 1, 1, 1, Duration.ofSeconds(1), null),
         "none",
         1,
         Duration.ZERO,
         1,
-        PromotionSpec.TASK);
+        PromotionSpec.TASK,
+        LocalSpec.NONE);
   }
 
   private static TrainingSpec sgd(double rate, double momentum, double proximal) {
@@ -102,8 +103,7 @@ class ScaledRulesTest {
   void fedNovaCountsWhatThePullTakesFromEachGradient() {
     double[] factors =
         new FedNova().factors(task(sgd(0.1, 0, 2), 0), List.of(steps(5), steps(20)), EVEN);
-    assertEquals(
-        (1 - Math.pow(0.8, 20)) / (1 - Math.pow(0.8, 5)), factors[0] / factors[1], 1e-9);
+    assertEquals((1 - Math.pow(0.8, 20)) / (1 - Math.pow(0.8, 5)), factors[0] / factors[1], 1e-9);
   }
 
   /** Two quadratics with minima at -1 and 3; the second site makes nine steps for one. */

@@ -22,6 +22,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * @param retention how long a site may keep what it derived for this task after its end
  * @param seed of initialisation and of every site's shuffling
  * @param promotion what makes a version the one that sites deploy
+ * @param local what sites do beside plain training
  */
 public record Task(
     String name,
@@ -37,7 +38,8 @@ public record Task(
     int leastCount,
     Duration retention,
     long seed,
-    PromotionSpec promotion) {
+    PromotionSpec promotion,
+    LocalSpec local) {
   /** A task whose sites deploy what their plan names, and whose updates weigh their examples. */
   public Task(
       String name,
@@ -67,6 +69,7 @@ public record Task(
         leastCount,
         retention,
         seed,
-        PromotionSpec.TASK);
+        PromotionSpec.TASK,
+        LocalSpec.NONE);
   }
 }

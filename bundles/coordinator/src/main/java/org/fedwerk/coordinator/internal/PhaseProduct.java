@@ -60,15 +60,15 @@ record PhaseProduct(
   byte[] encode() {
     StateWriter record =
         new StateWriter(TYPE)
-        .maybe(
-            candidate,
-            (out, made) -> {
-              Fields.model(out, made.model());
-              out.digest(made.base()).list(made.contributors(), StateWriter::text);
-              out.list(made.weights(), StateWriter::real);
-            })
-        .map(metrics, StateWriter::real)
-        .map(evaluations, Fields::evaluation);
+            .maybe(
+                candidate,
+                (out, made) -> {
+                  Fields.model(out, made.model());
+                  out.digest(made.base()).list(made.contributors(), StateWriter::text);
+                  out.list(made.weights(), StateWriter::real);
+                })
+            .map(metrics, StateWriter::real)
+            .map(evaluations, Fields::evaluation);
     return Fields.sections(record, candidate.map(Candidate::state).orElse(List.of())).record();
   }
 

@@ -66,10 +66,7 @@ final class ServerStep {
     for (int vector = 0; vector < after.size(); vector++) {
       Section section =
           new Section(
-              optimizer.name() + "." + vector,
-              Section.F32LE,
-              Disclosure.NEVER,
-              after.get(vector));
+              optimizer.name() + "." + vector, Section.F32LE, Disclosure.NEVER, after.get(vector));
       section.writeList().forEach(store::put);
       sections.add(section);
     }

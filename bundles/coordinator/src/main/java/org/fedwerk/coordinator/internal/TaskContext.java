@@ -17,11 +17,7 @@ import org.fedwerk.api.task.TaskDocument;
  * @param rangeElements elements per range, fixed when it was submitted
  */
 record TaskContext(
-    TaskDocument document,
-    Digest digest,
-    Network network,
-    Strategy strategy,
-    int rangeElements) {
+    TaskDocument document, Digest digest, Network network, Strategy strategy, int rangeElements) {
   Task task() {
     return document.task();
   }

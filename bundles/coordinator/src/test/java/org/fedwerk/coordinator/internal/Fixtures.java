@@ -21,6 +21,7 @@ import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RolloutSpec;
@@ -87,7 +88,8 @@ final class Fixtures {
                 1,
                 Duration.ofDays(1),
                 7,
-                promotion(words));
+                promotion(words),
+                LocalSpec.NONE);
         return new TaskDocument(task, yaml);
       };
 

@@ -43,7 +43,8 @@ class StrategiesTest {
     federation.submit(
         Bench.task(
             1,
-            "metric: loss, patience: 100000, cohort-least: 2, quorum: 2, stall: 30m, max: " + rounds,
+            "metric: loss, patience: 100000, cohort-least: 2, quorum: 2, stall: 30m, max: "
+                + rounds,
             "strategy: {" + strategy + "}\n"));
     boolean finished =
         federation.run(

@@ -32,12 +32,10 @@ final class StrategySection {
   private StrategySection() {}
 
   /** Reads the group, which may be left out. */
-  static StrategySpec read(
-      Mapping task, TrainingSpec training, RoundsSpec rounds, int leastCount) {
+  static StrategySpec read(Mapping task, TrainingSpec training, RoundsSpec rounds, int leastCount) {
     Mapping group = task.optionalGroup("strategy", KEYS);
     String aggregator = TaskSection.choice(group, AGGREGATOR, "fedavg", FEDNOVA, QFEDAVG);
-    String weights =
-        TaskSection.choice(group, WEIGHTS, "samples", "capped", "uniform", "balance");
+    String weights = TaskSection.choice(group, WEIGHTS, "samples", "capped", "uniform", "balance");
     StrategySpec spec =
         new StrategySpec(
             aggregator,
@@ -74,13 +72,13 @@ final class StrategySection {
 
   private static Server server(Mapping group) {
     String optimizer =
-        TaskSection.choice(
-            group, OPTIMIZER, "none", FEDAVGM, FEDADAGRAD, "fedadam", "fedyogi");
+        TaskSection.choice(group, OPTIMIZER, "none", FEDAVGM, FEDADAGRAD, "fedadam", "fedyogi");
     boolean none = optimizer.equals("none");
     boolean averages = optimizer.equals(FEDAVGM);
     boolean sums = optimizer.equals(FEDADAGRAD);
     if (group.sound(OPTIMIZER)) {
-      unless(!none, group, "needs an optimizer: fedavgm, fedadagrad, fedadam or fedyogi", RATE, BETA1);
+      unless(
+          !none, group, "needs an optimizer: fedavgm, fedadagrad, fedadam or fedyogi", RATE, BETA1);
       unless(!none && !averages, group, "is for fedadagrad, fedadam and fedyogi", TAU);
       unless(!none && !averages && !sums, group, "is for fedadam and fedyogi", BETA2);
       if (!none && !averages) {
@@ -89,8 +87,7 @@ final class StrategySection {
     }
     DoublePredicate decay = x -> x >= 0 && x < 1;
     String decays = "a number from 0 to below 1";
-    double rate =
-        number(group, RATE, "a number above 0, at most 10", x -> x > 0 && x <= 10, 1);
+    double rate = number(group, RATE, "a number above 0, at most 10", x -> x > 0 && x <= 10, 1);
     double beta1 = number(group, BETA1, decays, decay, none || sums ? 0 : 0.9);
     double beta2 = number(group, BETA2, decays, decay, none || averages || sums ? 0 : 0.99);
     double tau =
@@ -155,8 +152,7 @@ final class StrategySection {
   }
 
   /** A site tells no number over few examples, and its update would be refused without it. */
-  private static void told(
-      Mapping group, StrategySpec spec, RoundsSpec rounds, int leastCount) {
+  private static void told(Mapping group, StrategySpec spec, RoundsSpec rounds, int leastCount) {
     boolean byRule = !spec.aggregator().equals("fedavg");
     boolean byWeights = spec.weights() == Weights.BALANCE;
     if ((byRule || byWeights) && rounds.examplesLeast() < leastCount) {

@@ -8,6 +8,7 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 
 /** The keys of a task document, their bounds and defaults; bundles/task/README.md lists them. */
@@ -23,6 +24,7 @@ final class TaskSection {
           "training",
           "normalisation",
           "strategy",
+          "local",
           "rounds",
           "promotion",
           "rollout",
@@ -57,6 +59,7 @@ final class TaskSection {
             .optional("least-count")
             .map(value -> (int) value.whole(1, 1_000_000))
             .orElse(LEAST_COUNT);
+    StrategySpec strategy = StrategySection.read(task, training, rounds, leastCount);
     Duration retention =
         task.optional("retention")
             .map(value -> value.duration(Duration.ZERO, Duration.ofDays(3650)))
@@ -69,13 +72,14 @@ final class TaskSection {
         model,
         training,
         normalisation,
-        StrategySection.read(task, training, rounds, leastCount),
+        strategy,
         rounds,
         privacy,
         leastCount,
         retention,
         seed,
-        PromotionSection.read(task, rounds.metric(), leastCount));
+        PromotionSection.read(task, rounds.metric(), leastCount),
+        LocalSection.read(task, training, strategy, rounds));
   }
 
   private static String sentence(

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StrategySectionTest {
-  private static final String ENOUGH = RefusalsTest.LEAST.replaceFirst("(?m)^  max: 5$", "  max: 5\n  examples-least: 10");
+  private static final String ENOUGH =
+      RefusalsTest.LEAST.replaceFirst("(?m)^  max: 5$", "  max: 5\n  examples-least: 10");
 
   private static StrategySpec strategy(String group) throws RefusedException {
     return new YamlTaskReader().read(ENOUGH + "strategy: {" + group + "}\n").task().strategy();
@@ -88,7 +89,8 @@ class StrategySectionTest {
         "strategy.aggregator",
         "below 1");
     assertRefused(
-        ENOUGH.replace("  max: 5\n", "  max: 5\n  late: staleness\n") + "strategy: {aggregator: qfedavg}\n",
+        ENOUGH.replace("  max: 5\n", "  max: 5\n  late: staleness\n")
+            + "strategy: {aggregator: qfedavg}\n",
         "strategy.aggregator",
         "does not go with late updates");
     assertRefused(
