@@ -14,6 +14,8 @@ import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.WindowSpec;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
@@ -41,7 +43,7 @@ class ScaledRulesTest {
         training,
         "site",
         new StrategySpec("x", StrategySpec.Weights.SAMPLES, 1, fairness, StrategySpec.Server.NONE),
-        new RoundsSpec(1, 1, 1, "loss", 1, 1, 1, Duration.ofSeconds(1), null),
+        new RoundsSpec(1, 1, 1, "loss", 1, 1, 1, Duration.ofSeconds(1), null, CohortSpec.ALL, LateSpec.DROP, 0),
         "none",
         1,
         Duration.ZERO,

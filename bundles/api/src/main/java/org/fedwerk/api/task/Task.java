@@ -39,37 +39,4 @@ public record Task(
     Duration retention,
     long seed,
     PromotionSpec promotion,
-    LocalSpec local) {
-  /** A task whose sites deploy what their plan names, and whose updates weigh their examples. */
-  public Task(
-      String name,
-      String owner,
-      String purpose,
-      Schema schema,
-      ModelSpec model,
-      TrainingSpec training,
-      String normalisation,
-      String aggregator,
-      RoundsSpec rounds,
-      String privacy,
-      int leastCount,
-      Duration retention,
-      long seed) {
-    this(
-        name,
-        owner,
-        purpose,
-        schema,
-        model,
-        training,
-        normalisation,
-        StrategySpec.of(aggregator),
-        rounds,
-        privacy,
-        leastCount,
-        retention,
-        seed,
-        PromotionSpec.TASK,
-        LocalSpec.NONE);
-  }
-}
+    LocalSpec local) {}

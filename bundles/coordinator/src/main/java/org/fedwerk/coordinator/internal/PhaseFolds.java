@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.ServerOptimizer;
@@ -18,6 +19,8 @@ import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.blobs.ModelVectors;
+import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 
 /** Makes one thing of a phase's replies, by the name of the fold. */
 final class PhaseFolds {

@@ -4,6 +4,7 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.message.Chunk;

@@ -3,6 +3,7 @@ package org.fedwerk.coordinator.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.learn.TrainingSpec;

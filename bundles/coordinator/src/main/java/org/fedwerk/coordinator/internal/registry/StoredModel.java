@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.registry;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,13 +15,13 @@ import org.fedwerk.api.model.ModelVersion;
  * @param reference its chunks
  * @param state of the server optimizer after the step that made it; never leaves
  */
-record StoredModel(ModelVersion version, ModelReference reference, List<Section> state) {
-  StoredModel {
+public record StoredModel(ModelVersion version, ModelReference reference, List<Section> state) {
+  public StoredModel {
     state = List.copyOf(state);
   }
 
   /** A model that no server optimizer made. */
-  StoredModel(ModelVersion version, ModelReference reference) {
+  public StoredModel(ModelVersion version, ModelReference reference) {
     this(version, reference, List.of());
   }
 
@@ -31,12 +31,12 @@ record StoredModel(ModelVersion version, ModelReference reference, List<Section>
   }
 
   /** Its chunks and the pieces of their list, which sites may have. */
-  List<Digest> served() {
+  public List<Digest> served() {
     return reference.parameters().blobs();
   }
 
   /** All that is kept for it. */
-  List<Digest> blobs() {
+  public List<Digest> blobs() {
     return Stream.concat(
             served().stream(), state.stream().flatMap(section -> section.blobs().stream()))
         .toList();
