@@ -62,7 +62,7 @@ public record Exchange(Layout network, Layout layout, int parameters) {
   /** The vector that travels, of a whole one; a control variate is zero. */
   public float[] travelling(float[] whole) {
     float[] travelling = new float[layout.size()];
-    copy(whole, travelling, true);
+    copy(whole, travelling, true, false);
     return travelling;
   }
 
@@ -70,27 +70,27 @@ public record Exchange(Layout network, Layout layout, int parameters) {
    * A network's vector.
    *
    * @param travelling what travelled
-   * @param local a network's vector whose LOCAL entries are taken
+   * @param local elements of the LOCAL entries, in their order
    */
   public float[] whole(float[] travelling, float[] local) {
-    float[] whole = local.clone();
-    copy(travelling, whole, false);
-    return whole;
-  }
-
-  /** The control variate as a network's vector: zero for what stays at the site. */
-  public float[] control(float[] travelling) {
-    float[] control = new float[parameters];
-    System.arraycopy(travelling, parameters, control, 0, parameters);
     float[] whole = new float[network.size()];
-    copy(control, whole, false);
+    copy(travelling, whole, false, false);
+    copy(local, whole, false, true);
     return whole;
   }
 
-  private void copy(float[] from, float[] to, boolean fromWhole) {
+  /** The elements of the LOCAL entries of a whole vector, in their order. */
+  public float[] local(float[] whole) {
+    float[] local = new float[network.size() - parameters];
+    copy(whole, local, true, true);
+    return local;
+  }
+
+  /** Between a whole vector and the one of its entries that stay, or of those that do not. */
+  private void copy(float[] from, float[] to, boolean fromWhole, boolean staying) {
     int next = 0;
     for (LayoutEntry entry : network.entries()) {
-      if (entry.role() != ParameterRole.LOCAL) {
+      if ((entry.role() == ParameterRole.LOCAL) == staying) {
         int source = fromWhole ? entry.offset() : next;
         int target = fromWhole ? next : entry.offset();
         System.arraycopy(from, source, to, target, entry.size());

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
@@ -47,7 +49,7 @@ final class PhaseFolds {
    * Folds.
    *
    * @param base the model of the phase
-   * @param state of the server optimizer at that model; none if it begins
+   * @param known what goes with it
    * @param replies in ascending order of sites
    * @param late late ones, ascending by round and site
    * @throws ArithmeticException if the result is not finite
@@ -57,11 +59,11 @@ final class PhaseFolds {
       String fold,
       int round,
       ModelReference base,
-      List<Section> state,
+      Known known,
       List<ReplyRecord> replies,
       List<LateUpdate> late) {
     return switch (fold) {
-      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, state, replies, late);
+      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, known, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
       case Protocols.FOLD_NONE ->
@@ -69,6 +71,14 @@ final class PhaseFolds {
       default -> throw new IllegalArgumentException("no fold named " + fold);
     };
   }
+
+  /**
+   * What goes with a model.
+   *
+   * @param state of the server optimizer at it; none if it begins
+   * @param contributors sites that had a part in it or in an earlier one
+   */
+  record Known(List<Section> state, Set<String> contributors) {}
 
   /** An update to the plan of an earlier round. */
   record LateUpdate(int round, ReplyRecord reply) {}
@@ -80,7 +90,7 @@ final class PhaseFolds {
   private PhaseProduct aggregate(
       int round,
       ModelReference base,
-      List<Section> state,
+      Known known,
       List<ReplyRecord> fresh,
       List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
@@ -97,7 +107,7 @@ final class PhaseFolds {
       replies.add(each.reply());
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
-    List<Section> next = add(vector, replies, factors, state);
+    List<Section> next = add(vector, replies, factors, known);
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     Section parameters = vectors.store(vector);
     ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
@@ -118,7 +128,7 @@ final class PhaseFolds {
 
   /** Adds the updates, each scaled. @return the server optimizer's state at the new model */
   private List<Section> add(
-      float[] vector, List<ReplyRecord> replies, double[] factors, List<Section> state) {
+      float[] vector, List<ReplyRecord> replies, double[] factors, Known known) {
     List<Section> updates = replies.stream().map(reply -> reply.sections().get(0)).toList();
     double[] weights = claims.weights(replies);
     double[] scales = scales(replies, updates, weights);
@@ -126,19 +136,30 @@ final class PhaseFolds {
       scales[k] *= factors[k];
     }
     Optional<ServerOptimizer> optimizer = context.strategy().optimizer();
+    if (context.task().local().scaffold()) {
+      ranges.fold(vector, updates, weights, scales, control(vector, replies, known));
+      return List.of();
+    }
     if (optimizer.isEmpty()) {
       ranges.fold(vector, updates, weights, scales);
       return List.of();
     }
     ServerStep step =
-        new ServerStep(optimizer.get(), context.task().strategy().server(), state, blobs);
+        new ServerStep(optimizer.get(), context.task().strategy().server(), known.state(), blobs);
     try {
-      ranges.fold(vector, updates, weights, scales, step::of);
+      ranges.fold(vector, updates, weights, scales, step);
       return step.state();
     } catch (ArithmeticException | IllegalArgumentException refused) {
       step.discard();
       throw refused;
     }
+  }
+
+  private ControlStep control(float[] vector, List<ReplyRecord> replies, Known known) {
+    Set<String> after = new TreeSet<>(known.contributors());
+    replies.forEach(reply -> after.add(reply.site()));
+    int parameters = context.exchange().parameters();
+    return new ControlStep(vector, parameters, known.contributors().size(), after.size());
   }
 
   private double[] scales(List<ReplyRecord> replies, List<Section> updates, double[] weights) {

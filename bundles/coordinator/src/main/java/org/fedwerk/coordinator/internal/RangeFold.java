@@ -51,7 +51,7 @@ public final class RangeFold {
    * @param factors one per update
    */
   public void fold(float[] parameters, List<Section> updates, double[] weights, double[] factors) {
-    fold(parameters, updates, weights, factors, (range, from, delta) -> delta);
+    fold(parameters, updates, weights, factors, (range, from, some, delta) -> delta);
   }
 
   /** What becomes of the aggregate of a range before it is added to the parameters. */
@@ -61,10 +61,11 @@ public final class RangeFold {
      *
      * @param range its number
      * @param from its first element
-     * @param delta the aggregate
+     * @param updates the updates' values, scaled
+     * @param delta the aggregate; may be changed
      * @return what is added
      */
-    double[] of(int range, int from, double[] delta);
+    double[] of(int range, int from, List<float[]> updates, double[] delta);
   }
 
   /** The same, with a step between the rule and the parameters. */
@@ -76,9 +77,10 @@ public final class RangeFold {
         range[site] = decoded(updates.get(site).chunks().get(index), range[site]);
         scale(range[site], factors[site]);
       }
-      double[] delta = aggregator.aggregate(Arrays.asList(range), weights);
+      List<float[]> values = Arrays.asList(range);
+      double[] delta = aggregator.aggregate(values, weights);
       int from = updates.get(0).chunks().get(index).from();
-      add(step.of(index, from, delta), parameters, from);
+      add(step.of(index, from, values, delta), parameters, from);
     }
   }
 

@@ -17,7 +17,7 @@ import org.fedwerk.api.task.StrategySpec;
  * The server optimizer's part in one fold: reads the state that belongs to the base version range
  * by range, and stores the state that will belong to the next one. Never sent to anybody.
  */
-final class ServerStep {
+final class ServerStep implements RangeFold.Step {
   private final ServerOptimizer optimizer;
   private final StrategySpec.Server spec;
   private final List<Section> before;
@@ -46,8 +46,8 @@ final class ServerStep {
     }
   }
 
-  /** What is added to the parameters of a range; ranges come in their order, each once. */
-  double[] of(int range, int from, double[] delta) {
+  @Override
+  public double[] of(int range, int from, List<float[]> updates, double[] delta) {
     float[][] state = new float[after.size()][delta.length];
     for (int vector = 0; vector < state.length && !before.isEmpty(); vector++) {
       Chunk chunk = before.get(vector).chunks().get(range);

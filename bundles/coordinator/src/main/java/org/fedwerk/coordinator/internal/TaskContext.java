@@ -4,6 +4,7 @@ package org.fedwerk.coordinator.internal;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.model.Exchange;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 
@@ -27,7 +28,13 @@ record TaskContext(
     return (int) ((layout().size() + rangeElements - 1L) / rangeElements);
   }
 
+  /** What of the network travels, and what with it. */
+  Exchange exchange() {
+    return Exchange.of(network, task().local());
+  }
+
+  /** Layout of the vector that travels, which is all that a coordinator holds. */
   Layout layout() {
-    return network.layout();
+    return exchange().layout();
   }
 }

@@ -36,7 +36,9 @@ public enum Scenario {
    */
   PROMOTE("stall: 30m"),
   /** The coordinator has an optimizer, whose state belongs to each version. */
-  ADAPTIVE("stall: 30m");
+  ADAPTIVE("stall: 30m"),
+  /** Sites keep control variates and personal models. */
+  PERSONAL("stall: 30m");
 
   private static final String STAGED =
       """
@@ -54,7 +56,7 @@ public enum Scenario {
 
   /** The lines of the task below {@code rounds:}. */
   public String rounds() {
-    int most = this == PROMOTE || this == ADAPTIVE ? 3 : 2;
+    int most = this == PROMOTE || this == ADAPTIVE || this == PERSONAL ? 3 : 2;
     return "max: "
         + most
         + ", least: "
@@ -72,6 +74,7 @@ public enum Scenario {
     return switch (this) {
       case PROMOTE -> STAGED;
       case ADAPTIVE -> OPTIMIZED;
+      case PERSONAL -> "local: {scaffold: on, ditto: 0.1}\n";
       default -> "";
     };
   }

@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.LayoutEntry;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
 
@@ -21,6 +23,8 @@ final class QuadraticEngine implements Engine {
   private final double[] curvatures;
   private final int stepsOfEpoch;
   private float[] newest = new float[0];
+  private float[] personal = new float[0];
+  private float[] judged = new float[0];
 
   /**
    * A site.
@@ -38,6 +42,16 @@ final class QuadraticEngine implements Engine {
   /** The model that the last training began with. */
   synchronized float[] start() {
     return newest.clone();
+  }
+
+  /** The personal model that the last training of one began with. */
+  synchronized float[] personal() {
+    return personal.clone();
+  }
+
+  /** The model that the last prediction or evaluation was made with. */
+  synchronized float[] judged() {
+    return judged.clone();
   }
 
   double loss(float[] x) {
@@ -65,16 +79,36 @@ final class QuadraticEngine implements Engine {
       float[] start,
       long seed,
       TrainingProgress progress) {
+    return train(network, spec, inputs, start, TrainingGuide.NONE, seed, progress);
+  }
+
+  @Override
+  public TrainedVector train(
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start,
+      TrainingGuide guide,
+      long seed,
+      TrainingProgress progress) {
     synchronized (this) {
-      newest = start.clone();
+      if (guide.anchor() == null) {
+        newest = start.clone();
+      } else {
+        personal = start.clone();
+      }
     }
+    float[] anchor = guide.anchor() == null ? start : guide.anchor();
+    boolean[] moves = moves(network, guide);
     int full = (inputs.count() + spec.batch() - 1) / spec.batch();
     int steps = spec.epochs() * (stepsOfEpoch == 0 ? full : stepsOfEpoch);
     float[] x = start.clone();
     for (int step = 1; step <= steps; step++) {
       for (int i = 0; i < x.length; i++) {
-        double pull = spec.proximal() * (x[i] - start[i]);
-        x[i] -= (float) (spec.rate() * (curvature(i) * (x[i] - minimum) + pull));
+        double pull = spec.proximal() * (x[i] - anchor[i]);
+        double term = guide.correction() == null ? 0 : guide.correction()[i];
+        double gradient = curvature(i) * (x[i] - minimum) + pull + term;
+        x[i] -= moves[i] ? (float) (spec.rate() * gradient) : 0;
       }
       if (!progress.step(step, steps)) {
         throw new CancellationException("cancelled at step " + step);
@@ -83,9 +117,21 @@ final class QuadraticEngine implements Engine {
     return new TrainedVector(x, steps, loss(x) * inputs.count(), inputs.count());
   }
 
+  private static boolean[] moves(Network network, TrainingGuide guide) {
+    boolean[] moves = new boolean[network.layout().size()];
+    for (LayoutEntry entry : network.layout().entries()) {
+      boolean trained = guide.entries().isEmpty() || guide.entries().contains(entry.name());
+      Arrays.fill(moves, entry.offset(), entry.offset() + entry.size(), trained);
+    }
+    return moves;
+  }
+
   /** Gives each class the probability whose logarithm is minus the loss, whatever the class. */
   @Override
   public Predictor predictor(Network network, float[] vector) {
+    synchronized (this) {
+      judged = vector.clone();
+    }
     float probability = (float) Math.exp(-loss(vector));
     return new Predictor() {
       @Override

@@ -4,62 +4,21 @@ package org.fedwerk.sim.method;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.aggregate.internal.FedNova;
 import org.fedwerk.aggregate.internal.QFedAvg;
 import org.fedwerk.api.aggregate.Aggregator;
-import org.fedwerk.sim.fault.Bench;
-import org.fedwerk.sim.fault.VirtualFederation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What strategies do to sites that want different models: whole federations on virtual time. */
 @Timeout(120)
 class StrategiesTest {
-  private static final Duration LIMIT = Duration.ofHours(2);
   private static final String[] ADAPTIVE = {"fedadagrad", "fedadam", "fedyogi"};
 
-  /** Runs a task to its end; the engines know the model that its last round began with. */
-  private static void run(
-      Aggregator rule, String strategy, int rounds, Map<String, QuadraticEngine> sites) {
-    VirtualFederation.Setup plain = VirtualFederation.Setup.plain();
-    VirtualFederation federation =
-        new VirtualFederation(
-            new VirtualFederation.Setup(
-                sites.keySet().stream().toList(),
-                sites::get,
-                rule,
-                plain.weather(),
-                plain.work(),
-                plain.watch(),
-                plain.storage(),
-                plain.link(),
-                plain.restart()));
-    federation.start();
-    federation.submit(
-        Bench.task(
-            1,
-            "metric: loss, patience: 100000, cohort-least: 2, quorum: 2, stall: 30m, max: "
-                + rounds,
-            "strategy: {" + strategy + "}\n"));
-    boolean finished =
-        federation.run(
-            LIMIT,
-            () ->
-                federation.tasks().stream()
-                    .anyMatch(task -> task.run().state().equals("finished")));
-    assertTrue(finished, federation.tasks().toString());
-  }
-
-  private static Map<String, QuadraticEngine> sites(QuadraticEngine a, QuadraticEngine b) {
-    Map<String, QuadraticEngine> sites = new TreeMap<>();
-    sites.put("a", a);
-    sites.put("b", b);
-    return sites;
+  private static String strategy(String group) {
+    return "strategy: {" + group + "}\n";
   }
 
   private static double mean(float[] vector) {
@@ -74,7 +33,7 @@ class StrategiesTest {
   private static float[] afterThirtyRounds(String strategy) {
     QuadraticEngine a = new QuadraticEngine(4, 0, 1, 1e-3);
     QuadraticEngine b = new QuadraticEngine(6, 0, 1, 1e-3);
-    run(new FedAvg(), strategy, 30, sites(a, b));
+    TwoSites.run(new FedAvg(), strategy(strategy), 30, a, b);
     return a.start();
   }
 
@@ -107,7 +66,7 @@ class StrategiesTest {
       QuadraticEngine idle = new QuadraticEngine(-1, 1, 0.2);
       QuadraticEngine busy = new QuadraticEngine(3, 2, 0.2);
       Aggregator rule = i == 0 ? new FedAvg() : new FedNova();
-      run(rule, "aggregator: " + rule.name(), 200, sites(idle, busy));
+      TwoSites.run(rule, strategy("aggregator: " + rule.name()), 200, idle, busy);
       came[i] = mean(idle.start());
     }
     assertEquals(1.65, came[0], 0.1, "drawn to the busy site");
@@ -122,7 +81,7 @@ class StrategiesTest {
     for (int i = 0; i < 2; i++) {
       QuadraticEngine stiff = new QuadraticEngine(1, 0, 0.8);
       QuadraticEngine soft = new QuadraticEngine(-1, 0, 0.1);
-      run(new QFedAvg(), "aggregator: qfedavg, q: " + i, 150, sites(stiff, soft));
+      TwoSites.run(new QFedAvg(), strategy("aggregator: qfedavg, q: " + i), 150, stiff, soft);
       double[] losses = {stiff.loss(stiff.start()), soft.loss(soft.start())};
       worst[i] = Math.max(losses[0], losses[1]);
       spread[i] = Math.abs(losses[0] - losses[1]);

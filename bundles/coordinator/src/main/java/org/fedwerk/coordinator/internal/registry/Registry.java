@@ -78,6 +78,17 @@ public final class Registry {
     return models;
   }
 
+  /** The sites that had a part in any version, each with the newest of those. */
+  public Map<String, Integer> contributed() {
+    Map<String, Integer> newest = new TreeMap<>();
+    for (ModelVersion model : models) {
+      for (String contributor : model.contributors()) {
+        newest.merge(ModelVersion.site(contributor), model.version(), Math::max);
+      }
+    }
+    return newest;
+  }
+
   /** Committed rounds without their evaluations, oldest first. */
   public List<RoundRecord> rounds() {
     return rounds;
