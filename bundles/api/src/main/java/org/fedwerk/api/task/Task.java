@@ -4,6 +4,7 @@ package org.fedwerk.api.task;
 import java.time.Duration;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One learning job. Its words are explained in docs/running.md.
@@ -22,6 +23,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * @param retention how long a site may keep what it derived for this task after its end
  * @param seed of initialisation and of every site's shuffling
  * @param promotion what makes a version the one that sites deploy
+ * @param costs what mistakes cost; null if the task does not say
  */
 public record Task(
     String name,
@@ -37,7 +39,42 @@ public record Task(
     int leastCount,
     Duration retention,
     long seed,
-    PromotionSpec promotion) {
+    PromotionSpec promotion,
+    @Nullable Costs costs) {
+  /** A task that does not say what mistakes cost. */
+  public Task(
+      String name,
+      String owner,
+      String purpose,
+      Schema schema,
+      ModelSpec model,
+      TrainingSpec training,
+      String normalisation,
+      String aggregator,
+      RoundsSpec rounds,
+      String privacy,
+      int leastCount,
+      Duration retention,
+      long seed,
+      PromotionSpec promotion) {
+    this(
+        name,
+        owner,
+        purpose,
+        schema,
+        model,
+        training,
+        normalisation,
+        aggregator,
+        rounds,
+        privacy,
+        leastCount,
+        retention,
+        seed,
+        promotion,
+        null);
+  }
+
   /** A task whose sites deploy what their plan names. */
   public Task(
       String name,

@@ -175,10 +175,19 @@ public final class RoundsCommand implements Action {
 
   private static Map<String, Object> evaluations(Map<String, Evaluation> bySite) {
     Map<String, Object> all = new LinkedHashMap<>();
-    bySite.forEach(
-        (site, evaluation) ->
-            all.put(
-                site, Map.of("count", evaluation.count(), "confusion", evaluation.confusion())));
+    bySite.forEach((site, evaluation) -> all.put(site, evaluation(evaluation)));
+    return all;
+  }
+
+  private static Map<String, Object> evaluation(Evaluation told) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("count", told.count());
+    if (told.confusion().length > 0) {
+      all.put("confusion", told.confusion());
+    }
+    Map<String, Double> rates = new LinkedHashMap<>();
+    told.metrics().forEach(metric -> rates.put(metric, told.metric(metric)));
+    all.put("rates", finite(rates));
     return all;
   }
 

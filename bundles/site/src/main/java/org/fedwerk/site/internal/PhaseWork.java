@@ -215,13 +215,15 @@ final class PhaseWork {
     UseManifest use = manifest(task, key, plan, role);
     LabelledInputs inputs = inputs(task, use, normalisation);
     Network network = deployments.network(task);
-    int classes = network.outputs();
     Optional<Evaluation> evaluation = Optional.empty();
     if (inputs.count() >= Math.max(1, task.task().leastCount())) {
       evaluation =
           Optional.of(
               preparation.evaluate(
-                  classes, inputs, probabilities(network, vector, inputs, progress)));
+                  task.task().schema().label(),
+                  task.task().training().loss(),
+                  inputs,
+                  outputs(network, vector, inputs, progress)));
     }
     requireWhole(use);
     return new Manifest(
@@ -235,7 +237,7 @@ final class PhaseWork {
         use.digest());
   }
 
-  private float[] probabilities(
+  private float[] outputs(
       Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
     int width = inputs.values().length / inputs.count();
     float[] all = new float[inputs.count() * network.outputs()];

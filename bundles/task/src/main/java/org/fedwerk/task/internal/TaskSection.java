@@ -24,6 +24,7 @@ final class TaskSection {
           "normalisation",
           "strategy",
           "rounds",
+          CostsSection.KEY,
           "promotion",
           "rollout",
           "privacy",
@@ -48,11 +49,15 @@ final class TaskSection {
     long seed = task.optional("seed").map(value -> value.whole(0, Long.MAX_VALUE)).orElse(SEED);
     Schema schema = SchemaSection.read(task.group("schema", SchemaSection.KEYS));
     ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS));
-    TrainingSpec training = TrainingSection.read(task.group("training", TrainingSection.KEYS));
+    Mapping trainingGroup = task.group("training", TrainingSection.KEYS);
+    TrainingSpec training =
+        LossSection.read(trainingGroup, schema.label(), TrainingSection.read(trainingGroup));
     String normalisation = choice(task, "normalisation", "site");
     String aggregator =
         choice(task.optionalGroup("strategy", List.of("aggregator")), "aggregator", "fedavg");
-    RoundsSpec rounds = RoundsSection.read(task.group("rounds", RoundsSection.KEYS));
+    RoundsSpec rounds =
+        RoundsSection.read(
+            task.group("rounds", RoundsSection.KEYS), schema.label().target().kind());
     String privacy = choice(task, "privacy", "none");
     int leastCount =
         task.optionalGroup("egress", List.of("least-count"))
@@ -77,7 +82,8 @@ final class TaskSection {
         leastCount,
         retention,
         seed,
-        PromotionSection.read(task, rounds.metric(), leastCount));
+        PromotionSection.read(task, schema.label().target().kind(), rounds.metric(), leastCount),
+        CostsSection.read(task, schema.label()));
   }
 
   private static String sentence(

@@ -35,7 +35,7 @@ final class Training implements AutoCloseable {
   private final Network network;
   private final TrainingSpec spec;
   private final LabelledInputs inputs;
-  private final float[] classWeights;
+  private final Objective objective;
   private final NDManager manager;
   private final DeviceVector parameters;
   private final Optimizer optimizer;
@@ -54,7 +54,7 @@ final class Training implements AutoCloseable {
     this.network = network;
     this.spec = spec;
     this.inputs = inputs;
-    this.classWeights = ClassWeights.of(spec.balanced(), inputs.classes(), network.outputs());
+    this.objective = new Objective(network, spec, inputs);
     int batch = Math.min(spec.batch(), inputs.count());
     this.inputBuffer =
         engine.buffers().take(Math.multiplyExact(batch, ArgumentChecks.inputSize(network)));
@@ -132,7 +132,6 @@ final class Training implements AutoCloseable {
     return scope.create(head, shape, DataType.FLOAT32);
   }
 
-  /** The batch, and for each example minus its weight / batch size at its class. */
   private void fillBuffers(int[] order, int from, int size) {
     int width = ArgumentChecks.inputSize(network);
     FloatBuffer x = inputBuffer.asFloatBuffer();
@@ -141,10 +140,7 @@ final class Training implements AutoCloseable {
     for (int i = 0; i < size; i++) {
       int example = order[from + i];
       x.put(inputs.values(), example * width, width);
-      int actual = inputs.classes()[example];
-      row[actual] = -classWeights[actual] / size;
-      target.put(row);
-      row[actual] = 0;
+      objective.target(example, size, row, target);
     }
   }
 
@@ -171,22 +167,12 @@ final class Training implements AutoCloseable {
   private float backward(List<NDArray> leaves, NDArray x, NDArray target) {
     COLLECTOR.lock();
     try (GradientCollector collector = engine.engine().newGradientCollector()) {
-      NDArray logits = ForwardPass.logits(network, leaves, x);
-      NDArray loss = loss(logits.logSoftmax(-1), target).sum();
+      NDArray loss = objective.loss(ForwardPass.logits(network, leaves, x), target);
       collector.backward(loss);
       return loss.getFloat();
     } finally {
       COLLECTOR.unlock();
     }
-  }
-
-  /** Cross-entropy, or with gamma the focal loss, of each example at its class. */
-  private NDArray loss(NDArray logProbabilities, NDArray target) {
-    NDArray loss = logProbabilities.mul(target);
-    if (spec.focal() == 0) {
-      return loss;
-    }
-    return logProbabilities.exp().neg().add(1).pow((float) spec.focal()).mul(loss);
   }
 
   private void update(NDManager scope, List<NDArray> leaves) {
