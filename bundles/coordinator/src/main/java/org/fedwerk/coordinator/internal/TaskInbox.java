@@ -79,7 +79,7 @@ final class TaskInbox {
   }
 
   private void plan(String site) {
-    runner.currentPlan(site).ifPresent(plan -> runner.send(site, runner.planPlace(), 0, plan));
+    runner.publishTo(site);
   }
 
   void ready(String site, Header header, Body.Ready ready) {
