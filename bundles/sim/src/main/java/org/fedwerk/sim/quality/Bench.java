@@ -28,6 +28,7 @@ final class Bench {
   static final String ABROAD = "local-abroad";
   static final String POOLED = "pooled";
   static final String BEST = "best";
+  static final String DISCRIMINANT = "lda";
 
   private final Plan plan;
   private final Score score;
@@ -60,6 +61,9 @@ final class Bench {
     double[][] abroad = new double[sites.size()][sites.size()];
     columns.addAll(local(abroad));
     columns.add(pooled());
+    if (plan.discriminant()) {
+      columns.add(discriminant());
+    }
     Column best = null;
     for (Map.Entry<String, Map<String, Object>> method : plan.methods().entrySet()) {
       Column column = federated(method.getKey(), method.getValue());
@@ -162,6 +166,24 @@ final class Bench {
     LabelledInputs together = Trainer.concat(all.stream().map(Prepared::train).toList());
     float[] model = trainer.train(POOLED, together, all);
     return all.stream().map(site -> trainer.evaluate(model, site.of(role))).toList();
+  }
+
+  /** There is nothing to tune and no chance in it. */
+  private Column discriminant() throws RefusedException {
+    Trainer trainer = trainer(0, 0);
+    int classes = task(yaml(0, Map.of(), 0)).schema().label().outputs();
+    List<Prepared> all = sites.stream().map(trainer::prepare).toList();
+    LabelledInputs together = Trainer.concat(all.stream().map(Prepared::train).toList());
+    LinearDiscriminant fitted = LinearDiscriminant.fit(together, classes);
+    WindowPreparation preparation = new WindowPreparation();
+    List<Evaluation> validation = new ArrayList<>();
+    List<Evaluation> test = new ArrayList<>();
+    for (Prepared site : all) {
+      validation.add(
+          preparation.evaluate(classes, site.validation(), fitted.predict(site.validation())));
+      test.add(preparation.evaluate(classes, site.test(), fitted.predict(site.test())));
+    }
+    return new Column(DISCRIMINANT, 0, score.of(validation), new double[] {score.of(test)});
   }
 
   private Column federated(String name, Map<String, Object> method)

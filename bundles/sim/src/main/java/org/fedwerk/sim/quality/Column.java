@@ -7,7 +7,7 @@ import java.util.Arrays;
  * What one way of learning came to.
  *
  * @param name of the figure
- * @param configuration the one that validation chose with seed 0, from 1
+ * @param configuration the one that validation chose with seed 0, from 1; 0 if there are none
  * @param validation its score there
  * @param values score on test parts of each seed, that of the final model
  */

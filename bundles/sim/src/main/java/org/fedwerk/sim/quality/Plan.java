@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param metric what is reported, one of the task's metrics
  * @param union true if it is taken of the sites' counts together, false for the mean over sites
  * @param configurations the six that every column is tuned over, as changes
+ * @param discriminant true to print a plain linear discriminant on the pooled parts, too
  * @param methods by name the changes that make a federation of that method
  * @param aims what is aimed at
  * @param note what there is to say about the figures, for the report; empty if nothing
@@ -30,6 +31,7 @@ record Plan(
     String metric,
     boolean union,
     List<Map<String, Object>> configurations,
+    boolean discriminant,
     Map<String, Map<String, Object>> methods,
     List<Aim> aims,
     String note) {
@@ -77,6 +79,7 @@ record Plan(
         String.valueOf(value(measured, "metric")),
         measured.get("of").equals("union"),
         configurations,
+        Boolean.TRUE.equals(measured.get("discriminant")),
         methods,
         aims,
         String.valueOf(measured.getOrDefault("note", "")).strip());

@@ -25,8 +25,10 @@ public final class QualityMain {
   /**
    * Runs.
    *
-   * @param args folder of the data sets, folder of the documentation, folder for state, names of the
-   *     sets by commas or nothing for all, {@code true} to leave out no data
+   * <p>System properties: {@code quality.sets}, names by commas, or nothing for all; {@code
+   * quality.full}, true to leave out no data.
+   *
+   * @param args folder of the data sets, folder of the documentation, folder for state
    */
   public static void main(String[] args)
       throws IOException, RefusedException, InterruptedException {
@@ -34,15 +36,18 @@ public final class QualityMain {
     Path docs = Path.of(args[1]);
     Path examples = docs.resolve("examples").resolve("quality");
     Path state = Path.of(args[2]);
-    boolean full = args.length > 4 && args[4].equals("true");
+    boolean full = Boolean.getBoolean("quality.full");
     Report report = new Report(docs, examples);
     Figures figures = new Figures(System.out);
     List<String> needed = new ArrayList<>();
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
-      for (QualitySet set : chosen(args.length > 3 ? args[3] : "")) {
+      for (QualitySet set : chosen(System.getProperty("quality.sets", ""))) {
         Plan plan = Plan.read(examples.resolve(set.name() + ".yaml"));
         List<String> columns = new ArrayList<>(List.of(COLUMNS_OF_ALL.split(" ")));
+        if (plan.discriminant()) {
+          columns.add(Bench.DISCRIMINANT);
+        }
         plan.methods().keySet().stream().filter(m -> !columns.contains(m)).forEach(columns::add);
         columns.forEach(each -> needed.add(set.name() + "." + each));
         Path folder = data.resolve(set.data().folder());
