@@ -6,9 +6,10 @@ import org.fedwerk.api.data.Target;
 
 /** Names of the rates that an {@link Evaluation} gives, the main one of a kind of label first. */
 public final class Metrics {
+  private static final String AUC = "auc";
   private static final List<String> OF_A_CLASS =
       List.of(
-          "balanced-accuracy", "accuracy", "loss", "auc", "f1", "macro-f1", "precision", "recall");
+          "balanced-accuracy", "accuracy", "loss", AUC, "f1", "macro-f1", "precision", "recall");
   private static final List<String> OF_CLASSES =
       List.of("macro-f1", "balanced-accuracy", "accuracy", "loss", "precision", "recall");
   private static final List<String> OF_A_VALUE = List.of("rmse", "mae", "loss");
@@ -22,6 +23,11 @@ public final class Metrics {
       case CLASSES -> OF_CLASSES;
       case VALUE -> OF_A_VALUE;
     };
+  }
+
+  /** Those of a kind of label that need no score histogram, which is not kept for every version. */
+  public static List<String> ofCounts(Target.Kind kind) {
+    return of(kind).stream().filter(each -> !each.equals(AUC)).toList();
   }
 
   /** True if less is better, and if there is no largest value. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.SignalSpec;
@@ -21,6 +22,9 @@ import org.fedwerk.api.task.Task;
  * document in Markdown. The same facts give the same text.
  */
 final class ModelCard {
+  /** Rates of the summed counts, and another mean of the sites' rates. */
+  private static final Pattern IN_THE_TABLE = Pattern.compile("\\.(summed|weighted)\\.(?!auc)");
+
   private final StringBuilder text = new StringBuilder();
 
   private ModelCard() {}
@@ -139,15 +143,15 @@ final class ModelCard {
               + " per 1000 parts against finding no defect");
     }
     for (Map.Entry<String, Double> metric : round.metrics().entrySet()) {
-      line("- " + metric.getKey() + ": " + number(metric.getValue()));
+      if (!IN_THE_TABLE.matcher(metric.getKey()).find()) {
+        line("- " + metric.getKey() + ": " + number(metric.getValue()));
+      }
     }
   }
 
   /** Those of the label's kind that need no histogram, which is not kept for every version. */
   private static List<String> metrics(Task task) {
-    return Metrics.of(task.schema().label().target().kind()).stream()
-        .filter(each -> !each.equals("auc"))
-        .toList();
+    return Metrics.ofCounts(task.schema().label().target().kind());
   }
 
   private static String row(List<String> metrics, Evaluation each) {

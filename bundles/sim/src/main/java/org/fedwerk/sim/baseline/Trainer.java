@@ -9,6 +9,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Target;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Evaluation;
@@ -124,6 +125,20 @@ public final class Trainer {
     try (Predictor predictor = engine.predictor(network, vector)) {
       return predictor.predict(inputs.count(), inputs.values());
     }
+  }
+
+  /** Predicted numbers in the label's unit; none if the label is no number. */
+  public double[] values(float[] vector, LabelledInputs inputs) {
+    Target target = task.schema().label().target();
+    if (target.kind() != Target.Kind.VALUE) {
+      return new double[0];
+    }
+    float[] outputs = predict(vector, inputs);
+    double[] values = new double[outputs.length];
+    for (int n = 0; n < values.length; n++) {
+      values[n] = target.value(outputs[n]);
+    }
+    return values;
   }
 
   private long seed(String who, int round) {

@@ -3,6 +3,7 @@ package org.fedwerk.sim.quality;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.RefusedException;
@@ -33,13 +34,15 @@ final class Bench {
   private final Plan plan;
   private final Score score;
   private final List<SiteExamples> sites;
+  private final Aside aside;
   private final Engine engine;
   private final Federation federation;
 
-  Bench(Plan plan, List<SiteExamples> sites, Federation federation) {
+  Bench(Plan plan, List<SiteExamples> sites, Aside aside, Federation federation) {
     this.plan = plan;
     this.score = new Score(plan.metric(), plan.union());
     this.sites = sites;
+    this.aside = aside;
     this.engine = federation.engine();
     this.federation = federation;
   }
@@ -53,7 +56,11 @@ final class Bench {
   record Result(List<Column> columns, double[][] abroad) {}
 
   /** Per-site models of one configuration and seed: what each is worth at each site. */
-  private record Local(List<Evaluation> validation, Evaluation[][] test) {}
+  private record Local(
+      List<Evaluation> validation, Evaluation[][] test, Map<String, Double> asides) {}
+
+  /** One model's evaluations per site, and what is told beside them. */
+  private record Pooled(List<Evaluation> evaluations, Map<String, Double> asides) {}
 
   /** All columns. */
   Result run() throws IOException, RefusedException, InterruptedException {
@@ -74,7 +81,8 @@ final class Bench {
     }
     if (best != null) {
       columns.add(
-          new Column(BEST, best.configuration(), best.validation(), best.values()));
+          new Column(
+              BEST, best.configuration(), best.validation(), best.values(), best.asides()));
     }
     return new Result(columns, abroad);
   }
@@ -88,11 +96,11 @@ final class Bench {
   }
 
   private Trainer trainer(int configuration, long seed) throws RefusedException {
-    return new Trainer(
-        new NamedArchitectures(),
-        new WindowPreparation(),
-        engine,
-        task(yaml(configuration, Map.of(), seed)));
+    return trainer(task(yaml(configuration, Map.of(), seed)));
+  }
+
+  private Trainer trainer(Task task) throws RefusedException {
+    return new Trainer(new NamedArchitectures(), new WindowPreparation(), engine, task);
   }
 
   private List<Column> local(double[][] abroad) throws RefusedException {
@@ -106,10 +114,13 @@ final class Bench {
         chosen = i;
       }
     }
+    Map<String, Double> asides = new LinkedHashMap<>();
     double[] homes = new double[SEEDS];
     double[] aways = new double[SEEDS];
     for (int seed = 0; seed < SEEDS; seed++) {
-      Evaluation[][] test = local(chosen, seed, true).test();
+      Local reported = local(chosen, seed, true);
+      add(reported.asides(), asides);
+      Evaluation[][] test = reported.test();
       List<Evaluation> home = new ArrayList<>();
       List<Evaluation> away = new ArrayList<>();
       for (int of = 0; of < test.length; of++) {
@@ -122,30 +133,34 @@ final class Bench {
       aways[seed] = score.of(away);
     }
     return List.of(
-        new Column(HOME, chosen + 1, best, homes), new Column(ABROAD, chosen + 1, best, aways));
+        new Column(HOME, chosen + 1, best, homes, asides), new Column(ABROAD, chosen + 1, best, aways));
   }
 
   private Local local(int configuration, long seed, boolean reported) throws RefusedException {
     Trainer trainer = trainer(configuration, seed);
     List<Prepared> all = sites.stream().map(trainer::prepare).toList();
     List<Evaluation> validation = new ArrayList<>();
+    List<double[]> predicted = new ArrayList<>();
     Evaluation[][] test = new Evaluation[reported ? all.size() : 0][all.size()];
     for (int of = 0; of < all.size(); of++) {
       Prepared site = all.get(of);
       float[] model = trainer.train(site.site(), site.train(), List.of(site));
       validation.add(trainer.evaluate(model, site.validation()));
+      if (reported) {
+        predicted.add(trainer.values(model, site.test()));
+      }
       for (int at = 0; reported && at < all.size(); at++) {
         test[of][at] = trainer.evaluate(model, all.get(at).test());
       }
     }
-    return new Local(validation, test);
+    return new Local(validation, test, reported ? aside.of(sites, predicted) : Map.of());
   }
 
   private Column pooled() throws RefusedException {
     int chosen = 0;
     double best = Double.NaN;
     for (int i = 0; i < plan.configurations().size(); i++) {
-      double value = score.of(pooled(i, 0, DataRole.VALIDATION));
+      double value = score.of(pooled(i, 0, DataRole.VALIDATION).evaluations());
       tried(POOLED, i, value);
       if (score.isBetter(value, best)) {
         best = value;
@@ -153,19 +168,34 @@ final class Bench {
       }
     }
     double[] values = new double[SEEDS];
+    Map<String, Double> asides = new LinkedHashMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      values[seed] = score.of(pooled(chosen, seed, DataRole.TEST));
+      Pooled reported = pooled(chosen, seed, DataRole.TEST);
+      values[seed] = score.of(reported.evaluations());
+      add(reported.asides(), asides);
     }
-    return new Column(POOLED, chosen + 1, best, values);
+    return new Column(POOLED, chosen + 1, best, values, asides);
   }
 
-  private List<Evaluation> pooled(int configuration, long seed, DataRole role)
+  private Pooled pooled(int configuration, long seed, DataRole role)
       throws RefusedException {
     Trainer trainer = trainer(configuration, seed);
     List<Prepared> all = sites.stream().map(trainer::prepare).toList();
     LabelledInputs together = Trainer.concat(all.stream().map(Prepared::train).toList());
     float[] model = trainer.train(POOLED, together, all);
-    return all.stream().map(site -> trainer.evaluate(model, site.of(role))).toList();
+    return new Pooled(
+        all.stream().map(site -> trainer.evaluate(model, site.of(role))).toList(),
+        role == DataRole.TEST ? asides(trainer, all, model) : Map.of());
+  }
+
+  private Map<String, Double> asides(Trainer trainer, List<Prepared> all, float[] model) {
+    return aside.of(
+        sites, all.stream().map(site -> trainer.values(model, site.test())).toList());
+  }
+
+  /** Adds a seed's part of the mean. */
+  private static void add(Map<String, Double> of, Map<String, Double> to) {
+    of.forEach((name, value) -> to.merge(name, value / SEEDS, Double::sum));
   }
 
   /** There is nothing to tune and no chance in it. */
@@ -201,14 +231,17 @@ final class Bench {
       }
     }
     double[] values = new double[SEEDS];
+    Map<String, Double> asides = new LinkedHashMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {
       String yaml = yaml(chosen, method, seed);
       Federation.Outcome outcome = federation.run(task(yaml), yaml, sites);
       values[seed] = score.of(outcome.test());
+      Trainer trainer = trainer(task(yaml));
+      add(asides(trainer, sites.stream().map(trainer::prepare).toList(), outcome.model()), asides);
       System.out.println(
           "  " + name + " seed " + seed + ": " + values[seed] + " after " + outcome.rounds());
     }
-    return new Column(name, chosen + 1, best, values);
+    return new Column(name, chosen + 1, best, values, asides);
   }
 
   private void tried(String column, int configuration, double value) {

@@ -2,6 +2,7 @@
 package org.fedwerk.sim.quality;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * What one way of learning came to.
@@ -10,8 +11,19 @@ import java.util.Arrays;
  * @param configuration the one that validation chose with seed 0, from 1; 0 if there are none
  * @param validation its score there
  * @param values score on test parts of each seed, that of the final model
+ * @param asides by name what is told beside it, mean over seeds
  */
-record Column(String name, int configuration, double validation, double[] values) {
+record Column(
+    String name,
+    int configuration,
+    double validation,
+    double[] values,
+    Map<String, Double> asides) {
+  /** With nothing beside it. */
+  Column(String name, int configuration, double validation, double[] values) {
+    this(name, configuration, validation, values, Map.of());
+  }
+
   double mean() {
     return Arrays.stream(values).average().orElse(Double.NaN);
   }

@@ -20,6 +20,11 @@ interface DataSet {
    */
   List<SiteExamples> sites(Path folder, Schema schema, boolean full) throws IOException;
 
+  /** What is told beside the metric. */
+  default Aside aside() {
+    return Aside.NOTHING;
+  }
+
   /** How the data are split, and what is left out unless in full; for the report. */
   String split();
 }

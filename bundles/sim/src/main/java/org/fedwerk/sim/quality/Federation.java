@@ -15,8 +15,11 @@ import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Metrics;
+import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.sim.internal.GivenExamples;
 import org.fedwerk.sim.internal.SimFederation;
@@ -27,7 +30,7 @@ import org.fedwerk.store.internal.StoreSettings;
 final class Federation {
   private static final Duration LIMIT = Duration.ofMinutes(30);
 
-  private final Engine engine;
+  private final KeepingEngine engine;
   private final Path folder;
 
   /**
@@ -36,7 +39,7 @@ final class Federation {
    * @param folder for the state of one federation after the other
    */
   Federation(Engine engine, Path folder) {
-    this.engine = engine;
+    this.engine = new KeepingEngine(engine);
     this.folder = folder;
   }
 
@@ -51,8 +54,10 @@ final class Federation {
    * @param validation of the version that validation chose, per site
    * @param test of that version, per site
    * @param rounds how many rounds it took
+   * @param model its parameters
    */
-  record Outcome(List<Evaluation> validation, List<Evaluation> test, int rounds) {}
+  record Outcome(
+      List<Evaluation> validation, List<Evaluation> test, int rounds, float[] model) {}
 
   /** Runs the task to its end. */
   Outcome run(Task task, String yaml, List<SiteExamples> sites)
@@ -67,7 +72,8 @@ final class Federation {
         storage.start();
         federation.add(site.site(), storage, new GivenExamples(site.examples()), task.owner());
       }
-      return outcome(task, federation.run(yaml, LIMIT));
+      List<RoundRecord> rounds = federation.run(yaml, LIMIT);
+      return outcome(task, rounds, model(task, rounds.get(rounds.size() - 1)));
     } finally {
       storages.forEach(DiskStorage::close);
       delete(state);
@@ -96,10 +102,26 @@ final class Federation {
     return seen;
   }
 
-  private static Outcome outcome(Task task, List<RoundRecord> rounds) {
+  private float[] model(Task task, RoundRecord last) throws RefusedException {
+    Layout layout = new NamedArchitectures().network(task.model(), task.schema()).layout();
+    return engine
+        .newest(
+            vector ->
+                GlobalDigest.of(last.task(), layout, vector, new byte[0]).equals(last.model()))
+        .orElseThrow(
+            () -> new IllegalStateException("nobody predicted with model " + last.model().brief()));
+  }
+
+  private static Outcome outcome(Task task, List<RoundRecord> rounds, float[] model) {
     String metric = task.rounds().metric();
     RoundRecord best = rounds.get(0);
     double bestValue = Double.NaN;
+    for (RoundRecord round : rounds) {
+      if (!round.missing().isEmpty()) {
+        throw new IllegalStateException(
+            "round " + round.round() + " is not of all sites: " + round.missing());
+      }
+    }
     for (RoundRecord round : rounds.subList(0, rounds.size() - 1)) {
       double value = round.metrics().getOrDefault("validation." + metric, Double.NaN);
       if (Double.isNaN(bestValue) || Metrics.isBetter(metric, value, bestValue)) {
@@ -115,7 +137,8 @@ final class Federation {
     return new Outcome(
         List.copyOf(best.evaluations().values()),
         List.copyOf(last.evaluations().values()),
-        rounds.size() - 1);
+        rounds.size() - 1,
+        model);
   }
 
   private static void delete(Path folder) throws IOException {

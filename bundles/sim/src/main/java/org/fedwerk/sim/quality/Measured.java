@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -17,6 +18,7 @@ import java.util.StringJoiner;
  */
 record Measured(long seconds, List<String> sites, Bench.Result result) {
   private static final String COLUMN = "column";
+  private static final String BESIDE = "beside";
   private static final String MODEL_OF = "model of";
   private static final String SECONDS = "seconds";
 
@@ -31,6 +33,11 @@ record Measured(long seconds, List<String> sites, Bench.Result result) {
         line.add(Double.toString(value));
       }
       text.append(line);
+      column
+          .asides()
+          .forEach(
+              (name, value) ->
+                  text.append(BESIDE + "," + column.name() + "," + name + "," + value + "\n"));
     }
     for (int of = 0; of < sites.size(); of++) {
       StringJoiner line = new StringJoiner(",", "", "\n");
@@ -59,7 +66,13 @@ record Measured(long seconds, List<String> sites, Bench.Result result) {
         case COLUMN ->
             columns.add(
                 new Column(
-                    row[1], Integer.parseInt(row[2]), Double.parseDouble(row[3]), numbers(row, 4)));
+                    row[1],
+                    Integer.parseInt(row[2]),
+                    Double.parseDouble(row[3]),
+                    numbers(row, 4),
+                    new LinkedHashMap<>()));
+        case BESIDE ->
+            columns.get(columns.size() - 1).asides().put(row[2], Double.parseDouble(row[3]));
         case MODEL_OF -> {
           sites.add(row[1]);
           abroad.add(numbers(row, 2));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.Schema;
@@ -56,7 +57,7 @@ final class MillingData implements DataSet {
           Rows.example(schema, row[0], values, label, Rows.inTurn(site.size() / BLOCK)));
     }
     List<SiteExamples> sites = new ArrayList<>();
-    bySite.forEach((type, examples) -> sites.add(new SiteExamples("variant-" + type.toLowerCase(java.util.Locale.ROOT), examples)));
+    bySite.forEach((type, examples) -> sites.add(new SiteExamples("variant-" + type.toLowerCase(Locale.ROOT), examples)));
     return sites;
   }
 }

@@ -80,7 +80,7 @@ public final class QualityMain {
     for (SiteExamples site : sites) {
       System.out.println("  " + site.site() + ": " + site.examples().size() + " examples");
     }
-    Bench.Result result = new Bench(plan, sites, federation).run();
+    Bench.Result result = new Bench(plan, sites, set.data().aside(), federation).run();
     long seconds = Math.round((System.nanoTime() - begin) / 1e9);
     return new Measured(seconds, sites.stream().map(SiteExamples::site).toList(), result);
   }
@@ -109,5 +109,13 @@ public final class QualityMain {
             column.values().length,
             column.spread());
     figures.print(set.name() + "." + column.name(), column.mean(), unit);
+    column
+        .asides()
+        .forEach(
+            (name, value) ->
+                figures.print(
+                    set.name() + "." + column.name() + "." + name,
+                    value,
+                    name + " n=" + column.values().length));
   }
 }

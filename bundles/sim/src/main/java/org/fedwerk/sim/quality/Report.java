@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.fedwerk.api.learn.Metrics;
 
 /** Writes docs/quality.md from what was measured last of each set. */
@@ -92,9 +93,10 @@ final class Report {
           text,
           "| " + column.name() + " | " + number(column.mean()) + " | " + number(column.spread())
               + " | " + seeds + " | " + number(column.validation()) + " | "
-              + column.configuration() + " |");
+              + (column.configuration() == 0 ? "-" : column.configuration()) + " |");
     }
     line(text, "");
+    besides(text, measured);
     line(text, "![" + set.name() + "](quality/" + set.name() + ".svg)");
     line(text, "");
     for (int i = 0; i < plan.configurations().size(); i++) {
@@ -160,6 +162,25 @@ final class Report {
 
   private static String signed(double value) {
     return (value < 0 ? "" : "+") + number(value);
+  }
+
+  private static void besides(StringBuilder text, Measured measured) {
+    boolean any = false;
+    for (Column column : measured.result().columns()) {
+      if (!column.asides().isEmpty()) {
+        line(text, "- " + column.name() + ", also: " + beside(column.asides()));
+        any = true;
+      }
+    }
+    if (any) {
+      line(text, "");
+    }
+  }
+
+  private static String beside(Map<String, Double> asides) {
+    StringJoiner numbers = new StringJoiner(", ");
+    asides.forEach((name, value) -> numbers.add(name + " " + number(value)));
+    return numbers.toString();
   }
 
   private static String words(Map<String, Object> changes) {

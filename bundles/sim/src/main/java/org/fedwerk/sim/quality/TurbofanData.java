@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
@@ -35,6 +36,13 @@ final class TurbofanData implements DataSet {
 
   private static final int VALIDATION_FIFTH = 4;
 
+  private final TurbofanLife lives = new TurbofanLife();
+
+  @Override
+  public Aside aside() {
+    return lives;
+  }
+
   @Override
   public String folder() {
     return "cmapss";
@@ -54,9 +62,10 @@ final class TurbofanData implements DataSet {
   public List<SiteExamples> sites(Path folder, Schema schema, boolean full) throws IOException {
     List<SiteExamples> sites = new ArrayList<>();
     for (int site = 1; site <= SITES; site++) {
-      String name = "FD00" + site;
-      Map<Integer, List<double[]>> train = units(folder.resolve("train_" + name + ".txt.gz"));
-      Map<Integer, List<double[]>> test = units(folder.resolve("test_" + name + ".txt.gz"));
+      String name = "fd00" + site;
+      String file = name.toUpperCase(Locale.ROOT);
+      Map<Integer, List<double[]>> train = units(folder.resolve("train_" + file + ".txt.gz"));
+      Map<Integer, List<double[]>> test = units(folder.resolve("test_" + file + ".txt.gz"));
       int[] sensors =
           schema.signals().stream()
               .mapToInt(each -> FIRST_SENSOR + Integer.parseInt(each.name().substring(1)) - 1)
@@ -65,14 +74,15 @@ final class TurbofanData implements DataSet {
       List<Example> examples = new ArrayList<>();
       train.forEach(
           (unit, rows) -> training(schema, unit, regimes.apply(rows), full ? 1 : EVERY, examples));
-      List<String[]> left = Csv.rows(folder.resolve("RUL_" + name + ".txt"), Csv.BLANKS);
+      List<String[]> left = Csv.rows(folder.resolve("RUL_" + file + ".txt"), Csv.BLANKS);
       for (Map.Entry<Integer, List<double[]>> unit : test.entrySet()) {
         List<float[]> rows = regimes.apply(unit.getValue());
         int life = Integer.parseInt(left.get(unit.getKey() - 1)[0]);
-        examples.add(
-            example(schema, "test-" + unit.getKey(), rows, rows.size(), life, DataRole.TEST));
+        String serial = "test-" + unit.getKey();
+        lives.put(name, serial, life);
+        examples.add(example(schema, serial, rows, rows.size(), life, DataRole.TEST));
       }
-      sites.add(new SiteExamples(name.toLowerCase(java.util.Locale.ROOT), examples));
+      sites.add(new SiteExamples(name, examples));
     }
     return sites;
   }

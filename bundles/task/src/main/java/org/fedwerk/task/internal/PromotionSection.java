@@ -46,11 +46,7 @@ final class PromotionSection {
             .required("by", "rule or person")
             .map(value -> value.choice(List.of("rule", "person")))
             .orElse("person");
-    String metric =
-        group
-            .optional("metric")
-            .map(value -> value.choice(Metrics.of(kind)))
-            .orElse(metricOfRounds);
+    String metric = metric(group, kind, metricOfRounds);
     boolean isRule = by.equals("rule") && group.sound("by");
     return new PromotionSpec(
         by.equals("rule") ? By.RULE : By.PERSON,
@@ -59,6 +55,18 @@ final class PromotionSection {
         rollout
             .map(value -> rollout(value, kind, leastCount))
             .orElse(RolloutSpec.EVERYWHERE_AT_ONCE));
+  }
+
+  private static String metric(Mapping group, Target.Kind kind, String metricOfRounds) {
+    List<String> allowed = Metrics.ofCounts(kind);
+    boolean known = allowed.contains(metricOfRounds);
+    Optional<Value> given =
+        known
+            ? group.optional("metric")
+            : group.required("metric", "one of " + String.join(", ", allowed));
+    return given
+        .map(value -> value.choice(allowed))
+        .orElse(known ? metricOfRounds : allowed.get(0));
   }
 
   private static double bound(Mapping group, String metric, boolean isRule) {

@@ -95,6 +95,20 @@ class LabelKindsTest {
   }
 
   @Test
+  void aRuleLooksAtNoMetricThatNeedsAHistogram() {
+    RefusedException refused =
+        assertThrows(
+            RefusedException.class,
+            () ->
+                read(
+                    "name: wear, classes: [low, high]",
+                    "",
+                    "  metric: auc\npromotion: {by: rule, least: 0.9}\n"));
+    assertEquals("promotion.metric", refused.refusals().get(0).where());
+    assertTrue(refused.refusals().get(0).what().contains("is missing"), refused.toString());
+  }
+
+  @Test
   void aNumberIsNoAlarm() {
     RefusedException refused =
         assertThrows(

@@ -74,7 +74,7 @@ final class Given {
   }
 
   static SignalSource source(String name, List<SignalDescriptor> signals, String... classes) {
-    return source(
+    return sourceWith(
         name,
         signals,
         classes.length == 0
@@ -82,7 +82,7 @@ final class Given {
             : new LabelDescriptor[] {new LabelDescriptor("quality", List.of(classes))});
   }
 
-  static SignalSource source(
+  static SignalSource sourceWith(
       String name, List<SignalDescriptor> signals, LabelDescriptor... told) {
     List<LabelDescriptor> labels = List.of(told);
     return new SignalSource() {

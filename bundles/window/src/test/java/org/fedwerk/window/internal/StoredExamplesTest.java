@@ -256,7 +256,7 @@ class StoredExamplesTest {
         examples.mismatches(number).stream().map(Refusal::where).toList());
     sources.clear();
     sources.add(
-        Given.source(
+        Given.sourceWith(
             "press", List.of(signal("torque", "Nm")), LabelDescriptor.ofNumber("quality", "mm")));
     assertEquals(
         List.of("schema.label.unit"),
@@ -266,7 +266,7 @@ class StoredExamplesTest {
         examples.mismatches(classes).stream().map(Refusal::where).toList());
     sources.clear();
     sources.add(
-        Given.source(
+        Given.sourceWith(
             "press", List.of(signal("torque", "Nm")), LabelDescriptor.ofNumber("quality", "um")));
     assertEquals(List.of(), examples.mismatches(number));
   }
