@@ -15,6 +15,10 @@ import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
 import org.fedwerk.api.store.Storage;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
+import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
+import org.fedwerk.coordinator.internal.outgoing.Outgoing;
+import org.fedwerk.coordinator.internal.outgoing.Sequence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

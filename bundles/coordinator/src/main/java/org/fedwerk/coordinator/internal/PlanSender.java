@@ -4,6 +4,7 @@ package org.fedwerk.coordinator.internal;
 import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
+import org.fedwerk.coordinator.internal.outgoing.Outgoing;
 import org.fedwerk.coordinator.internal.round.Phase;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.RoundState;

@@ -18,6 +18,7 @@ import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.task.Costs;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
