@@ -43,13 +43,26 @@ class ScaledRulesTest {
         training,
         "site",
         new StrategySpec("x", StrategySpec.Weights.SAMPLES, 1, fairness, StrategySpec.Server.NONE),
-        new RoundsSpec(1, 1, 1, "loss", 1, 1, 1, Duration.ofSeconds(1), null, CohortSpec.ALL, LateSpec.DROP, 0),
+        new RoundsSpec(
+            1,
+            1,
+            1,
+            "loss",
+            1,
+            1,
+            1,
+            Duration.ofSeconds(1),
+            null,
+            CohortSpec.ALL,
+            LateSpec.DROP,
+            0),
         "none",
         1,
         Duration.ZERO,
         1,
         PromotionSpec.TASK,
-        LocalSpec.NONE);
+        LocalSpec.NONE,
+        null);
   }
 
   private static TrainingSpec sgd(double rate, double momentum, double proximal) {

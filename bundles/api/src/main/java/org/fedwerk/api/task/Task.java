@@ -4,6 +4,7 @@ package org.fedwerk.api.task;
 import java.time.Duration;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One learning job. Its words are explained in docs/running.md.
@@ -23,6 +24,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * @param seed of initialisation and of every site's shuffling
  * @param promotion what makes a version the one that sites deploy
  * @param local what sites do beside plain training
+ * @param costs what mistakes cost; null if the task does not say
  */
 public record Task(
     String name,
@@ -39,4 +41,5 @@ public record Task(
     Duration retention,
     long seed,
     PromotionSpec promotion,
-    LocalSpec local) {}
+    LocalSpec local,
+    @Nullable Costs costs) {}

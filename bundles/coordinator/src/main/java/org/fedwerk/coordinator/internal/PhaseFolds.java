@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.ServerOptimizer;
@@ -21,6 +20,7 @@ import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.blobs.ModelVectors;
 import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 
@@ -29,7 +29,6 @@ final class PhaseFolds {
   private static final String DEPLOYED_SITES = "deployed.sites";
   private static final String LATE_UPDATES = "late.updates";
   private static final String LATE_STALEST = "late.stalest";
-  private static final List<String> RATES = List.of("accuracy", "balanced-accuracy", "loss");
 
   private final TaskContext context;
   private final ModelVectors vectors;
@@ -88,11 +87,7 @@ final class PhaseFolds {
    * and weighs w as any other. So an update alone is scaled too, as in buffered aggregation.
    */
   private PhaseProduct aggregate(
-      int round,
-      ModelReference base,
-      Known known,
-      List<ReplyRecord> fresh,
-      List<LateUpdate> late) {
+      int round, ModelReference base, Known known, List<ReplyRecord> fresh, List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
     List<ReplyRecord> replies = new ArrayList<>(fresh);
     List<String> contributors = new ArrayList<>(fresh.stream().map(ReplyRecord::site).toList());
@@ -173,28 +168,14 @@ final class PhaseFolds {
     return rule.factors(context.task(), facts, weights);
   }
 
-  /** Means over sites, and the same rates of the summed counts. */
+  /** What sites reported, and the rates of what they counted. */
   private PhaseProduct evaluate(String prefix, List<ReplyRecord> replies) {
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    Evaluation sum = Evaluation.none(context.task().schema().label().classes().size());
     for (ReplyRecord reply : replies) {
-      if (reply.evaluation().isPresent()) {
-        evaluations.put(reply.site(), reply.evaluation().get());
-        sum = sum.plus(reply.evaluation().get());
-      }
+      reply.evaluation().ifPresent(told -> evaluations.put(reply.site(), told));
     }
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
-    for (String rate : RATES) {
-      double mean =
-          evaluations.values().stream()
-              .mapToDouble(evaluation -> evaluation.metric(rate))
-              .filter(value -> !Double.isNaN(value))
-              .average()
-              .orElse(Double.NaN);
-      metrics.put(prefix + "." + rate, mean);
-      metrics.put(prefix + ".summed." + rate, sum.metric(rate));
-    }
-    metrics.put(prefix + ".examples", (double) sum.count());
+    metrics.putAll(new Rates(context.task(), prefix, evaluations.values()).all());
     return new PhaseProduct(Optional.empty(), metrics, evaluations);
   }
 

@@ -92,7 +92,8 @@ final class Fixtures {
                 Duration.ofDays(1),
                 7,
                 promotion(words),
-                LocalSpec.NONE);
+                LocalSpec.NONE,
+                null);
         return new TaskDocument(task, yaml);
       };
 

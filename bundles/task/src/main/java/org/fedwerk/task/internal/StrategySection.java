@@ -4,6 +4,7 @@ package org.fedwerk.task.internal;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoublePredicate;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.StrategySpec;
@@ -32,7 +33,8 @@ final class StrategySection {
   private StrategySection() {}
 
   /** Reads the group, which may be left out. */
-  static StrategySpec read(Mapping task, TrainingSpec training, RoundsSpec rounds, int leastCount) {
+  static StrategySpec read(
+      Mapping task, LabelSpec label, TrainingSpec training, RoundsSpec rounds, int leastCount) {
     Mapping group = task.optionalGroup("strategy", KEYS);
     String aggregator = TaskSection.choice(group, AGGREGATOR, "fedavg", FEDNOVA, QFEDAVG);
     String weights = TaskSection.choice(group, WEIGHTS, "samples", "capped", "uniform", "balance");
@@ -44,6 +46,10 @@ final class StrategySection {
             fairness(group, aggregator),
             server(group));
     if (group.sound(AGGREGATOR, WEIGHTS, OPTIMIZER)) {
+      if (spec.weights() == Weights.BALANCE && !label.isClass()) {
+        group.refuse(
+            WEIGHTS, "balance is for labels of one class, not schema.label.kind " + label.kind());
+      }
       together(group, spec, training, rounds);
       told(group, spec, rounds, leastCount);
     }
