@@ -35,59 +35,6 @@ public record RoundsSpec(
     CohortSpec cohort,
     LateSpec late,
     int buffer) {
-  /** Rounds in which late updates are dropped. */
-  public RoundsSpec(
-      int max,
-      int patience,
-      int least,
-      String metric,
-      int cohortLeast,
-      int examplesLeast,
-      int quorum,
-      Duration stall,
-      @Nullable Duration longest,
-      CohortSpec cohort) {
-    this(
-        max,
-        patience,
-        least,
-        metric,
-        cohortLeast,
-        examplesLeast,
-        quorum,
-        stall,
-        longest,
-        cohort,
-        LateSpec.DROP,
-        0);
-  }
-
-  /** Rounds of all ready sites. */
-  public RoundsSpec(
-      int max,
-      int patience,
-      int least,
-      String metric,
-      int cohortLeast,
-      int examplesLeast,
-      int quorum,
-      Duration stall,
-      @Nullable Duration longest) {
-    this(
-        max,
-        patience,
-        least,
-        metric,
-        cohortLeast,
-        examplesLeast,
-        quorum,
-        stall,
-        longest,
-        CohortSpec.ALL,
-        LateSpec.DROP,
-        0);
-  }
-
   /**
    * True if a version is made whenever so many updates are there, whoever else is still at work.
    */

@@ -37,36 +37,4 @@ public record Task(
     int leastCount,
     Duration retention,
     long seed,
-    PromotionSpec promotion) {
-  /** A task whose sites deploy what their plan names. */
-  public Task(
-      String name,
-      String owner,
-      String purpose,
-      Schema schema,
-      ModelSpec model,
-      TrainingSpec training,
-      String normalisation,
-      String aggregator,
-      RoundsSpec rounds,
-      String privacy,
-      int leastCount,
-      Duration retention,
-      long seed) {
-    this(
-        name,
-        owner,
-        purpose,
-        schema,
-        model,
-        training,
-        normalisation,
-        aggregator,
-        rounds,
-        privacy,
-        leastCount,
-        retention,
-        seed,
-        PromotionSpec.TASK);
-  }
-}
+    PromotionSpec promotion) {}

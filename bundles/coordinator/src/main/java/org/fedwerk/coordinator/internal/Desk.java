@@ -1,33 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
-import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.store.Storage;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
+import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
+import org.fedwerk.coordinator.internal.outgoing.Outgoing;
+import org.fedwerk.coordinator.internal.outgoing.Sequence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The coordinator without threads: opens messages and hands each to the task it is about. A task
- * that meets trouble with its store rests until the next tick and is then read anew from its
- * journal. All calls come from one thread, the runner's; a simulation is such a thread too.
+ * The coordinator without threads: opens messages and hands each to the task it is about. All calls
+ * come from one thread, the runner's; a simulation is such a thread too.
  */
 public final class Desk {
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -39,26 +36,9 @@ public final class Desk {
   private final TaskServices services;
   private final Refusals refusals;
   private final SiteBook sites = new SiteBook();
-  private final Map<Digest, Desked> tasks = new LinkedHashMap<>();
+  private final Map<Digest, GuardedTask> tasks = new LinkedHashMap<>();
   private final Map<String, String> unreadable = new TreeMap<>();
   private boolean cut;
-
-  /** One task here. */
-  private static final class Desked {
-    private final TaskRunner runner;
-    private final TaskInbox inbox;
-    private final TaskView view;
-    private String trouble = "";
-
-    /** What is asked before a restored task goes on. */
-    private Optional<Recovery> recovery = Optional.empty();
-
-    Desked(TaskRunner runner, SiteBook sites, Identity identity) {
-      this.runner = runner;
-      inbox = new TaskInbox(runner);
-      view = new TaskView(runner, inbox, sites, identity);
-    }
-  }
 
   /**
    * Reads its state; nothing is sent before {@link #resume}.
@@ -95,7 +75,7 @@ public final class Desk {
     try {
       TaskContext context = intake.context(entry);
       if (!tasks.containsKey(context.digest())) {
-        tasks.put(context.digest(), desked(context));
+        tasks.put(context.digest(), guarded(context));
       }
     } catch (RefusedException refused) {
       String brief =
@@ -105,41 +85,26 @@ public final class Desk {
     }
   }
 
-  private Desked desked(TaskContext context) {
-    return new Desked(new TaskRunner(context, services), sites, ports.identity());
+  private GuardedTask guarded(TaskContext context) {
+    return new GuardedTask(
+        new TaskRunner(context, services), sites, ports.identity(), this::settleIfRecovered);
   }
 
   /** Goes on where the journals end; after a restore sites are asked first. */
   public void resume() {
-    for (Desked task : tasks.values()) {
-      if (ports.storage().isRestored() && !task.runner.round().isOver()) {
-        task.recovery = Optional.of(new Recovery(task.runner));
+    for (GuardedTask task : tasks.values()) {
+      if (ports.storage().isRestored()) {
+        task.recover();
       } else {
-        guard(task, task.runner::resume);
+        task.resume();
       }
     }
     settleIfRecovered();
   }
 
-  /** What a restored task asks; goes on with the task once that is answered. */
-  private void recover(Desked task, Consumer<Recovery> step) {
-    guard(
-        task,
-        () -> {
-          Recovery recovery = task.recovery.orElseThrow();
-          step.accept(recovery);
-          if (!recovery.isOpen()) {
-            task.recovery = Optional.empty();
-            task.runner.resume();
-            task.inbox.linkBack();
-            settleIfRecovered();
-          }
-        });
-  }
-
   private void settleIfRecovered() {
     if (ports.storage().isRestored()
-        && tasks.values().stream().allMatch(task -> task.recovery.isEmpty())) {
+        && tasks.values().stream().noneMatch(GuardedTask::isRecovering)) {
       ports.storage().settled();
     }
   }
@@ -151,18 +116,18 @@ public final class Desk {
       return context.digest();
     }
     String name = context.task().name();
-    for (Desked other : tasks.values()) {
-      if (!other.runner.round().isOver() && other.runner.name().equals(name)) {
+    for (GuardedTask other : tasks.values()) {
+      if (!other.isOver() && other.name().equals(name)) {
         throw new RefusedException(
             "name", "a task \"" + name + "\" is not finished yet; use another name");
       }
     }
     book.add(new TaskBook.Entry(yaml, context.rangeElements()));
-    Desked task = desked(context);
+    GuardedTask task = guarded(context);
     tasks.put(context.digest(), task);
     LOG.info("task {} submitted, digest {}", name, context.digest().brief());
-    guard(task, task.runner::resume);
-    guard(task, task.inbox::offer);
+    task.resume();
+    task.offer();
     return context.digest();
   }
 
@@ -172,18 +137,11 @@ public final class Desk {
    * @throws RefusedException if the task is not here or its state does not allow it
    */
   public void order(Digest digest, Orders.Order order) throws RefusedException {
-    Desked task = ordered(digest);
-    if (task.recovery.isPresent()) {
-      restored(task, task.recovery.get(), order);
-      return;
+    GuardedTask task = ordered(digest);
+    if (order.kind() == Orders.Kind.RETRY && !task.isRecovering()) {
+      requireOnlyOneOfItsName(task);
     }
-    if (order.kind() == Orders.Kind.RETRY) {
-      retried(task);
-    }
-    follow(task, () -> task.runner.order(order));
-    if (order.kind() == Orders.Kind.RETRY) {
-      guard(task, task.inbox::offer);
-    }
+    task.order(order);
   }
 
   /**
@@ -192,74 +150,27 @@ public final class Desk {
    * @throws RefusedException if the task is not here or the state of its models does not allow it
    */
   public void order(Digest digest, ModelOrder order) throws RefusedException {
-    Desked task = ordered(digest);
-    if (task.recovery.isPresent()) {
-      throw new RefusedException(
-          "task", task.runner.name() + " was " + task.recovery.get().words());
-    }
-    follow(task, () -> task.runner.models().order(order));
+    ordered(digest).order(order);
   }
 
-  /** A task of a restored coordinator goes on only when it is resumed. */
-  private void restored(Desked task, Recovery recovery, Orders.Order order)
-      throws RefusedException {
-    if (order.kind() != Orders.Kind.RESUME) {
-      throw new RefusedException("task", task.runner.name() + " was " + recovery.words());
-    }
-    services
-        .audit()
-        .record(task.runner.name() + " goes on by " + order.by() + ", was " + recovery.words());
-    recover(task, Recovery::proceed);
-  }
-
-  private Desked ordered(Digest digest) throws RefusedException {
-    Desked task = tasks.get(digest);
+  private GuardedTask ordered(Digest digest) throws RefusedException {
+    GuardedTask task = tasks.get(digest);
     if (task == null) {
       throw new RefusedException("task", digest.brief() + " is not here any more");
     }
-    if (!task.trouble.isEmpty()) {
-      throw new RefusedException(
-          "task", task.runner.name() + " rests, its state cannot be written: " + task.trouble);
-    }
+    task.requireNoTrouble();
     return task;
   }
 
-  private interface Following {
-    void follow() throws RefusedException;
-  }
-
-  private static void follow(Desked task, Following order) throws RefusedException {
-    RefusedException[] refused = new RefusedException[1];
-    guard(
-        task,
-        () -> {
-          try {
-            order.follow();
-          } catch (RefusedException no) {
-            refused[0] = no;
-          }
-        });
-    if (refused[0] != null) {
-      throw refused[0];
-    }
-    if (!task.trouble.isEmpty()) {
-      throw new RefusedException(
-          "task",
-          task.runner.name() + " could not follow, its state cannot be written: " + task.trouble);
-    }
-  }
-
-  private void retried(Desked task) throws RefusedException {
-    for (Desked other : tasks.values()) {
-      if (other != task
-          && !other.runner.round().isOver()
-          && other.runner.name().equals(task.runner.name())) {
+  private void requireOnlyOneOfItsName(GuardedTask task) throws RefusedException {
+    for (GuardedTask other : tasks.values()) {
+      if (other != task && !other.isOver() && other.name().equals(task.name())) {
         throw new RefusedException(
             "task",
             "another task \""
-                + other.runner.name()
+                + other.name()
                 + "\" is not finished yet, "
-                + other.runner.context().digest().brief()
+                + other.digest().brief()
                 + "; abort it first, or submit this one under another name");
       }
     }
@@ -268,9 +179,7 @@ public final class Desk {
   /** The link is there. */
   public void connected() {
     cut = false;
-    for (Desked task : tasks.values()) {
-      guard(task, task.recovery.isPresent() ? task.inbox::offer : task.inbox::linkBack);
-    }
+    tasks.values().forEach(GuardedTask::connected);
   }
 
   /** A message came. */
@@ -300,11 +209,11 @@ public final class Desk {
     Header header = message.header();
     if (message.body() instanceof Body.Sync sync) {
       sites.software(site, now, sync.software());
-      tasks.values().forEach(task -> sync(task, site, sync));
+      tasks.values().forEach(task -> task.sync(site, sync));
       return;
     }
     Digest about = header.task();
-    Desked task = about == null ? null : tasks.get(about);
+    GuardedTask task = about == null ? null : tasks.get(about);
     if (about == null || task == null || !about.brief().equals(address.task())) {
       refusals.count(
           address.kind().word() + " about a task that is not known here",
@@ -312,38 +221,18 @@ public final class Desk {
           address.task());
       return;
     }
-    task.runner.book().up(payload.length);
-    if (task.recovery.isPresent()) {
-      return; // until it is known where the task stands, nothing but that is heard
-    }
-    guard(task, () -> dispatch(task.inbox, site, message, payload));
+    task.received(payload.length, inbox -> dispatch(inbox, site, message, payload));
   }
 
   private void chunk(String site, Address address, byte[] payload) {
-    for (Desked task : tasks.values()) {
-      if (task.runner.context().digest().brief().equals(address.task())) {
+    for (GuardedTask task : tasks.values()) {
+      if (task.digest().brief().equals(address.task())) {
         sites.heard(site, ports.nanos().getAsLong());
-        task.runner.book().up(payload.length);
-        if (task.recovery.isPresent()) {
-          recover(task, recovery -> recovery.chunk(payload));
-        } else {
-          guard(task, () -> task.inbox.chunk(site, payload));
-        }
+        task.chunk(site, payload);
         return;
       }
     }
     refusals.count("chunk that nobody asked for", "site " + site, address.task());
-  }
-
-  private void sync(Desked task, String site, Body.Sync sync) {
-    Digest digest = task.runner.context().digest();
-    Optional<Body.TaskStanding> standing =
-        sync.tasks().stream().filter(known -> known.task().equals(digest)).findFirst();
-    if (task.recovery.isPresent()) {
-      recover(task, recovery -> recovery.heard(site, standing));
-    } else {
-      guard(task, () -> task.inbox.sync(site, standing.orElse(null)));
-    }
   }
 
   private void dispatch(TaskInbox inbox, String site, Message message, byte[] payload) {
@@ -368,100 +257,22 @@ public final class Desk {
 
   /** Time went on. While the link is cut nobody can be blamed for silence. */
   public void tick() {
-    for (Desked task : tasks.values()) {
-      if (!task.trouble.isEmpty()) {
-        String before = task.trouble;
-        task.trouble = "";
-        if (task.recovery.isEmpty()) {
-          guard(task, task.runner::reload, before);
-        }
-      }
-    }
+    tasks.values().forEach(GuardedTask::reloadAfterTrouble);
     if (!ports.link().isConnected()) {
       cut = true;
     } else if (cut) {
       connected();
     } else {
-      for (Desked task : tasks.values()) {
-        if (task.recovery.isPresent()) {
-          recover(task, Recovery::tick);
-        } else {
-          guard(task, task.inbox::tick);
-        }
-      }
-    }
-  }
-
-  private static void guard(Desked task, Runnable act) {
-    guard(task, act, "");
-  }
-
-  /** A task fails alone and starts anew from its journal, whatever the reason was. */
-  private static void guard(Desked task, Runnable act, String before) {
-    if (!task.trouble.isEmpty()) {
-      return;
-    }
-    try {
-      act.run();
-    } catch (UncheckedIOException full) {
-      task.trouble = String.valueOf(full.getMessage());
-      if (!task.trouble.equals(before)) {
-        LOG.error(
-            "task {} rests, its state cannot be written: {}", task.runner.name(), task.trouble);
-      }
-    } catch (RuntimeException trouble) {
-      task.trouble = String.valueOf(trouble.getMessage());
-      if (!task.trouble.equals(before)) {
-        LOG.error("task {} stops and starts anew from its journal", task.runner.name(), trouble);
-      }
+      tasks.values().forEach(GuardedTask::tick);
     }
   }
 
   /** What there is to see now. */
   public Snapshot snapshot() {
-    List<Snapshot.TaskFacts> facts = new ArrayList<>();
-    for (Desked task : tasks.values()) {
-      Map<String, String> said = new TreeMap<>();
-      for (String site : known()) {
-        said.put(site, task.view.said(site));
-      }
-      facts.add(
-          new Snapshot.TaskFacts(
-              task.view.run(),
-              status(task),
-              task.runner.registry().rounds(),
-              task.runner.registry()::history,
-              task.runner.registry().models(),
-              task.runner.acts(),
-              said,
-              task.runner.round().away(),
-              task.runner.models().versions(),
-              task.runner.models().rollout()));
-    }
+    Set<String> known = sites.all().keySet();
+    List<Snapshot.TaskFacts> facts =
+        tasks.values().stream().map(task -> task.facts(known)).toList();
     return new Snapshot(facts, sites.all(), unreadable, services.outgoing().unsent());
-  }
-
-  private Collection<String> known() {
-    return sites.all().keySet();
-  }
-
-  private static StatusLine status(Desked task) {
-    if (!task.trouble.isEmpty()) {
-      return trouble(task);
-    }
-    return task.recovery
-        .map(
-            recovery ->
-                new StatusLine(
-                    "task " + task.runner.name(), StatusLine.State.DEGRADED, recovery.words()))
-        .orElseGet(task.view::status);
-  }
-
-  private static StatusLine trouble(Desked task) {
-    return new StatusLine(
-        "task " + task.runner.name(),
-        StatusLine.State.DEGRADED,
-        task.trouble + "; it is tried again from the journal");
   }
 
   TaskIntake intake() {

@@ -28,6 +28,8 @@ import org.fedwerk.coordinator.internal.models.Judge;
 import org.fedwerk.coordinator.internal.models.Lifecycle;
 import org.fedwerk.coordinator.internal.models.Step;
 import org.fedwerk.coordinator.internal.models.StepCodec;
+import org.fedwerk.coordinator.internal.registry.Registry;
+import org.fedwerk.coordinator.internal.registry.StoredModel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

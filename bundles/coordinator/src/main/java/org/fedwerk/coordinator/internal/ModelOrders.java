@@ -7,6 +7,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.ModelRegistry.State;
 import org.fedwerk.coordinator.internal.models.Lifecycle;
 import org.fedwerk.coordinator.internal.models.Step;
+import org.fedwerk.coordinator.internal.registry.Registry;
 
 /** What a person may order of a task's models, and when; an order that fits is a step. */
 final class ModelOrders {

@@ -20,6 +20,7 @@ import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.coordinator.internal.models.Lifecycle;
 import org.fedwerk.coordinator.internal.models.Step;
+import org.fedwerk.coordinator.internal.registry.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,6 +15,8 @@ import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.blobs.ModelVectors;
+import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 
 /** Makes one thing of a phase's replies, by the name of the fold. */
 final class PhaseFolds {

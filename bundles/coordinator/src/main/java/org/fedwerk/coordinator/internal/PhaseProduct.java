@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.coordinator.internal.bytes.Fields;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
 

@@ -17,6 +17,7 @@ import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.registry.StoredModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

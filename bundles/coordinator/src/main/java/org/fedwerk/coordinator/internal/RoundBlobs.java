@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fedwerk.api.Digest;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
+import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 import org.fedwerk.coordinator.internal.round.Closed;
 import org.fedwerk.coordinator.internal.round.Reply;
 import org.fedwerk.coordinator.internal.round.RoundState;

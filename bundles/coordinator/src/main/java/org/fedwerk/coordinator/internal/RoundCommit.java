@@ -11,6 +11,9 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.registry.MetricRest;
+import org.fedwerk.coordinator.internal.registry.Registry;
+import org.fedwerk.coordinator.internal.registry.StoredModel;
 import org.fedwerk.coordinator.internal.round.Closed;
 import org.fedwerk.coordinator.internal.round.Effect;
 

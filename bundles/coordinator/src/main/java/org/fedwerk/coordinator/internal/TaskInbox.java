@@ -10,6 +10,9 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.outgoing.Outgoing;
+import org.fedwerk.coordinator.internal.replies.ReplyDesk;
+import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 import org.fedwerk.coordinator.internal.round.Event;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
@@ -79,7 +82,7 @@ final class TaskInbox {
   }
 
   private void plan(String site) {
-    runner.currentPlan(site).ifPresent(plan -> runner.send(site, runner.planPlace(), 0, plan));
+    runner.publishTo(site);
   }
 
   void ready(String site, Header header, Body.Ready ready) {

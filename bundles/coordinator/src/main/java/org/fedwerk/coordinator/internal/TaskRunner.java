@@ -4,9 +4,7 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
@@ -15,12 +13,17 @@ import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
+import org.fedwerk.coordinator.internal.blobs.ModelVectors;
+import org.fedwerk.coordinator.internal.outgoing.Outgoing;
+import org.fedwerk.coordinator.internal.registry.Registry;
+import org.fedwerk.coordinator.internal.registry.StoredModel;
+import org.fedwerk.coordinator.internal.replies.ReplyDesk;
 import org.fedwerk.coordinator.internal.round.Effect;
 import org.fedwerk.coordinator.internal.round.Event;
 import org.fedwerk.coordinator.internal.round.ModelChoice;
 import org.fedwerk.coordinator.internal.round.Phase;
 import org.fedwerk.coordinator.internal.round.Place;
-import org.fedwerk.coordinator.internal.round.Reply;
 import org.fedwerk.coordinator.internal.round.RoundEngine;
 import org.fedwerk.coordinator.internal.round.RoundState;
 import org.fedwerk.coordinator.internal.round.Stage;
@@ -30,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one task: feeds events to the round engine, forces them to the journal, runs the effects.
- * After trouble with the store the state is read anew from the journal. Runner thread only.
+ * Runs one task: feeds events to the round engine, forces them to the journal, has their effects
+ * run. After trouble with the store the state is read anew from the journal. Runner thread only.
  */
 final class TaskRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
@@ -46,13 +49,10 @@ final class TaskRunner {
   private final BlobKeeper.Holder blobs;
   private final RoundBlobs roundBlobs;
   private final ModelVectors vectors;
-  private final PhaseFolds folds;
   private final ReplyDesk replies;
   private final RoundBook book;
-  private final RoundCommit commit;
-  private final CohortChoice cohorts;
-  private final Plans plans;
-  private final Map<String, Integer> examples = new HashMap<>();
+  private final PlanSender sender;
+  private final EffectRunner effects;
   private final Deque<Event> events = new ArrayDeque<>();
   private ModelDesk models;
   private Registry registry;
@@ -70,7 +70,6 @@ final class TaskRunner {
     blobs = services.keeper().holder();
     roundBlobs = new RoundBlobs(blobs);
     vectors = new ModelVectors(blobs, context.rangeElements());
-    folds = new PhaseFolds(context, vectors, new RangeFold(context.aggregator(), blobs::get));
     replies =
         new ReplyDesk(
             blobs,
@@ -78,9 +77,10 @@ final class TaskRunner {
             new ReplyCheck(context)::ranges,
             services.settings().refetch().toNanos());
     book = new RoundBook(services.nanos(), services.clock());
-    commit = new RoundCommit(context, book);
-    plans = new Plans(context, engine, this::model);
-    cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
+    sender =
+        new PlanSender(
+            services.outgoing(), context.digest(), book, new Plans(context, engine, this::model));
+    effects = new EffectRunner(this, journal, roundBlobs, vectors, sender);
     models = readModels();
     registry = readRegistry();
     replayed = journal.replay(engine);
@@ -144,7 +144,7 @@ final class TaskRunner {
     models.assignAll();
     accept(new Event.Restarted(now()));
     List<Effect> pending = engine.pending(state.round());
-    pending.forEach(this::run);
+    pending.forEach(effects::run);
   }
 
   private StoredModel initialModel() {
@@ -177,7 +177,7 @@ final class TaskRunner {
 
   /** A site named its training examples; a choice by freshness reads it. */
   void offered(String site, int trainingExamples) {
-    examples.put(site, trainingExamples);
+    effects.offered(site, trainingExamples);
   }
 
   /** What persons ordered, oldest first. */
@@ -211,87 +211,22 @@ final class TaskRunner {
       }
     }
     state = step.state();
-    step.effects().forEach(this::run);
-  }
-
-  private void run(Effect effect) {
-    if (effect instanceof Effect.Announce announce) {
-      announce(announce);
-    } else if (effect instanceof Effect.Inform) {
-      sendToAll(plans.current(round()).orElseGet(() -> plans.waiting(round())));
-    } else if (effect instanceof Effect.Choose choose) {
-      Map<String, Integer> fresh = CohortChoice.fresh(examples, registry.models());
-      List<String> chosen =
-          cohorts.choose(choose.place(), choose.candidates(), site -> fresh.getOrDefault(site, 0));
-      accept(new Event.CohortChosen(now(), choose.place(), chosen));
-    } else if (effect instanceof Effect.Accept accept) {
-      Reply reply = accept.reply();
-      send(reply.site(), accept.place(), 0, new Body.Receipt(reply.manifest(), true, ""));
-    } else if (effect instanceof Effect.Refuse refuse) {
-      Reply reply = refuse.reply();
-      roundBlobs.discard(List.of(reply), List.of());
-      Body receipt = new Body.Receipt(reply.manifest(), false, refuse.reason());
-      send(reply.site(), refuse.place(), 0, receipt);
-    } else if (effect instanceof Effect.Fold fold) {
-      fold(fold);
-    } else if (effect instanceof Effect.Commit ready) {
-      commit(ready);
-    } else if (effect instanceof Effect.Discard discard) {
-      roundBlobs.discard(discard.replies(), discard.products());
-    } else if (effect instanceof Effect.Finish finish) {
-      LOG.info("task {} is finished", context.task().name());
-      sendToAll(finish.place(), plans.finished(finish.cohort()), finish.cohort().size());
-    } else if (effect instanceof Effect.Fail fail) {
-      LOG.error("task {} ended in round {}: {}", name(), fail.place().round(), fail.reason());
-      sendToAll(fail.place(), plans.stopped(round()), 1);
-    } else if (effect instanceof Effect.Raise raise) {
-      accept(raise.event());
-    }
-  }
-
-  private void announce(Effect.Announce announce) {
-    Place place = announce.place();
-    replies.clear(state.round().late()::owes);
-    if (place.phase() == 0 && book.open(place)) {
-      journal.opened(place, services.clock().instant());
-      LOG.info(
-          "task {}: round {} ({}) begins with {}",
-          name(),
-          place.round(),
-          announce.protocol(),
-          announce.cohort());
-    }
-    Body.Plan plan = plans.phase(round(), announce.phase(), announce.cohort());
-    sendToAll(place, plan, announce.cohort().size());
-  }
-
-  private void sendToAll(Place place, Body.Plan plan, int listeners) {
-    int bytes = services.outgoing().send(null, context.digest(), place, 0, plan);
-    book.down((long) bytes * listeners);
+    step.effects().forEach(effects::run);
   }
 
   /** Sends to one site and counts the bytes. */
   void send(String site, Place place, long replyTo, Body body) {
-    book.down(services.outgoing().send(site, context.digest(), place, replyTo, body));
-  }
-
-  private void sendToAll(Body.Plan plan) {
-    sendToAll(planPlace(), plan, Math.max(1, plan.cohort().size()));
+    sender.send(site, place, replyTo, body);
   }
 
   /** Sends the plan that holds to all again. */
   void publish() {
-    plans.current(round()).ifPresent(this::sendToAll);
+    sender.publish(round());
   }
 
-  /** The plan that holds now, for one more reader of it; empty if there is none. */
-  Optional<Body.Plan> currentPlan(String reader) {
-    return plans.current(round(), reader);
-  }
-
-  /** Where the current plan stands. */
-  Place planPlace() {
-    return plans.place(round());
+  /** Sends the plan that holds to one more reader of it, if there is one. */
+  void publishTo(String site) {
+    sender.publishTo(site, round());
   }
 
   /** The model that a phase works on. */
@@ -306,33 +241,6 @@ final class TaskRunner {
               .orElseThrow(
                   () -> new IllegalStateException("no phase before this one made a model"));
     };
-  }
-
-  private void fold(Effect.Fold fold) {
-    replies.clear(state.round().late()::owes);
-    Place place = fold.place();
-    try {
-      List<ReplyRecord> records = fold.replies().stream().map(roundBlobs::read).toList();
-      List<PhaseFolds.LateUpdate> late =
-          fold.late().stream()
-              .map(
-                  each ->
-                      new PhaseFolds.LateUpdate(
-                          each.place().round(), roundBlobs.read(each.reply())))
-              .toList();
-      PhaseProduct product =
-          folds.fold(
-              fold.phase().fold(), nextVersion(place), model(fold.phase().model()), records, late);
-      accept(new Event.Folded(now(), place, roundBlobs.keep(product)));
-    } catch (ArithmeticException | IllegalArgumentException refused) {
-      LOG.warn("task {}: {} came to nothing: {}", name(), place, refused.getMessage());
-      accept(new Event.FoldFailed(now(), place, String.valueOf(refused.getMessage())));
-    }
-  }
-
-  /** The round's number, but for rounds after one whose model was adopted and not made here. */
-  private int nextVersion(Place place) {
-    return Math.max(place.round(), registry.newest().version().version() + 1);
   }
 
   /**
@@ -355,21 +263,6 @@ final class TaskRunner {
 
   BlobKeeper.Holder blobs() {
     return blobs;
-  }
-
-  private void commit(Effect.Commit effect) {
-    int round = effect.place().round();
-    if (registry.round(round).isEmpty()) {
-      List<PhaseProduct> products =
-          effect.closed().stream().map(closed -> roundBlobs.product(closed.product())).toList();
-      RoundCommit.Result result = commit.result(effect, products, registry);
-      registry.commit(result.round(), result.made());
-      LOG.info("task {}: {}", name(), commit.line(result.round()));
-    }
-    book.close();
-    Optional<String> next = commit.next(effect.protocol(), registry);
-    models.committed(!next.equals(Optional.of(Protocols.TRAIN)));
-    accept(new Event.Committed(now(), round, next));
   }
 
   /** True if sites may fetch the chunk: it belongs to a model of this task, never to an update. */

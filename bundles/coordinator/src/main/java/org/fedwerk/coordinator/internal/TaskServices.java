@@ -5,6 +5,9 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.store.Storage;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
+import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
+import org.fedwerk.coordinator.internal.outgoing.Outgoing;
 
 /**
  * What the runners of all tasks share.

@@ -16,6 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,19 @@ class CohortChoiceTest {
 
   private static CohortChoice choice(CohortSpec cohort, int least, long seed) {
     return new CohortChoice(
-        new RoundsSpec(9, 5, 1, "accuracy", least, 1, 0, Duration.ofSeconds(1), null, cohort),
+        new RoundsSpec(
+            9,
+            5,
+            1,
+            "accuracy",
+            least,
+            1,
+            0,
+            Duration.ofSeconds(1),
+            null,
+            cohort,
+            LateSpec.DROP,
+            0),
         seed);
   }
 

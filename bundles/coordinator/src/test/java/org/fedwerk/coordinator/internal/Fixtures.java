@@ -21,6 +21,7 @@ import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RolloutSpec;
@@ -81,7 +82,9 @@ final class Fixtures {
                     words.length != 4
                         ? CohortSpec.ALL
                         : new CohortSpec(
-                            CohortSpec.Choice.RANDOM, Double.parseDouble(words[3]), 0, 0)),
+                            CohortSpec.Choice.RANDOM, Double.parseDouble(words[3]), 0, 0),
+                    LateSpec.DROP,
+                    0),
                 "none",
                 1,
                 Duration.ofDays(1),

@@ -14,7 +14,7 @@ import org.fedwerk.api.store.Journal;
 import org.fedwerk.api.store.Storage;
 
 /** A disk that survives its user, can fill up, and can be copied as a kill would leave it. */
-final class MemoryStorage implements Storage {
+public final class MemoryStorage implements Storage {
   private final Map<String, MemoryJournal> journals = new TreeMap<>();
   final Map<Digest, byte[]> blobs = new HashMap<>();
 

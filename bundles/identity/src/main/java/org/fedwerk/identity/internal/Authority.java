@@ -5,9 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -40,8 +38,6 @@ import org.slf4j.LoggerFactory;
  * enrolment over HTTPS. Thread-safe.
  */
 public final class Authority implements FederationAuthority, StatusSource, Closeable {
-  private static final String CA_TITLE = "fedwerk-authority-1";
-  private static final String COORDINATOR_TITLE = "fedwerk-coordinator-1";
   private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -69,20 +65,11 @@ public final class Authority implements FederationAuthority, StatusSource, Close
     OwnerOnly.folder(folder);
     this.ledger = AuthorityLedger.open(folder.resolve("ledger"));
     try {
-      this.issuer = issuer(settings, clock);
+      AuthorityKeys keys = AuthorityKeys.open(settings, hosts(), clock);
+      this.issuer = keys.issuer();
+      this.key = keys.key();
+      this.coordinator = keys.coordinator();
       Party self = new Party(Party.Role.COORDINATOR, settings.coordinator());
-      Path file = folder.resolve("coordinator.pem");
-      if (!Files.exists(file)) {
-        KeyPair pair = Issuer.newKey();
-        X509Certificate signing = issuer.issue(self, pair.getPublic(), hosts(), clock);
-        OwnerOnly.write(file, keyFile(COORDINATOR_TITLE, pair.getPrivate(), signing));
-      }
-      Envelope kept = Envelope.read(file.toString(), COORDINATOR_TITLE, Files.readAllBytes(file));
-      this.key = kept.privateKey(file.toString());
-      this.coordinator =
-          Envelope.certificate(file.toString(), kept.first(file.toString(), Envelope.CERTIFICATE));
-      Issuer.check(coordinator, issuer.certificate(), clock);
-      requireSame("coordinator", CertificateName.of(coordinator).party().id(), self.id());
       // Signed anew at every start, so that a changed advertised.host needs no new signing key.
       this.serving = issuer.issue(self, coordinator.getPublicKey(), hosts(), clock);
       this.roster = new Roster();
@@ -132,41 +119,6 @@ public final class Authority implements FederationAuthority, StatusSource, Close
             Clock.systemUTC());
     authority.serve();
     return authority;
-  }
-
-  private static Issuer issuer(AuthoritySettings settings, Clock clock)
-      throws IOException, RefusedException {
-    Path file = settings.folder().resolve("ca.pem");
-    if (!Files.exists(file)) {
-      Issuer fresh = Issuer.create(settings.federation(), clock);
-      OwnerOnly.write(file, keyFile(CA_TITLE, fresh.key(), fresh.certificate()));
-    }
-    String source = file.toString();
-    Envelope kept = Envelope.read(source, CA_TITLE, Files.readAllBytes(file));
-    X509Certificate certificate =
-        Envelope.certificate(source, kept.first(source, Envelope.CERTIFICATE));
-    String name = certificate.getSubjectX500Principal().getName();
-    requireSame("federation", name.substring(name.indexOf("O=") + 2), settings.federation());
-    return new Issuer(settings.federation(), kept.privateKey(source), certificate);
-  }
-
-  private static void requireSame(String what, String kept, String wanted) throws RefusedException {
-    if (!kept.equals(wanted)) {
-      throw new RefusedException(
-          AuthoritySettings.PID,
-          what
-              + " = \""
-              + wanted
-              + "\" does not fit the folder, which belongs to \""
-              + kept
-              + "\"; set that name, or give the new one another folder");
-    }
-  }
-
-  private static byte[] keyFile(String title, PrivateKey key, X509Certificate certificate) {
-    return new Envelope(
-            title, Map.of(), List.of(Envelope.Block.of(key), Envelope.Block.of(certificate)))
-        .bytes();
   }
 
   private void rights() {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.support.CommandException;
@@ -57,13 +56,7 @@ class DataDeleteCommandTest {
   }
 
   private Map<String, Object> with(Object... more) {
-    Map<String, Object> values = new HashMap<>();
-    values.put("deletion", deletions);
-    values.put("session", Shell.session("ann"));
-    for (int i = 0; i < more.length; i += 2) {
-      values.put((String) more[i], more[i + 1]);
-    }
-    return values;
+    return Shell.with(Map.of("deletion", deletions, "session", Shell.session("ann")), more);
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.security.Principal;
 import java.security.PrivilegedExceptionAction;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,12 +96,7 @@ class ModelCommandsTest {
   }
 
   private Map<String, Object> with(Object... more) {
-    Map<String, Object> values = new HashMap<>();
-    values.put("registry", registry);
-    for (int i = 0; i < more.length; i += 2) {
-      values.put((String) more[i], more[i + 1]);
-    }
-    return values;
+    return Shell.with(Map.of("registry", registry), more);
   }
 
   private Map<String, Object> ordered(Object... more) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -38,6 +39,15 @@ final class Shell {
       System.setOut(before);
     }
     return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Some values and more of them, each after its field. */
+  static Map<String, Object> with(Map<String, Object> some, Object... more) {
+    Map<String, Object> all = new LinkedHashMap<>(some);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put((String) more[i], more[i + 1]);
+    }
+    return all;
   }
 
   /** Sets one field of a command or completer. */

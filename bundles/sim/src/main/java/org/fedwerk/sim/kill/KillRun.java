@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.link.Address;
@@ -35,7 +33,6 @@ import org.fedwerk.sim.fault.Replies;
 import org.fedwerk.sim.fault.VirtualFederation;
 import org.fedwerk.sim.fault.VirtualNetwork;
 import org.fedwerk.sim.fault.WalkEngine;
-import org.fedwerk.sim.fault.Weather;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +52,6 @@ public final class KillRun {
   private final @Nullable Point point;
   private final VirtualFederation federation;
   private final Replies replies;
-  private final AtomicInteger oddTrainings = new AtomicInteger();
-  private final AtomicInteger folds = new AtomicInteger();
   private long coordinators;
 
   /**
@@ -83,15 +78,15 @@ public final class KillRun {
     AtomicLong trainings = new AtomicLong();
     Engine engine = new WalkEngine(noise ? trainings::incrementAndGet : () -> 0);
     Map<String, EffectsFirst> mistakes = new TreeMap<>();
-    AtomicInteger jobs = new AtomicInteger();
+    ScenarioFaults faults = new ScenarioFaults(scenario, ODD_ONE);
     federation =
         new VirtualFederation(
             new VirtualFederation.Setup(
                 plain.sites(),
-                site -> site.equals(ODD_ONE) ? oddEngine(engine) : engine,
-                aggregator(),
-                weather(),
-                site -> work(site, jobs),
+                site -> faults.engine(site, engine),
+                faults.aggregator(new FedAvg()),
+                faults.weather(),
+                faults::work,
                 this::watch,
                 actor ->
                     storage -> {
@@ -121,72 +116,6 @@ public final class KillRun {
                 life -> {
                   throw life.stop();
                 }));
-  }
-
-  private Weather weather() {
-    if (scenario != Scenario.OVERDUE) {
-      return Weather.FAIR;
-    }
-    return (from, to, payload) ->
-        List.of(
-            new Weather.Arrival(
-                from.equals(ODD_ONE) ? Duration.ofSeconds(2) : Duration.ofMillis(1), payload));
-  }
-
-  private Duration work(String site, AtomicInteger jobs) {
-    boolean slow =
-        scenario == Scenario.OVERDUE && site.equals(ODD_ONE) && jobs.getAndIncrement() == 0;
-    return slow ? Duration.ofSeconds(60) : Duration.ofMillis(5);
-  }
-
-  private Engine oddEngine(Engine engine) {
-    if (scenario != Scenario.LEAVE) {
-      return engine;
-    }
-    return new Engine() {
-      @Override
-      public String description() {
-        return engine.description();
-      }
-
-      @Override
-      public org.fedwerk.api.learn.TrainedVector train(
-          org.fedwerk.api.learn.Network network,
-          org.fedwerk.api.learn.TrainingSpec spec,
-          org.fedwerk.api.learn.LabelledInputs inputs,
-          float[] start,
-          long seed,
-          org.fedwerk.api.learn.TrainingProgress progress) {
-        if (oddTrainings.getAndIncrement() == 0) {
-          throw new ArithmeticException("the loss is not finite at step 1");
-        }
-        return engine.train(network, spec, inputs, start, seed, progress);
-      }
-
-      @Override
-      public org.fedwerk.api.learn.Predictor predictor(
-          org.fedwerk.api.learn.Network network, float[] vector) {
-        return engine.predictor(network, vector);
-      }
-    };
-  }
-
-  private Aggregator aggregator() {
-    FedAvg average = new FedAvg();
-    return new Aggregator() {
-      @Override
-      public String name() {
-        return average.name();
-      }
-
-      @Override
-      public double[] aggregate(List<float[]> updates, double[] weights) {
-        if (scenario == Scenario.FOLD_FAILS && folds.getAndIncrement() == 0) {
-          throw new IllegalArgumentException("this fold comes to nothing on purpose");
-        }
-        return average.aggregate(updates, weights);
-      }
-    };
   }
 
   /**

@@ -4,13 +4,10 @@ package org.fedwerk.site.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
@@ -37,13 +34,9 @@ final class AssignmentDesk implements JobRunner.Outcome {
   private final Mouth mouth;
   private final Talk talk;
   private final LongSupplier nanoTime;
-  private final ExecutorService worker;
-  private final JobRunner runner;
-  private final ModelFetch fetch;
+  private final JobsUnderWay jobs;
 
   private final Map<Digest, Known> known = new HashMap<>();
-  private final Map<Digest, Job> jobs = new HashMap<>();
-  private final Set<Job> underWay = new HashSet<>();
   private final Map<Digest, Told> told = new HashMap<>();
 
   /** The newest assignment of a task. */
@@ -71,14 +64,21 @@ final class AssignmentDesk implements JobRunner.Outcome {
     this.mouth = mouth;
     this.talk = talk;
     this.nanoTime = nanoTime;
-    this.worker = worker;
-    this.runner = new JobRunner(state, work, board, mouth, sealed, nanoTime, this);
-    this.fetch =
-        new ModelFetch(
-            state.blobs(),
-            nanoTime,
-            mouth::roundTrip,
-            (task, missing) -> mouth.fetch(task, state.positions().of(task), missing));
+    JobRunner runner = new JobRunner(state, work, board, mouth, sealed, nanoTime, this);
+    jobs = new JobsUnderWay(state, mouth, nanoTime, worker, runner::run, new Models());
+  }
+
+  /** Hears how the models of jobs come. */
+  private final class Models implements JobsUnderWay.Listener {
+    @Override
+    public void listed() {
+      // The plan desk looks again when its own lists come.
+    }
+
+    @Override
+    public void refused(Job job, String why) {
+      failed(job, why);
+    }
   }
 
   /** An assignment came. */
@@ -113,7 +113,7 @@ final class AssignmentDesk implements JobRunner.Outcome {
 
   private void deploy(KnownTask task, ModelReference model) {
     Digest digest = task.digest();
-    Job current = jobs.get(digest);
+    Job current = jobs.of(digest);
     if (current != null && current.plan.model().digest().equals(model.digest())) {
       return;
     }
@@ -128,10 +128,7 @@ final class AssignmentDesk implements JobRunner.Outcome {
       return;
     }
     Job job = new Job(task, state.positions().of(digest), plan(task, model), mouth.site(), false);
-    jobs.put(digest, job);
-    underWay.add(job);
-    state.chunks().note(model.parameters().blobs());
-    fetch.want(digest, model, new Arriving(job));
+    jobs.begin(job);
   }
 
   private boolean runs(Digest task, Digest model) {
@@ -148,48 +145,15 @@ final class AssignmentDesk implements JobRunner.Outcome {
         "rollout", PhaseWork.DEPLOY, List.of(), model, true, 1, task.task().rounds().stall());
   }
 
-  /** The model of a job comes. */
-  private final class Arriving implements ModelFetch.Arrival {
-    private final Job job;
-
-    Arriving(Job job) {
-      this.job = job;
-    }
-
-    @Override
-    public void listed(ModelReference model) {
-      state.chunks().note(model.parameters().blobs());
-      job.plan = job.plan.with(model);
-    }
-
-    @Override
-    public void ready(ModelReference model) {
-      try {
-        worker.execute(() -> runner.run(job));
-      } catch (RejectedExecutionException closing) {
-        log.debug("The conversation ends; {} is left to the next one", job.key);
-      }
-    }
-
-    @Override
-    public void refused(String why) {
-      underWay.remove(job);
-      failed(job, why);
-    }
-  }
-
   private void drop(Digest task) {
-    Job job = jobs.remove(task);
+    Job job = jobs.of(task);
     if (job != null) {
-      job.cancel();
-      if (fetch.cancel(task)) {
-        underWay.remove(job); // it never ran, so nobody tells its end
-      }
+      jobs.drop(job);
     }
   }
 
   private void failed(Job job, String why) {
-    if (jobs.remove(job.task.digest(), job)) {
+    if (jobs.remove(job)) {
       log.warn(
           "Task {}: model version {} is not deployed: {}",
           job.name(),
@@ -200,18 +164,17 @@ final class AssignmentDesk implements JobRunner.Outcome {
 
   /** Takes a chunk. @return false if nobody asked for it */
   boolean deliver(byte[] bytes) {
-    return fetch.deliver(bytes, task -> {});
+    return jobs.deliver(bytes);
   }
 
   /** True if a chunk belongs to a model that is on its way to be deployed. */
   boolean needs(Digest chunk) {
-    return fetch.needs(chunk)
-        || underWay.stream().anyMatch(job -> job.plan.model().parameters().blobs().contains(chunk));
+    return jobs.needs(chunk);
   }
 
   /** The link is there again. */
   void connected() {
-    fetch.connected();
+    jobs.connected();
     told.clear();
   }
 
@@ -230,7 +193,7 @@ final class AssignmentDesk implements JobRunner.Outcome {
 
   /** Asks again for what does not come, and tells what changed. */
   void tick() {
-    fetch.tick();
+    jobs.tick();
     tellAll();
   }
 
@@ -310,8 +273,8 @@ final class AssignmentDesk implements JobRunner.Outcome {
   public void ended(Job job) {
     talk.later(
         () -> {
-          underWay.remove(job);
-          if (jobs.remove(job.task.digest(), job)) {
+          jobs.ended(job);
+          if (jobs.remove(job)) {
             tell(job.task);
           }
         });
@@ -319,6 +282,6 @@ final class AssignmentDesk implements JobRunner.Outcome {
 
   /** Cancels everything. */
   void cancelAll() {
-    jobs.values().forEach(Job::cancel);
+    jobs.cancelAll();
   }
 }

@@ -2,14 +2,11 @@
 package org.fedwerk.site.internal;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
@@ -36,14 +33,14 @@ import org.slf4j.LoggerFactory;
 final class Deployments {
   private static final Logger log = LoggerFactory.getLogger(Deployments.class);
 
-  private final Journal journal;
+  private final StandingBook book;
   private final Blobs blobs;
   private final Architectures architectures;
   private final TaskBook tasks;
   private final Clock clock;
-  private final Map<Digest, TreeMap<Integer, Normalisation>> locals = new HashMap<>();
-  private final Map<Digest, Standing> standings = new HashMap<>();
   private final Map<Digest, Loaded> loaded = new HashMap<>();
+
+  /** Going back keeps what is kept, so only a new model and a retired one change it. */
   private Set<Digest> needed = Set.of();
 
   /** What a task's standing means as vectors in memory. */
@@ -60,47 +57,19 @@ final class Deployments {
    */
   Deployments(
       Journal journal, Blobs blobs, Architectures architectures, TaskBook tasks, Clock clock) {
-    this.journal = journal;
+    book = new StandingBook(journal);
     this.blobs = blobs;
     this.architectures = architectures;
     this.tasks = tasks;
     this.clock = clock;
-    journal.replay(
-        journal.first(),
-        (sequence, bytes) -> apply(new StateReader(DeploymentRecords.NAME, bytes)));
-    for (Digest digest : List.copyOf(standings.keySet())) {
+    for (Digest digest : book.tasks()) {
       tasks.find(digest).ifPresent(this::restore);
     }
-    needed = chunks();
-  }
-
-  private void apply(StateReader record) {
-    Digest task = record.digest();
-    switch (record.type()) {
-      case DeploymentRecords.NORMALISED -> {
-        int revision = record.integer();
-        locals
-            .computeIfAbsent(task, t -> new TreeMap<>())
-            .put(revision, DeploymentRecords.normalisation(record));
-      }
-      case DeploymentRecords.DEPLOYED -> {
-        Held held = new Held(DeploymentRecords.model(record), newestRevision(task));
-        standings.put(task, standing(task).switched(held, What.DEPLOYED, Instant.EPOCH, ""));
-      }
-      case DeploymentRecords.STANDING -> standings.put(task, DeploymentRecords.standing(record));
-      case DeploymentRecords.RETIRED -> standings.remove(task);
-      default ->
-          throw new IllegalStateException(
-              "journal "
-                  + DeploymentRecords.NAME
-                  + " holds a record of unknown type "
-                  + record.type()
-                  + "; start the newer program again or restore a backup");
-    }
+    needed = book.blobs();
   }
 
   private void restore(KnownTask task) {
-    Standing standing = standing(task.digest());
+    Standing standing = book.of(task.digest());
     if (standing.held().findAny().isEmpty()) {
       return;
     }
@@ -111,7 +80,7 @@ final class Deployments {
           "The last model of task {} cannot be read back from the blob store; version {} from before it predicts until the next one comes",
           task.task().name(),
           previous.model().version());
-      standings.put(task.digest(), standing.fallenBack());
+      book.assume(task.digest(), standing.fallenBack());
       loaded.put(task.digest(), new Loaded(previous, null));
     } else if (active == null) {
       log.warn(
@@ -127,25 +96,15 @@ final class Deployments {
     if (held == null) {
       return null;
     }
-    Normalisation local = locals(task.digest()).get(held.localRevision());
+    Optional<Normalisation> local = book.normalisation(task.digest(), held.localRevision());
     Optional<float[]> vector = assemble(held.model());
-    return local == null || vector.isEmpty() ? null : deployment(task, held, vector.get(), local);
+    return local.isEmpty() || vector.isEmpty()
+        ? null
+        : deployment(task, held, vector.get(), local.get());
   }
 
   private Deployment deployment(KnownTask task, Held held, float[] vector, Normalisation local) {
     return new Deployment(task, network(task), vector, local, held.model(), held.localRevision());
-  }
-
-  private Standing standing(Digest task) {
-    return standings.getOrDefault(task, Standing.NONE);
-  }
-
-  private TreeMap<Integer, Normalisation> locals(Digest task) {
-    return locals.getOrDefault(task, new TreeMap<>());
-  }
-
-  private int newestRevision(Digest task) {
-    return locals(task).isEmpty() ? 0 : locals(task).lastKey();
   }
 
   /** The architecture of a task that was accepted before. */
@@ -177,15 +136,12 @@ final class Deployments {
 
   /** The site's normalisation for a task, if it was fitted. */
   synchronized Optional<Normalisation> normalisation(KnownTask task) {
-    return Optional.ofNullable(locals(task.digest()).lastEntry()).map(Map.Entry::getValue);
+    return book.normalisation(task.digest(), book.newestRevision(task.digest()));
   }
 
   /** Keeps a fitted normalisation as the next local revision. */
   synchronized void normalise(KnownTask task, Normalisation fitted) {
-    int revision = newestRevision(task.digest()) + 1;
-    journal.append(DeploymentRecords.normalised(task.digest(), revision, fitted));
-    journal.force();
-    locals.computeIfAbsent(task.digest(), t -> new TreeMap<>()).put(revision, fitted);
+    book.normalise(task.digest(), fitted);
   }
 
   /**
@@ -202,13 +158,13 @@ final class Deployments {
                 () ->
                     new IllegalStateException(
                         "task " + task.task().name() + " has no normalisation at this site yet"));
-    Held next = new Held(model, newestRevision(task.digest()));
-    Held now = standing(task.digest()).active();
+    Held next = new Held(model, book.newestRevision(task.digest()));
+    Held now = book.of(task.digest()).active();
     boolean runs = loaded.containsKey(task.digest()) && now != null && now.sameAs(next);
     if (!runs && pin(task).isEmpty()) {
       switchTo(task, next, deployment(task, next, vector, local), What.DEPLOYED, "");
       retire(task);
-      needed = chunks();
+      needed = book.blobs();
     }
     return of(task.digest());
   }
@@ -221,7 +177,7 @@ final class Deployments {
    */
   synchronized boolean resume(KnownTask task, Digest model) {
     Loaded now = loaded.get(task.digest());
-    Held back = standing(task.digest()).previous();
+    Held back = book.of(task.digest()).previous();
     if (now == null || now.previous() == null || back == null || pin(task).isPresent()) {
       return false;
     }
@@ -241,9 +197,9 @@ final class Deployments {
     if (!loaded.containsKey(task.digest()) || pin(task).isPresent()) {
       return false;
     }
-    keep(task.digest(), standing(task.digest()).withdrawn());
+    book.keep(task.digest(), book.of(task.digest()).withdrawn());
     loaded.remove(task.digest());
-    needed = chunks();
+    needed = book.blobs();
     return true;
   }
 
@@ -254,7 +210,7 @@ final class Deployments {
    */
   synchronized Deployment rollBack(KnownTask task, String by) throws RefusedException {
     Loaded now = required(task);
-    Held back = standing(task.digest()).previous();
+    Held back = book.of(task.digest()).previous();
     if (back == null || now.previous() == null) {
       throw new RefusedException(
           "model",
@@ -309,11 +265,11 @@ final class Deployments {
    * @throws RefusedException if nobody holds it
    */
   synchronized void release(KnownTask task, String by) throws RefusedException {
-    if (standing(task.digest()).pin() == null) {
+    if (book.of(task.digest()).pin() == null) {
       throw new RefusedException(
           "model", "nobody holds the deployment of task " + task.task().name());
     }
-    keep(task.digest(), standing(task.digest()).released(clock.instant(), by));
+    book.keep(task.digest(), book.of(task.digest()).released(clock.instant(), by));
   }
 
   private Loaded required(KnownTask task) throws RefusedException {
@@ -328,7 +284,7 @@ final class Deployments {
   /** The record is on disk before anything predicts with the model. */
   private Deployment switchTo(KnownTask task, Held next, Deployment with, What what, String by) {
     Digest digest = task.digest();
-    keep(digest, standing(digest).switched(next, what, clock.instant(), by));
+    book.keep(digest, book.of(digest).switched(next, what, clock.instant(), by));
     Loaded before = loaded.get(digest);
     if (before == null) {
       loaded.put(digest, new Loaded(with, null));
@@ -338,19 +294,11 @@ final class Deployments {
     return with;
   }
 
-  private void keep(Digest task, Standing standing) {
-    long sequence = journal.append(DeploymentRecords.standing(task, standing));
-    journal.force();
-    standings.put(task, standing);
-    compact(sequence);
-  }
-
   /** A task that was submitted anew under the same name takes the place of the one before. */
   private void retire(KnownTask successor) {
-    for (Digest each : List.copyOf(standings.keySet())) {
+    for (Digest each : book.tasks()) {
       if (!each.equals(successor.digest()) && isNamed(each, successor)) {
-        journal.append(DeploymentRecords.retired(each));
-        standings.remove(each);
+        book.retire(each);
         loaded.remove(each);
       }
     }
@@ -361,32 +309,6 @@ final class Deployments {
         .find(digest)
         .filter(task -> task.task().name().equals(like.task().name()))
         .isPresent();
-  }
-
-  /** From time to time the state is written anew, so that old files can go. */
-  private void compact(long sequence) {
-    if (sequence % 1000 != 0) {
-      return;
-    }
-    locals.forEach(
-        (task, revisions) -> {
-          Standing standing = standing(task);
-          revisions
-              .headMap(revisions.lastKey())
-              .keySet()
-              .removeIf(old -> !uses(standing.active(), old) && !uses(standing.previous(), old));
-          revisions.forEach(
-              (revision, fitted) ->
-                  journal.append(DeploymentRecords.normalised(task, revision, fitted)));
-        });
-    standings.forEach(
-        (task, standing) -> journal.append(DeploymentRecords.standing(task, standing)));
-    journal.force();
-    journal.dropBefore(sequence);
-  }
-
-  private static boolean uses(@Nullable Held held, int revision) {
-    return held != null && held.localRevision() == revision;
   }
 
   synchronized Optional<Deployment> of(Digest task) {
@@ -410,16 +332,16 @@ final class Deployments {
 
   /** Who holds the deployment of a task, or of an earlier task of its name. */
   synchronized Optional<Act> pin(KnownTask task) {
-    return standings.entrySet().stream()
-        .filter(each -> isNamed(each.getKey(), task))
-        .map(each -> each.getValue().pin())
+    return book.tasks().stream()
+        .filter(each -> isNamed(each, task))
+        .map(each -> book.of(each).pin())
         .flatMap(Stream::ofNullable)
         .findFirst();
   }
 
   /** What happened to a task's deployment, oldest first, and how it stands. */
   synchronized Standing history(Digest task) {
-    return standing(task);
+    return book.of(task);
   }
 
   /** The active deployment in words; empty if there is none. */
@@ -443,13 +365,5 @@ final class Deployments {
   /** True if a chunk belongs to what predicts now or to what it may go back to. */
   synchronized boolean needs(Digest chunk) {
     return needed.contains(chunk);
-  }
-
-  /** Going back keeps what is kept, so only a new model and a retired one change it. */
-  private Set<Digest> chunks() {
-    return standings.values().stream()
-        .flatMap(Standing::held)
-        .flatMap(each -> each.model().parameters().blobs().stream())
-        .collect(Collectors.toUnmodifiableSet());
   }
 }

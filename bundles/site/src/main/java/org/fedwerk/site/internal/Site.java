@@ -22,7 +22,6 @@ import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.metric.DurationListener;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
-import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
@@ -34,7 +33,6 @@ import org.fedwerk.api.store.DeletableData;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.api.task.TaskReader;
 import org.fedwerk.site.internal.KnownTask.Approval;
-import org.fedwerk.site.internal.StateBoard.TaskState;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -65,6 +63,7 @@ public final class Site
   private final SiteSettings settings;
   private final StateBoard board = new StateBoard();
   private final ServedStats stats = new ServedStats();
+  private final TaskViews views;
   private final PhaseWork work;
   private final PartPredictor predictor;
   private final SiteMeasurements measurements;
@@ -121,6 +120,7 @@ public final class Site
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, settings, clock);
+    this.views = new TaskViews(state, examples, board);
     this.work =
         new PhaseWork(
             examples, preparation, engine, state.deployments(), state.manifests(), state.blobs());
@@ -225,31 +225,7 @@ public final class Site
 
   @Override
   public List<TaskView> tasks() {
-    return state.tasks().all().stream().map(this::view).toList();
-  }
-
-  private TaskView view(KnownTask task) {
-    List<Refusal> mismatches = examples.mismatches(task.task().schema());
-    boolean mismatch = !mismatches.isEmpty();
-    int[] counts = mismatch ? new int[3] : examples.counts(task.task().schema());
-    TaskState states = board.of(task.task().name());
-    Optional<Deployment> deployment = state.deployments().of(task.digest());
-    return new TaskView(
-        task.task().name(),
-        task.digest(),
-        task.task().owner(),
-        task.task().purpose(),
-        mismatch ? "refused" : task.approval().word(),
-        mismatch ? new RefusedException(mismatches).getMessage() : states.trouble(),
-        states.learning(),
-        states.deployment(),
-        state.positions().of(task.digest()).round(),
-        deployment.map(each -> each.model().digest()),
-        deployment.map(Deployment::localRevision).orElse(0),
-        state.deployments().describe(task),
-        counts[0],
-        counts[1],
-        counts[2]);
+    return views.all();
   }
 
   @Override
@@ -370,33 +346,8 @@ public final class Site
                 "site",
                 StatusLine.State.WAITING,
                 "has no identity and link yet; fedwerk:enrol joins a federation. Predictions go on"));
-    tasks().forEach(task -> lines.add(line(task)));
+    lines.addAll(views.lines());
     return lines;
-  }
-
-  private static StatusLine line(TaskView task) {
-    String subject = "task " + task.name();
-    if (task.approval().equals("waiting")) {
-      return new StatusLine(
-          subject,
-          StatusLine.State.WAITING,
-          "asks for approval: fedwerk:task-approve " + task.name());
-    }
-    boolean degraded =
-        task.deployment() == DeploymentState.FAULTED
-            || task.deployment() == DeploymentState.DEGRADED;
-    return new StatusLine(
-        subject,
-        degraded ? StatusLine.State.DEGRADED : StatusLine.State.READY,
-        task.approval()
-            + ", learning "
-            + task.learning()
-            + ", deployment "
-            + task.deployment()
-            + (task.running().isEmpty() ? "" : " (" + task.running() + ")")
-            + ", round "
-            + task.round()
-            + (task.reason().isEmpty() ? "" : ": " + task.reason()));
   }
 
   @Override

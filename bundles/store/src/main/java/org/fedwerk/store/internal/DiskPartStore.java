@@ -6,13 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.fedwerk.api.data.DataRole;
@@ -35,17 +32,6 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   private static final int SAMPLES = 1;
   private static final int RELEASE = 2;
 
-  /** A part and where it lies; of a deleted one only the place is left. */
-  private record Place(Part part, SegmentJournal.Location at) {
-    boolean isDeleted() {
-      return part.serial().isEmpty();
-    }
-
-    Place deleted() {
-      return new Place(PartCodec.deleted(part.ordinal()), at);
-    }
-  }
-
   private final Path folder;
   private final long maxBytes;
   private final Duration maxAge;
@@ -58,12 +44,10 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   private final Object deleting = new Object();
   private final AtomicLong released = new AtomicLong();
 
-  /** Guards the index below. */
+  /** Guards the index. */
   private final Object lock = new Object();
 
-  private final List<Place> places = new ArrayList<>();
-  private final Map<String, Long> newest = new ConcurrentHashMap<>();
-  private long firstOrdinal;
+  private final PartIndex index;
 
   /** Those that no reader sees the data of any more. */
   private volatile long deletions;
@@ -76,13 +60,13 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     maxAge = settings.partsMaxAge();
     samples = storage.partsJournal("samples", settings.segmentBytes());
     closed = storage.partsJournal("closed", closedSegment(settings));
+    index = new PartIndex(closed.first() - 1);
     labelJournal = storage.partsJournal("labels", settings.segmentBytes());
     tombstoneJournal = storage.partsJournal("deleted", settings.segmentBytes());
     tombstones = new Tombstones(tombstoneJournal);
     labels = new LabelLog(labelJournal, this::isDeleted);
     samples.replay(1, (sequence, body) -> readRelease(body));
-    firstOrdinal = closed.first() - 1;
-    closed.replayAt(1, (at, body) -> index(PartCodec.header(at.sequence() - 1, body), at));
+    closed.replayAt(1, (at, body) -> index.add(PartCodec.header(at.sequence() - 1, body), at));
     deletions = tombstones.deletions();
     if (tombstones.isOpen()) {
       LOG.info("A deletion that was interrupted is ended now");
@@ -141,7 +125,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
                 + ", the next one is "
                 + ordinal);
       }
-      index(part.part(), closed.appendAt(PartCodec.write(part)));
+      index.add(part.part(), closed.appendAt(PartCodec.write(part)));
       try {
         evict();
       } catch (UncheckedIOException e) {
@@ -159,13 +143,12 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
 
   @Override
   public Optional<PartData> part(String serial) {
-    Long ordinal = newest.get(serial);
-    return ordinal == null ? Optional.empty() : part(ordinal);
+    return index.newest(serial).flatMap(this::part);
   }
 
   @Override
   public Optional<PartData> part(long ordinal) {
-    Optional<Place> place = place(ordinal);
+    Optional<PartIndex.Place> place = place(ordinal);
     if (place.isEmpty()) {
       return Optional.empty();
     }
@@ -181,13 +164,13 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
 
   @Override
   public Optional<Part> header(long ordinal) {
-    return place(ordinal).map(Place::part);
+    return place(ordinal).map(PartIndex.Place::part);
   }
 
   @Override
   public long firstOrdinal() {
     synchronized (lock) {
-      return firstOrdinal;
+      return index.firstOrdinal();
     }
   }
 
@@ -225,17 +208,18 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   public Set<String> select(DataSelection selection) {
     Set<String> serials = new TreeSet<>();
     if (selection instanceof DataSelection.BySerial one) {
-      if (newest.containsKey(one.serial()) || labels.knows(one.serial())) {
+      if (isKept(one.serial()) || labels.knows(one.serial())) {
         serials.add(one.serial());
       }
     } else if (selection instanceof DataSelection.ByTime span) {
       synchronized (lock) {
-        places.stream()
-            .filter(place -> !place.isDeleted() && span.holds(place.part().begin()))
-            .forEach(place -> serials.add(place.part().serial()));
+        index
+            .parts()
+            .filter(part -> span.holds(part.begin()))
+            .forEach(part -> serials.add(part.serial()));
       }
       labels.serials(label -> span.holds(label.time())).stream()
-          .filter(serial -> !newest.containsKey(serial))
+          .filter(serial -> !isKept(serial))
           .forEach(serials::add);
     } else if (selection instanceof DataSelection.ByLabelSource from) {
       serials.addAll(labels.serials(label -> label.source().equals(from.source())));
@@ -246,8 +230,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   @Override
   public Deleted count(Set<String> serials) {
     synchronized (lock) {
-      long parts = places.stream().filter(place -> serials.contains(place.part().serial())).count();
-      return new Deleted((int) parts, labels.count(serials));
+      return new Deleted((int) index.count(serials), labels.count(serials));
     }
   }
 
@@ -271,14 +254,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     Spans spans = new Spans();
     Redactions redactions = new Redactions(tombstones, spans);
     synchronized (lock) {
-      for (int i = 0; i < places.size(); i++) {
-        Part part = places.get(i).part();
-        if (redactions.isGone(part)) {
-          spans.add(part.begin(), part.end());
-          newest.remove(part.serial(), part.ordinal());
-          places.set(i, places.get(i).deleted());
-        }
-      }
+      index.delete(redactions::isGone, spans);
     }
     deletions = tombstones.deletions();
     long needed = released.get();
@@ -297,7 +273,7 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   /** Asked under the lock of the labels, so it must not wait for the one here. */
   @Override
   public boolean isDeleted(String serial) {
-    return !newest.containsKey(serial) && tombstones.has(serial);
+    return !isKept(serial) && tombstones.has(serial);
   }
 
   @Override
@@ -309,20 +285,10 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
   public Optional<Instant> closedThrough() {
     Optional<Instant> kept;
     synchronized (lock) {
-      kept = newestEnd(0, places.size());
+      kept = index.newestEnd();
     }
     Optional<Instant> gone = tombstones.newest();
     return Stream.of(kept, gone).flatMap(Optional::stream).max(Instant::compareTo);
-  }
-
-  /** End of the newest part among those that are not deleted. */
-  private Optional<Instant> newestEnd(int from, int to) {
-    for (int i = to - 1; i >= from; i--) {
-      if (!places.get(i).isDeleted()) {
-        return Optional.of(places.get(i).part().end());
-      }
-    }
-    return Optional.empty();
   }
 
   @Override
@@ -339,12 +305,9 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     tombstoneJournal.close();
   }
 
-  private Optional<Place> place(long ordinal) {
+  private Optional<PartIndex.Place> place(long ordinal) {
     synchronized (lock) {
-      long at = ordinal - firstOrdinal;
-      return at < 0 || at >= places.size() || places.get((int) at).isDeleted()
-          ? Optional.empty()
-          : Optional.of(places.get((int) at));
+      return index.place(ordinal);
     }
   }
 
@@ -355,11 +318,8 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     }
   }
 
-  private void index(Part part, SegmentJournal.Location at) {
-    places.add(new Place(part, at));
-    if (!part.serial().isEmpty()) {
-      newest.put(part.serial(), part.ordinal());
-    }
+  private boolean isKept(String serial) {
+    return index.newest(serial).isPresent();
   }
 
   /** Removes whole files; the one with the newest part always stays. */
@@ -368,28 +328,18 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     for (long second = closed.secondSegment();
         second != 0 && (tooMany() || tooOld(second));
         second = closed.secondSegment()) {
-      int parts = (int) (second - 1 - firstOrdinal);
-      for (Place place : places.subList(0, parts)) {
-        newest.remove(place.part().serial(), place.part().ordinal());
-      }
-      places.subList(0, parts).clear();
-      firstOrdinal = second - 1;
+      int parts = index.dropBefore(second - 1);
       closed.dropBefore(second);
       gone += parts;
     }
     if (gone > 0) {
       Instant oldest =
-          places.stream()
-              .filter(place -> !place.isDeleted())
-              .findFirst()
-              .map(place -> place.part().begin())
-              .or(this::closedThrough)
-              .orElse(Instant.MIN);
-      labels.forgetEvicted(newest::containsKey, oldest);
+          index.parts().findFirst().map(Part::begin).or(this::closedThrough).orElse(Instant.MIN);
+      labels.forgetEvicted(this::isKept, oldest);
       LOG.info(
           "{} oldest parts removed to keep the bounds; {} kept, from {} on",
           gone,
-          places.size(),
+          index.size(),
           oldest);
     }
   }
@@ -403,8 +353,8 @@ public final class DiskPartStore implements PartStore, AutoCloseable {
     if (maxAge.isZero()) {
       return false;
     }
-    Optional<Instant> newestEnd = newestEnd(0, places.size());
-    Optional<Instant> end = newestEnd(0, (int) (second - 1 - firstOrdinal));
+    Optional<Instant> newestEnd = index.newestEnd();
+    Optional<Instant> end = index.newestEndBefore(second - 1);
     return newestEnd.isPresent()
         && end.map(time -> time.isBefore(newestEnd.get().minus(maxAge))).orElse(true);
   }

@@ -2,7 +2,6 @@
 package org.fedwerk.store.internal;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.SyncFailedException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,18 +13,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.fedwerk.api.store.Journal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A journal in files of bounded size. Thread-safe: one lock guards the end of the journal; readers
- * open their own handles. RandomAccessFile instead of a channel, because a channel is closed for
- * everybody when one appending thread is interrupted.
+ * open their own handles.
  */
 final class SegmentJournal implements Journal {
-  private static final Logger LOG = LoggerFactory.getLogger(SegmentJournal.class);
-  private static final int SCRATCH = 1 << 20;
-
   /** Where a record lies: file by its first sequence, offset therein. */
   record Location(long sequence, long segment, long offset) {}
 
@@ -46,11 +39,7 @@ final class SegmentJournal implements Journal {
   /** Finished files, oldest first; the current one is not among them. */
   private final List<Segment> finished = new ArrayList<>();
 
-  private byte[] scratch = new byte[1 << 12];
-  private RandomAccessFile out;
-  private long currentFirst;
-  private long position;
-  private long next;
+  private OpenSegment current;
   private boolean closed;
   private @Nullable String broken;
   private volatile boolean unforced;
@@ -75,11 +64,11 @@ final class SegmentJournal implements Journal {
       for (int i = 0; i + 1 < files.size(); i++) {
         finished.add(new Segment(SegmentFile.firstOf(files.get(i)), Files.size(files.get(i))));
       }
-      if (files.isEmpty()) {
-        out = create(1);
-      } else {
-        out = reopen(files.get(files.size() - 1));
-      }
+      current =
+          files.isEmpty()
+              ? OpenSegment.create(folder, 1)
+              : OpenSegment.reopen(folder, files.get(files.size() - 1));
+      unforced = current.isCreated();
     } catch (IOException e) {
       throw StateFiles.failed("opening the journal", folder, e);
     }
@@ -109,40 +98,36 @@ final class SegmentJournal implements Journal {
       requireUsable();
       int size = SegmentFile.FRAME + record.length;
       try {
-        if (position + size > segmentBytes && next > currentFirst) {
+        if (current.end() + size > segmentBytes && !current.isEmpty()) {
           roll();
         }
-        byte[] frame = size <= SCRATCH ? scratch(size) : new byte[size];
-        SegmentFile.frame(frame, next, record);
-        out.write(frame, 0, size);
+        Location at = new Location(current.next(), current.first(), current.end());
+        current.append(record);
+        unforced = true;
+        return at;
       } catch (IOException e) {
         takeBack();
-        throw StateFiles.failed("appending to", SegmentFile.path(folder, currentFirst), e);
+        throw StateFiles.failed("appending to", SegmentFile.path(folder, current.first()), e);
       }
-      Location at = new Location(next, currentFirst, position);
-      position += size;
-      next++;
-      unforced = true;
-      return at;
     }
   }
 
   @Override
   public void force() {
-    RandomAccessFile file;
+    OpenSegment file;
     synchronized (lock) {
       requireUsable();
       unforced = false;
-      file = out;
+      file = current;
     }
     try {
       // outside the lock, so that appending goes on meanwhile
-      file.getFD().sync();
+      file.force();
       StateFiles.forceNames(folder);
     } catch (SyncFailedException e) {
       synchronized (lock) {
         // a file closed by rolling over was forced before that
-        if (file == out && !closed) {
+        if (file == current && !closed) {
           unforced = true;
           throw StateFiles.failed("forcing", folder, e);
         }
@@ -174,8 +159,8 @@ final class SegmentJournal implements Journal {
     long end;
     synchronized (lock) {
       segments = new ArrayList<>(finished);
-      segments.add(new Segment(currentFirst, position));
-      end = next;
+      segments.add(new Segment(current.first(), current.end()));
+      end = current.next();
     }
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
@@ -219,14 +204,14 @@ final class SegmentJournal implements Journal {
   @Override
   public long last() {
     synchronized (lock) {
-      return next - 1;
+      return current.next() - 1;
     }
   }
 
   @Override
   public long first() {
     synchronized (lock) {
-      return finished.isEmpty() ? currentFirst : finished.get(0).first();
+      return finished.isEmpty() ? current.first() : finished.get(0).first();
     }
   }
 
@@ -236,7 +221,7 @@ final class SegmentJournal implements Journal {
       if (finished.isEmpty()) {
         return 0;
       }
-      return finished.size() > 1 ? finished.get(1).first() : currentFirst;
+      return finished.size() > 1 ? finished.get(1).first() : current.first();
     }
   }
 
@@ -248,7 +233,7 @@ final class SegmentJournal implements Journal {
   @Override
   public long bytes() {
     synchronized (lock) {
-      return position + finished.stream().mapToLong(Segment::size).sum();
+      return current.end() + finished.stream().mapToLong(Segment::size).sum();
     }
   }
 
@@ -292,7 +277,7 @@ final class SegmentJournal implements Journal {
     synchronized (lock) {
       requireUsable();
       try {
-        if (next > currentFirst) {
+        if (!current.isEmpty()) {
           roll(); // only finished files are written anew
         }
       } catch (IOException e) {
@@ -340,9 +325,9 @@ final class SegmentJournal implements Journal {
         return;
       }
       closed = true;
-      try (RandomAccessFile last = out) {
+      try (OpenSegment last = current) {
         if (unforced) {
-          last.getFD().sync();
+          last.force();
         }
       } catch (IOException e) {
         throw StateFiles.failed("closing", folder, e);
@@ -352,67 +337,23 @@ final class SegmentJournal implements Journal {
     }
   }
 
-  private RandomAccessFile create(long first) throws IOException {
-    RandomAccessFile file = new RandomAccessFile(SegmentFile.path(folder, first).toFile(), "rw");
-    file.setLength(0);
-    file.write(SegmentFile.header(first));
-    currentFirst = first;
-    position = SegmentFile.HEADER;
-    next = first;
-    unforced = true;
-    return file;
-  }
-
-  private RandomAccessFile reopen(Path file) throws IOException {
-    if (Files.size(file) < SegmentFile.HEADER) {
-      return create(SegmentFile.firstOf(file));
-    }
-    long size = Files.size(file);
-    SegmentFile.Scan scan = SegmentFile.scan(file, size, (sequence, offset, body) -> {});
-    if (scan.problem() != null && SegmentFile.wholeRecordAfter(file, scan.end(), scan.next())) {
-      throw StateFiles.damaged(file, scan.end(), scan.problem() + ", but whole ones after it");
-    }
-    RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
-    if (scan.end() < size) {
-      LOG.info(
-          "Dropped {} bytes of a record that was being written when the process ended: {} at {}",
-          size - scan.end(),
-          file,
-          scan.end());
-      opened.setLength(scan.end());
-    }
-    opened.seek(scan.end());
-    currentFirst = SegmentFile.firstOf(file);
-    position = scan.end();
-    next = scan.next();
-    return opened;
-  }
-
   private void roll() throws IOException {
     // only the newest file may have a torn end, so the older one is forced first
-    out.getFD().sync();
-    Segment full = new Segment(currentFirst, position);
-    RandomAccessFile old = out;
-    out = create(next);
-    finished.add(full);
+    OpenSegment old = current;
+    old.force();
+    current = OpenSegment.create(folder, old.next());
+    unforced = true;
+    finished.add(new Segment(old.first(), old.end()));
     old.close();
   }
 
   private void takeBack() {
     try {
-      out.setLength(position);
-      out.seek(position);
+      current.takeBack();
     } catch (IOException e) {
       broken =
           folder + " could not be mended after a failed write: " + e.getMessage() + "; restart";
     }
-  }
-
-  private byte[] scratch(int size) {
-    if (scratch.length < size) {
-      scratch = new byte[Math.min(SCRATCH, Math.max(size, scratch.length * 2))];
-    }
-    return scratch;
   }
 
   private void requireUsable() {

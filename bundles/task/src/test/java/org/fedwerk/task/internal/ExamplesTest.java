@@ -17,6 +17,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.SignalSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
@@ -49,7 +50,19 @@ class ExamplesTest {
     assertEquals(List.of(64, 32), task.model().hidden());
     assertEquals(new TrainingSpec("sgd", 0.02, 0.9, 32, 1, true), task.training());
     assertEquals(
-        new RoundsSpec(60, 15, 30, "balanced-accuracy", 3, 500, 0, Duration.ofSeconds(20), null),
+        new RoundsSpec(
+            60,
+            15,
+            30,
+            "balanced-accuracy",
+            3,
+            500,
+            0,
+            Duration.ofSeconds(20),
+            null,
+            CohortSpec.ALL,
+            LateSpec.DROP,
+            0),
         task.rounds());
     assertTrue(task.purpose().startsWith("Predict"));
   }
@@ -116,7 +129,19 @@ class ExamplesTest {
     assertEquals(10, task.leastCount());
     assertEquals(Duration.ofDays(90), task.retention());
     assertEquals(
-        new RoundsSpec(5, 10, 1, "balanced-accuracy", 2, 1, 0, Duration.ofSeconds(30), null),
+        new RoundsSpec(
+            5,
+            10,
+            1,
+            "balanced-accuracy",
+            2,
+            1,
+            0,
+            Duration.ofSeconds(30),
+            null,
+            CohortSpec.ALL,
+            LateSpec.DROP,
+            0),
         task.rounds());
     assertNull(task.rounds().longest());
     assertFalse(task.training().balanced());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.blobs;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,17 +10,17 @@ import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
 
 /** Whole vectors to and from chunks in the blob store. */
-final class ModelVectors {
+public final class ModelVectors {
   private final BlobKeeper.Holder blobs;
   private final int rangeElements;
 
-  ModelVectors(BlobKeeper.Holder blobs, int rangeElements) {
+  public ModelVectors(BlobKeeper.Holder blobs, int rangeElements) {
     this.blobs = blobs;
     this.rangeElements = rangeElements;
   }
 
   /** Stores a model's parameters; the caller holds its blobs from now on. */
-  Section store(float[] vector) {
+  public Section store(float[] vector) {
     List<Chunk> chunks = new ArrayList<>();
     for (int from = 0; from < vector.length; from += rangeElements) {
       int count = Math.min(rangeElements, vector.length - from);
@@ -34,7 +34,7 @@ final class ModelVectors {
   }
 
   /** Reads a whole vector. */
-  float[] load(Section section) {
+  public float[] load(Section section) {
     float[] vector = new float[section.size()];
     for (Chunk chunk : section.chunks()) {
       Float32.decode(blobs.get(chunk.digest()), vector, chunk.from(), chunk.count());

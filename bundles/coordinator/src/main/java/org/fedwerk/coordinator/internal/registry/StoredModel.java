@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.registry;
 
 import java.util.List;
 import org.fedwerk.api.Digest;
@@ -12,9 +12,9 @@ import org.fedwerk.api.model.ModelVersion;
  * @param version what it is
  * @param reference its chunks
  */
-record StoredModel(ModelVersion version, ModelReference reference) {
+public record StoredModel(ModelVersion version, ModelReference reference) {
   /** Its chunks and the pieces of their list. */
-  List<Digest> blobs() {
+  public List<Digest> blobs() {
     return reference.parameters().blobs();
   }
 }

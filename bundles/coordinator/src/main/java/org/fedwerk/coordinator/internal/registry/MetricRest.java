@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.registry;
 
 import java.util.List;
 import java.util.Optional;
@@ -7,11 +7,11 @@ import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.RoundsSpec;
 
 /** Says which version is best by the validation metric, and when that metric rests. */
-final class MetricRest {
+public final class MetricRest {
   private MetricRest() {}
 
   /** The first version with the best metric; empty if none has a number. */
-  static Optional<ModelVersion> best(String metric, List<ModelVersion> versions) {
+  public static Optional<ModelVersion> best(String metric, List<ModelVersion> versions) {
     ModelVersion best = null;
     for (ModelVersion version : versions) {
       if (!Double.isNaN(version.metric())
@@ -26,7 +26,7 @@ final class MetricRest {
    * True if no further round is to be run: the most rounds are done, or at least {@code least}, the
    * last {@code patience} of them without a better metric.
    */
-  static boolean rests(RoundsSpec rounds, List<ModelVersion> versions) {
+  public static boolean rests(RoundsSpec rounds, List<ModelVersion> versions) {
     int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).version();
     int best = best(rounds.metric(), versions).map(ModelVersion::version).orElse(0);
     return last >= rounds.max() || (last >= rounds.least() && last - best >= rounds.patience());

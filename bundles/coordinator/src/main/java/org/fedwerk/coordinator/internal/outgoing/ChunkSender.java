@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.outgoing;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +17,7 @@ import org.fedwerk.api.store.Blobs;
  * turns; the rest waits as digests, so that slow sites cost no memory. What is asked for twice
  * while it waits or is on its way goes once. Runner thread only.
  */
-final class ChunkSender {
+public final class ChunkSender {
   private static final int IN_FLIGHT_MOST = 16;
   private static final int IN_FLIGHT_ALL = 128;
 
@@ -30,14 +30,14 @@ final class ChunkSender {
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private int inFlight;
 
-  ChunkSender(Outgoing outgoing, Blobs blobs, Executor runner) {
+  public ChunkSender(Outgoing outgoing, Blobs blobs, Executor runner) {
     this.outgoing = outgoing;
     this.blobs = blobs;
     this.runner = runner;
   }
 
   /** Sends chunks that the site may have; sent is told the bytes of each. */
-  void ask(String site, Digest task, List<Digest> chunks, LongConsumer sent) {
+  public void ask(String site, Digest task, List<Digest> chunks, LongConsumer sent) {
     Lane lane = lanes.computeIfAbsent(site, Lane::new);
     for (Digest chunk : chunks) {
       Wanted wanted = new Wanted(task, chunk);

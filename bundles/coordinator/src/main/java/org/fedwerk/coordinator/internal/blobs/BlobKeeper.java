@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.blobs;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,30 +12,30 @@ import org.fedwerk.api.store.Blobs;
  * Knows who still needs which blob. Equal bytes are one blob, within a task and between tasks, so a
  * blob goes only when its last holder lets go. Runner thread only.
  */
-final class BlobKeeper {
+public final class BlobKeeper {
   private final Blobs blobs;
   private final Map<Digest, Integer> holds = new HashMap<>();
 
-  BlobKeeper(Blobs blobs) {
+  public BlobKeeper(Blobs blobs) {
     this.blobs = blobs;
   }
 
-  Holder holder() {
+  public Holder holder() {
     return new Holder();
   }
 
   /** The blobs that one task needs; each hold is let go once. */
-  final class Holder {
+  public final class Holder {
     private final Map<Digest, Integer> own = new HashMap<>();
 
     private Holder() {}
 
-    Blobs blobs() {
+    public Blobs blobs() {
       return blobs;
     }
 
     /** Keeps bytes and holds them. */
-    Digest put(byte[] bytes) {
+    public Digest put(byte[] bytes) {
       hold(List.of(Digest.of(bytes)));
       return blobs.put(bytes);
     }
@@ -45,7 +45,7 @@ final class BlobKeeper {
      *
      * @throws IllegalStateException if they are gone
      */
-    byte[] get(Digest digest) {
+    public byte[] get(Digest digest) {
       return blobs
           .get(digest)
           .orElseThrow(
@@ -56,7 +56,7 @@ final class BlobKeeper {
                           + " is gone from the store; restore the store's folder"));
     }
 
-    void hold(Collection<Digest> digests) {
+    public void hold(Collection<Digest> digests) {
       for (Digest digest : digests) {
         own.merge(digest, 1, Integer::sum);
         holds.merge(digest, 1, Integer::sum);
@@ -64,13 +64,13 @@ final class BlobKeeper {
     }
 
     /** Lets go of blobs, and removes those that nobody holds now. */
-    void release(Collection<Digest> digests) {
+    public void release(Collection<Digest> digests) {
       unhold(digests);
       sweep(digests);
     }
 
     /** Lets go of blobs without removing any. */
-    void unhold(Collection<Digest> digests) {
+    public void unhold(Collection<Digest> digests) {
       for (Digest digest : digests) {
         if (own.containsKey(digest)) {
           own.computeIfPresent(digest, (d, count) -> count == 1 ? null : count - 1);
@@ -80,7 +80,7 @@ final class BlobKeeper {
     }
 
     /** Removes those of the blobs that nobody holds. */
-    void sweep(Collection<Digest> digests) {
+    public void sweep(Collection<Digest> digests) {
       for (Digest digest : digests) {
         if (!holds.containsKey(digest)) {
           blobs.delete(digest);
@@ -89,7 +89,7 @@ final class BlobKeeper {
     }
 
     /** Lets go of everything without removing anything, before the task is loaded anew. */
-    void forget() {
+    public void forget() {
       own.forEach(
           (digest, count) ->
               holds.computeIfPresent(digest, (d, all) -> all <= count ? null : all - count));

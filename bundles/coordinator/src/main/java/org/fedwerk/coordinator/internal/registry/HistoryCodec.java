@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.registry;
 
 import java.time.Duration;
 import java.time.Instant;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.coordinator.internal.bytes.Fields;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
 

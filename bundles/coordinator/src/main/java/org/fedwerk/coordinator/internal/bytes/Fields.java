@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.bytes;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,14 +10,12 @@ import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.ModelVersion;
-import org.fedwerk.coordinator.internal.bytes.StateReader;
-import org.fedwerk.coordinator.internal.bytes.StateWriter;
 
 /** Values of the api as fields of this room's records. */
-final class Fields {
+public final class Fields {
   private Fields() {}
 
-  static void section(StateWriter out, Section section) {
+  public static void section(StateWriter out, Section section) {
     out.text(section.name()).text(section.encoding()).text(section.disclosure().name());
     out.list(
         section.chunks(),
@@ -28,7 +26,7 @@ final class Fields {
                 .digest(chunk.digest()));
   }
 
-  static Section section(StateReader in) {
+  public static Section section(StateReader in) {
     return new Section(
         in.text(),
         in.text(),
@@ -36,16 +34,16 @@ final class Fields {
         in.list(from -> new Chunk(from.integer(), from.integer(), from.integer(), from.digest())));
   }
 
-  static void model(StateWriter out, ModelReference model) {
+  public static void model(StateWriter out, ModelReference model) {
     out.number(model.version()).digest(model.digest()).digest(model.layout());
     section(out, model.parameters());
   }
 
-  static ModelReference model(StateReader in) {
+  public static ModelReference model(StateReader in) {
     return new ModelReference(in.integer(), in.digest(), in.digest(), section(in));
   }
 
-  static void version(StateWriter out, ModelVersion version) {
+  public static void version(StateWriter out, ModelVersion version) {
     out.digest(version.task()).number(version.version());
     out.digest(version.digest()).digest(version.base());
     out.list(version.contributors(), StateWriter::text);
@@ -53,7 +51,7 @@ final class Fields {
     out.real(version.metric());
   }
 
-  static ModelVersion version(StateReader in) {
+  public static ModelVersion version(StateReader in) {
     return new ModelVersion(
         in.digest(),
         in.integer(),
@@ -64,22 +62,22 @@ final class Fields {
         in.real());
   }
 
-  static void metric(StateWriter out, Metric metric) {
+  public static void metric(StateWriter out, Metric metric) {
     out.text(metric.name()).real(metric.value()).number(metric.count());
     out.text(metric.disclosure().name());
   }
 
-  static Metric metric(StateReader in) {
+  public static Metric metric(StateReader in) {
     return new Metric(in.text(), in.real(), in.number(), Disclosure.valueOf(in.text()));
   }
 
-  static void evaluation(StateWriter out, Evaluation evaluation) {
+  public static void evaluation(StateWriter out, Evaluation evaluation) {
     out.number(evaluation.count()).real(evaluation.lossSum());
     counts(out, evaluation.confusion());
     counts(out, evaluation.scoreHistogram());
   }
 
-  static Evaluation evaluation(StateReader in) {
+  public static Evaluation evaluation(StateReader in) {
     return new Evaluation(in.number(), in.real(), counts(in), counts(in));
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.outgoing;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * Seals and sends. What does not get through is not kept here: plans and tasks are sent again when
  * the link or the site comes back, and receipts when the site asks again.
  */
-final class Outgoing {
+public final class Outgoing {
   /** About a task, but no place in it. */
-  static final Place NOWHERE = new Place(0, 0, -1);
+  public static final Place NOWHERE = new Place(0, 0, -1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
 
@@ -34,7 +34,8 @@ final class Outgoing {
   private final long epoch;
   private final AtomicLong unsent = new AtomicLong();
 
-  Outgoing(Link link, SealedMessages sealed, Identity identity, Sequence sequence, long epoch) {
+  public Outgoing(
+      Link link, SealedMessages sealed, Identity identity, Sequence sequence, long epoch) {
     this.link = link;
     this.sealed = sealed;
     this.identity = identity;
@@ -43,12 +44,12 @@ final class Outgoing {
   }
 
   /** The epoch in every header. */
-  long epoch() {
+  public long epoch() {
     return epoch;
   }
 
   /** Messages that the link did not take, since start. */
-  long unsent() {
+  public long unsent() {
     return unsent.get();
   }
 
@@ -57,7 +58,7 @@ final class Outgoing {
    *
    * @return payload bytes
    */
-  int send(@Nullable String site, Digest task, Place place, long replyTo, Body body) {
+  public int send(@Nullable String site, Digest task, Place place, long replyTo, Body body) {
     Header header =
         new Header(
             Header.MAJOR,
@@ -81,7 +82,7 @@ final class Outgoing {
   }
 
   /** Sends one raw chunk. */
-  CompletableFuture<Void> chunk(String site, Digest task, byte[] bytes) {
+  public CompletableFuture<Void> chunk(String site, Digest task, byte[] bytes) {
     return hand(address(site, Kind.CHUNK, task), bytes, false);
   }
 

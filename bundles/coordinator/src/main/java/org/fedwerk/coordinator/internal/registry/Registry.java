@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.registry;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +17,8 @@ import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.store.Journal;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
+import org.fedwerk.coordinator.internal.bytes.Fields;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
 
@@ -26,7 +28,7 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
  * kept, and those that sites are to deploy or may be; others go. The evaluations of all sites in
  * all rounds are on disk only: with many sites they are more than the models.
  */
-final class Registry {
+public final class Registry {
   private static final int INITIAL = 1;
   private static final int ROUND = 2;
 
@@ -46,7 +48,8 @@ final class Registry {
    *
    * @param needed versions whose bytes are kept besides
    */
-  Registry(String metric, Journal journal, BlobKeeper.Holder blobs, Supplier<Set<Integer>> needed) {
+  public Registry(
+      String metric, Journal journal, BlobKeeper.Holder blobs, Supplier<Set<Integer>> needed) {
     this.metric = metric;
     this.journal = journal;
     this.blobs = blobs;
@@ -70,17 +73,17 @@ final class Registry {
   }
 
   /** All versions, oldest first. */
-  List<ModelVersion> models() {
+  public List<ModelVersion> models() {
     return models;
   }
 
   /** Committed rounds without their evaluations, oldest first. */
-  List<RoundRecord> rounds() {
+  public List<RoundRecord> rounds() {
     return rounds;
   }
 
   /** Committed rounds as they are on disk, oldest first. Any thread may call. */
-  List<RoundRecord> history() {
+  public List<RoundRecord> history() {
     List<RoundRecord> history = new ArrayList<>();
     journal.replay(
         journal.first(),
@@ -130,12 +133,12 @@ final class Registry {
   }
 
   /** The round's record if it is committed. */
-  Optional<RoundRecord> round(int number) {
+  public Optional<RoundRecord> round(int number) {
     return rounds.stream().filter(round -> round.round() == number).findFirst();
   }
 
   /** Keeps a version that no round here made; its chunks are held already. */
-  void begin(StoredModel initial) {
+  public void begin(StoredModel initial) {
     journal.append(new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model).record());
     journal.force();
     take(initial);
@@ -143,13 +146,13 @@ final class Registry {
   }
 
   /** Keeps a version that sites have and this registry has lost; its chunks are held already. */
-  void adopt(StoredModel lost) {
+  public void adopt(StoredModel lost) {
     begin(lost);
     sweep();
   }
 
   /** Keeps a round's result. */
-  void commit(RoundRecord round, Optional<StoredModel> made) {
+  public void commit(RoundRecord round, Optional<StoredModel> made) {
     StateWriter out = new StateWriter(ROUND);
     HistoryCodec.encode(out, round);
     journal.append(out.maybe(made, Registry::model).record());
@@ -167,42 +170,42 @@ final class Registry {
    * The round that made a version, with its evaluations but without their histograms as long as the
    * version's bytes are kept, and without evaluations then.
    */
-  Optional<RoundRecord> made(int version) {
+  public Optional<RoundRecord> made(int version) {
     RoundRecord whole = judged.get(version);
     return whole == null ? round(version) : Optional.of(whole);
   }
 
   /** A version whose bytes are kept. */
-  Optional<StoredModel> find(int version) {
+  public Optional<StoredModel> find(int version) {
     return Optional.ofNullable(kept.get(version));
   }
 
   /** Other versions are needed now. */
-  void needsChanged() {
+  public void needsChanged() {
     prune();
     sweep();
   }
 
   /** Removes the bytes of versions that are not kept. */
-  void sweep() {
+  public void sweep() {
     blobs.sweep(retired);
     retired.clear();
   }
 
   /** The newest version. */
-  StoredModel newest() {
+  public StoredModel newest() {
     return kept.lastEntry().getValue();
   }
 
   /** The best version by the validation metric; the newest while none has one. */
-  StoredModel best() {
+  public StoredModel best() {
     StoredModel best =
         kept.get(MetricRest.best(metric, models).map(ModelVersion::version).orElse(-1));
     return best == null ? newest() : best;
   }
 
   /** True if a site may fetch the chunk: it belongs to a version that is kept. */
-  boolean serves(Digest chunk) {
+  public boolean serves(Digest chunk) {
     return served.contains(chunk);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.outgoing;
 
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
@@ -9,7 +9,7 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
  * Numbers that count up for ever, also over restarts: blocks are reserved on disk before they are
  * used. Runner thread only.
  */
-final class Sequence {
+public final class Sequence {
   private static final int RESERVED = 1;
   private static final int BLOCK = 1000;
 
@@ -17,7 +17,7 @@ final class Sequence {
   private long next;
   private long reserved = 1;
 
-  Sequence(Journal journal) {
+  public Sequence(Journal journal) {
     this.journal = journal;
     journal.replay(
         journal.first(),
@@ -25,7 +25,7 @@ final class Sequence {
     next = reserved;
   }
 
-  long next() {
+  public long next() {
     if (next == reserved) {
       long more = reserved + BLOCK;
       long at = journal.append(new StateWriter(RESERVED).number(more).record());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.replies;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +15,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.fedwerk.coordinator.internal.round.Reply;
 
@@ -24,7 +25,7 @@ import org.fedwerk.coordinator.internal.round.Reply;
  * way does not grow with the number of sites. Chunks that nobody asked for are not kept. Runner
  * thread only.
  */
-final class ReplyDesk {
+public final class ReplyDesk {
   private static final int WINDOW = 32;
 
   /** Most chunks under way from all sites. */
@@ -58,7 +59,7 @@ final class ReplyDesk {
    * @param fetch is told a site and the chunks to ask it for
    * @param ranges says why a section's ranges are not the plan's
    */
-  ReplyDesk(
+  public ReplyDesk(
       BlobKeeper.Holder blobs,
       BiConsumer<String, List<Digest>> fetch,
       Function<Section, Optional<String>> ranges,
@@ -70,7 +71,7 @@ final class ReplyDesk {
   }
 
   /** What a chunk or a manifest led to. */
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /** Nobody waits for it. */
     record Unasked() implements Outcome {}
 
@@ -88,7 +89,7 @@ final class ReplyDesk {
    * Begins to gather a reply whose manifest fits the plan. A newer manifest takes the place of one
    * that is not complete.
    */
-  Outcome offer(ReplyRecord record, Place place, Digest manifest, long now) {
+  public Outcome offer(ReplyRecord record, Place place, Digest manifest, long now) {
     Slot slot = new Slot(record.site(), place);
     Gathering before = gatherings.get(slot);
     if (before != null && before.manifest.equals(manifest)) {
@@ -105,12 +106,12 @@ final class ReplyDesk {
   }
 
   /** The site was heard of, so that what did not come may be asked for again. */
-  void spoke(String site) {
+  public void spoke(String site) {
     of(site).forEach(gathering -> gathering.spoke = true);
   }
 
   /** The site is there again: what was on its way to it is lost, or comes before this. */
-  void again(String site, long now) {
+  public void again(String site, long now) {
     for (Gathering gathering : of(site)) {
       letGo(gathering);
       ask(gathering, now);
@@ -166,7 +167,7 @@ final class ReplyDesk {
   }
 
   /** A chunk came from a site. */
-  Outcome chunk(String site, byte[] bytes, long now) {
+  public Outcome chunk(String site, byte[] bytes, long now) {
     Digest digest = Digest.of(bytes);
     Optional<Gathering> waits =
         of(site).stream().filter(each -> each.missing.containsKey(digest)).findFirst();
@@ -215,7 +216,7 @@ final class ReplyDesk {
    * more only: what it is sent while it is away waits at the broker, and it would answer all of it.
    * Nobody waits for the room of a site that does not answer.
    */
-  void tick(long now) {
+  public void tick(long now) {
     for (Gathering gathering : gatherings.values()) {
       long silent = now - gathering.heard;
       if (silent < refetchNanos
@@ -233,7 +234,7 @@ final class ReplyDesk {
   }
 
   /** What is gathered from a site, for people; empty if nothing. */
-  Optional<String> progress(String site) {
+  public Optional<String> progress(String site) {
     return of(site).stream()
         .findFirst()
         .map(
@@ -244,7 +245,7 @@ final class ReplyDesk {
   }
 
   /** Forgets what is not complete, as its phase is over, but for what may still come late. */
-  void clear(BiPredicate<Place, String> owed) {
+  public void clear(BiPredicate<Place, String> owed) {
     for (Map.Entry<Slot, Gathering> each : List.copyOf(gatherings.entrySet())) {
       if (!owed.test(each.getKey().place(), each.getKey().site())) {
         gatherings.remove(each.getKey());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.replies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -19,6 +19,8 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.MemoryStorage;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.junit.jupiter.api.Test;
 

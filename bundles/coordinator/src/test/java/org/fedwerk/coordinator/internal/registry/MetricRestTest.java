@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,19 @@ class MetricRestTest {
   }
 
   private static RoundsSpec rounds(int max, int patience, int least, String metric) {
-    return new RoundsSpec(max, patience, least, metric, 2, 1, 0, Duration.ofSeconds(1), null);
+    return new RoundsSpec(
+        max,
+        patience,
+        least,
+        metric,
+        2,
+        1,
+        0,
+        Duration.ofSeconds(1),
+        null,
+        CohortSpec.ALL,
+        LateSpec.DROP,
+        0);
   }
 
   @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.coordinator.internal;
+package org.fedwerk.coordinator.internal.replies;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,7 @@ import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.bytes.Fields;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
 
@@ -27,7 +28,7 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
  * @param evaluation counts
  * @param localRevision revision of the site's deployment
  */
-record ReplyRecord(
+public record ReplyRecord(
     String site,
     List<Section> sections,
     double weight,
@@ -36,7 +37,7 @@ record ReplyRecord(
     int localRevision) {
   private static final int TYPE = 1;
 
-  static ReplyRecord of(String site, Body.Manifest manifest) {
+  public static ReplyRecord of(String site, Body.Manifest manifest) {
     return new ReplyRecord(
         site,
         manifest.sections(),
@@ -46,7 +47,7 @@ record ReplyRecord(
         manifest.localRevision());
   }
 
-  byte[] encode() {
+  public byte[] encode() {
     return new StateWriter(TYPE)
         .text(site)
         .list(sections, Fields::section)
@@ -57,7 +58,7 @@ record ReplyRecord(
         .record();
   }
 
-  static ReplyRecord decode(byte[] bytes) {
+  public static ReplyRecord decode(byte[] bytes) {
     StateReader in = new StateReader("a reply", bytes);
     return new ReplyRecord(
         in.text(),
@@ -68,19 +69,19 @@ record ReplyRecord(
         in.integer());
   }
 
-  List<Chunk> chunks() {
+  public List<Chunk> chunks() {
     List<Chunk> chunks = new ArrayList<>();
     sections.forEach(section -> chunks.addAll(section.chunks()));
     return chunks;
   }
 
   /** Its chunks, as far as they are known, and the pieces of their lists. */
-  List<Digest> blobs() {
+  public List<Digest> blobs() {
     return sections.stream().flatMap(section -> section.blobs().stream()).toList();
   }
 
   /** True once the chunks of all sections are known. */
-  boolean isRead() {
+  public boolean isRead() {
     return sections.stream().allMatch(Section::isRead);
   }
 
@@ -89,7 +90,7 @@ record ReplyRecord(
    *
    * @throws RefusedException if a list is not what the manifest names
    */
-  ReplyRecord read(Function<Digest, Optional<byte[]>> blobs) throws RefusedException {
+  public ReplyRecord read(Function<Digest, Optional<byte[]>> blobs) throws RefusedException {
     List<Section> read = new ArrayList<>();
     for (Section section : sections) {
       read.add(section.read(blobs).orElseThrow());
