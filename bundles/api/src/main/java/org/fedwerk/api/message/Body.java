@@ -92,8 +92,7 @@ public sealed interface Body {
 
     /** The same plan with its model's chunk list read. */
     public Plan with(ModelReference read) {
-      return new Plan(
-          phase, request, cohort, read, committed, rangeElements, stall, note, counted);
+      return new Plan(phase, request, cohort, read, committed, rangeElements, stall, note, counted);
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.ServerOptimizer;
@@ -21,6 +20,7 @@ import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.blobs.ModelVectors;
 import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 
@@ -88,11 +88,7 @@ final class PhaseFolds {
    * and weighs w as any other. So an update alone is scaled too, as in buffered aggregation.
    */
   private PhaseProduct aggregate(
-      int round,
-      ModelReference base,
-      Known known,
-      List<ReplyRecord> fresh,
-      List<LateUpdate> late) {
+      int round, ModelReference base, Known known, List<ReplyRecord> fresh, List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
     List<ReplyRecord> replies = new ArrayList<>(fresh);
     List<String> contributors = new ArrayList<>(fresh.stream().map(ReplyRecord::site).toList());

@@ -4,7 +4,6 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.message.Chunk;
@@ -12,6 +11,7 @@ import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.task.StrategySpec;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 
 /**
  * The server optimizer's part in one fold: reads the state that belongs to the base version range

@@ -11,10 +11,10 @@ import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.learn.Network;
-import org.fedwerk.api.model.Exchange;
-import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.model.Exchange;
+import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RoundsSpec;
@@ -79,13 +79,16 @@ final class TaskIntake {
     for (String layer : local.layers()) {
       if (!known.contains(layer)) {
         refusals.add(
-            new Refusal("local.layers", 0, "there is no layer \"" + layer + "\"; use some of " + known));
+            new Refusal(
+                "local.layers", 0, "there is no layer \"" + layer + "\"; use some of " + known));
       }
     }
     if (travelling == 0) {
       refusals.add(
           new Refusal(
-              "local.layers", 0, "are all layers of the model, so nothing would be learned together"));
+              "local.layers",
+              0,
+              "are all layers of the model, so nothing would be learned together"));
     }
   }
 

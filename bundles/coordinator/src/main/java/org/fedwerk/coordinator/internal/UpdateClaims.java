@@ -3,13 +3,13 @@ package org.fedwerk.coordinator.internal;
 
 import java.util.List;
 import java.util.Optional;
-import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 
 /**
  * What a site must tell beside its update, because the task's rule asks for it. A number that

@@ -63,7 +63,8 @@ final class PersonalBook {
   /**
    * Keeps the vector that a training made; when it returns, it is forced to the device.
    *
-   * @param from the oldest round that may be asked for; older vectors go, but for the newest of them
+   * @param from the oldest round that may be asked for; older vectors go, but for the newest of
+   *     them
    */
   synchronized void keep(ReplyKey key, Kind kind, float[] vector, int from) {
     List<Digest> pieces = new ArrayList<>();
@@ -121,9 +122,7 @@ final class PersonalBook {
 
   private Set<Digest> digests() {
     Set<Digest> all = new HashSet<>();
-    vectors
-        .values()
-        .forEach(rounds -> rounds.values().forEach(kept -> all.addAll(kept.pieces())));
+    vectors.values().forEach(rounds -> rounds.values().forEach(kept -> all.addAll(kept.pieces())));
     return all;
   }
 

@@ -43,8 +43,7 @@ final class PersonalModels {
     Exchange exchange = exchange(task, network);
     float[] own =
         book.newest(task.digest(), Kind.LAYERS, round)
-            .orElseGet(
-                () -> exchange.local(architectures.initial(network, task.task().seed())));
+            .orElseGet(() -> exchange.local(architectures.initial(network, task.task().seed())));
     return exchange.whole(travelled, own);
   }
 

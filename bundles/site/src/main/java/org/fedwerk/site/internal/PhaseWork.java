@@ -186,11 +186,7 @@ final class PhaseWork {
     LocalTraining.Outcome outcome =
         new LocalTraining(engine, personal, task, network, key, use.seed())
             .run(
-                travelled,
-                plan.counted(key.site()),
-                inputs,
-                judged(task, normalisation),
-                progress);
+                travelled, plan.counted(key.site()), inputs, judged(task, normalisation), progress);
     TrainedVector trained = outcome.trained();
     float[] start = outcome.start();
     requireWhole(use);
@@ -218,9 +214,7 @@ final class PhaseWork {
     }
     Schema schema = task.task().schema();
     List<Example> validation = ofRole(schema, DataRole.VALIDATION);
-    return validation.isEmpty()
-        ? null
-        : preparation.inputs(schema, normalisation, validation);
+    return validation.isEmpty() ? null : preparation.inputs(schema, normalisation, validation);
   }
 
   private double startLoss(

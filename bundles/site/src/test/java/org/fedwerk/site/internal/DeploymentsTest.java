@@ -58,7 +58,9 @@ class DeploymentsTest {
         new NamedArchitectures(),
         new PersonalModels(
             new PersonalBook(
-                tasksDisk.personal(), disk.blobs(), new ChunkLedger(tasksDisk.chunks(), disk.blobs())),
+                tasksDisk.personal(),
+                disk.blobs(),
+                new ChunkLedger(tasksDisk.chunks(), disk.blobs())),
             new NamedArchitectures()),
         tasks,
         Bench.CLOCK);

@@ -21,8 +21,7 @@ class LocalSectionTest {
 
   @Test
   void withoutAGroupTrainingIsPlain() throws RefusedException {
-    assertEquals(
-        LocalSpec.NONE, new YamlTaskReader().read(RefusalsTest.LEAST).task().local());
+    assertEquals(LocalSpec.NONE, new YamlTaskReader().read(RefusalsTest.LEAST).task().local());
   }
 
   @Test
