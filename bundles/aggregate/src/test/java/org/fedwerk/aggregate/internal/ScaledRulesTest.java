@@ -15,6 +15,7 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.WindowSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
@@ -61,7 +62,8 @@ class ScaledRulesTest {
         Duration.ZERO,
         1,
         PromotionSpec.TASK,
-        LocalSpec.NONE);
+        LocalSpec.NONE,
+                CompressionSpec.NONE);
   }
 
   private static TrainingSpec sgd(double rate, double momentum, double proximal) {

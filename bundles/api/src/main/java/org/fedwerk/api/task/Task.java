@@ -23,6 +23,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * @param seed of initialisation and of every site's shuffling
  * @param promotion what makes a version the one that sites deploy
  * @param local what sites do beside plain training
+ * @param compression how updates are made smaller
  */
 public record Task(
     String name,
@@ -39,4 +40,5 @@ public record Task(
     Duration retention,
     long seed,
     PromotionSpec promotion,
-    LocalSpec local) {}
+    LocalSpec local,
+    CompressionSpec compression) {}

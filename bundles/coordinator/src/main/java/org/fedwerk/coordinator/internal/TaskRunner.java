@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
@@ -75,6 +76,7 @@ final class TaskRunner {
             blobs,
             (site, chunks) -> send(site, place(), 0, new Body.Fetch(chunks)),
             new ReplyCheck(context)::ranges,
+            new RangeCodec(context.task().compression()),
             services.settings().refetch().toNanos());
     book = new RoundBook(services.nanos(), services.clock());
     sender =

@@ -21,6 +21,7 @@ import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
@@ -92,7 +93,8 @@ final class Fixtures {
                 Duration.ofDays(1),
                 7,
                 promotion(words),
-                LocalSpec.NONE);
+                LocalSpec.NONE,
+                CompressionSpec.NONE);
         return new TaskDocument(task, yaml);
       };
 

@@ -17,7 +17,7 @@ import org.fedwerk.api.store.Journal;
 
 /**
  * Vectors that a site keeps beside the global model and never sends: layers of its own, its control
- * variate, its personal model. Each belongs to the round whose training made it, and is on disk
+ * variate, its personal model, what it left out of an update. Each belongs to the round whose training made it, and is on disk
  * before that training's reply is. The same training done again after a kill replaces what it left.
  * Thread-safe.
  */
@@ -43,7 +43,9 @@ final class PersonalBook {
     /** SCAFFOLD's c_i. */
     CONTROL,
     /** Ditto's personal model. */
-    MODEL
+    MODEL,
+    /** What a sparse update left out. */
+    RESIDUAL
   }
 
   /** Where a round's vector is. */

@@ -26,12 +26,9 @@ import org.fedwerk.api.learn.TrainedVector;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.message.Body.Manifest;
 import org.fedwerk.api.message.Body.Plan;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
-import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ReplyKey;
-import org.fedwerk.api.message.Section;
 import org.fedwerk.api.site.SiteAgent.UsedExample;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
@@ -198,7 +195,15 @@ final class PhaseWork {
             task.task(), inputs, trained, () -> startLoss(network, start, inputs, progress));
     return new Manifest(
         plan.model().digest(),
-        List.of(delta(outcome.update(), plan.rangeElements())),
+        List.of(
+            new UpdateCoder(personal.book(), blobs)
+                .code(
+                    task,
+                    key,
+                    outcome.update(),
+                    plan.counted(key.site()),
+                    plan.rangeElements(),
+                    use.seed())),
         inputs.count(),
         Disclosure.INDIVIDUAL,
         metrics,
@@ -358,17 +363,5 @@ final class PhaseWork {
       throw new RefusedException("examples", "there is no example for request " + use.request());
     }
     return preparation.inputs(schema, normalisation, wanted);
-  }
-
-  private Section delta(float[] update, int rangeElements) {
-    List<Chunk> chunks = new ArrayList<>();
-    for (int from = 0; from < update.length; from += rangeElements) {
-      int count = Math.min(rangeElements, update.length - from);
-      byte[] bytes = Float32.encode(update, from, count);
-      chunks.add(new Chunk(from, count, bytes.length, blobs.put(bytes)));
-    }
-    Section section = new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
-    section.writeList().forEach(blobs::put);
-    return section;
   }
 }

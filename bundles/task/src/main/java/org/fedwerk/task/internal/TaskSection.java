@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.StrategySpec;
@@ -25,6 +26,7 @@ final class TaskSection {
           "normalisation",
           "strategy",
           "local",
+          "compression",
           "rounds",
           "promotion",
           "rollout",
@@ -60,6 +62,7 @@ final class TaskSection {
             .map(value -> (int) value.whole(1, 1_000_000))
             .orElse(LEAST_COUNT);
     StrategySpec strategy = StrategySection.read(task, training, rounds, leastCount);
+    LocalSpec local = LocalSection.read(task, training, strategy, rounds);
     Duration retention =
         task.optional("retention")
             .map(value -> value.duration(Duration.ZERO, Duration.ofDays(3650)))
@@ -79,7 +82,8 @@ final class TaskSection {
         retention,
         seed,
         PromotionSection.read(task, rounds.metric(), leastCount),
-        LocalSection.read(task, training, strategy, rounds));
+        local,
+        CompressionSection.read(task, local, rounds));
   }
 
   private static String sentence(

@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.coordinator.internal.MemoryStorage;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.round.Place;
@@ -40,6 +42,7 @@ class ReplyDeskTest {
           new BlobKeeper(storage.blobs()).holder(),
           (site, chunks) -> chunks.forEach(chunk -> asked.add(new Asked(site, chunk))),
           section -> Optional.empty(),
+          new RangeCodec(CompressionSpec.NONE),
           REFETCH);
 
   private ReplyRecord reply(int site) {
