@@ -63,7 +63,7 @@ class ScaledRulesTest {
         1,
         PromotionSpec.TASK,
         LocalSpec.NONE,
-                CompressionSpec.NONE);
+        CompressionSpec.NONE);
   }
 
   private static TrainingSpec sgd(double rate, double momentum, double proximal) {

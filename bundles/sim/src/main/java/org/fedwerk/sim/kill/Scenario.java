@@ -40,7 +40,9 @@ public enum Scenario {
   ADAPTIVE("stall: 30m"),
   /** Sites keep control variates and personal models. */
   PERSONAL("stall: 30m"),
-  /** Sites send the largest values only, and keep the rest for later. */
+  /**
+   * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
+   */
   SPARSE("stall: 30m");
 
   private static final String STAGED =
@@ -79,7 +81,8 @@ public enum Scenario {
       case ADAPTIVE -> OPTIMIZED;
       case PERSONAL -> "local: {scaffold: on, ditto: 0.1}\n";
       case SPARSE ->
-          "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n";
+          "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
+              + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
       default -> "";
     };
   }

@@ -37,7 +37,8 @@ class CompressionTest {
           values: top-k, share: 0.2, precision: int4, deflate: on        | 100 | 0.1 | 0.15
           values: mask, share: 0.5                                       | 60  | 0.1 | 0.15
           """)
-  void everyElementComesToTheMinimum(String compression, int rounds, double skew, double tolerance) {
+  void everyElementComesToTheMinimum(
+      String compression, int rounds, double skew, double tolerance) {
     float[] model = model(compression, rounds, skew);
     for (int i = 0; i < model.length; i++) {
       assertEquals(1, model[i], tolerance, compression + ", element " + i);

@@ -50,6 +50,12 @@ final class PhaseWork {
   static final String TEST = "test";
   static final String DEPLOY = "deploy";
 
+  /** What fine-tuning is called there. */
+  private static final String FINE_TUNE = "fine-tune";
+
+  /** Its phase: behind fitting the normalisation, before that of the plan. */
+  private static final int BEFORE_THE_DEPLOYMENT = -2;
+
   /** What fitting the normalisation is called in the record of what was read. */
   private static final String NORMALISE = "normalise";
 
@@ -72,6 +78,7 @@ final class PhaseWork {
   private final Engine engine;
   private final Deployments deployments;
   private final PersonalModels personal;
+  private final FineTuning tuning;
   private final ManifestBook manifests;
   private final Blobs blobs;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
@@ -92,6 +99,7 @@ final class PhaseWork {
     this.engine = engine;
     this.deployments = deployments;
     this.personal = personal;
+    this.tuning = new FineTuning(engine, personal);
     this.manifests = manifests;
     this.blobs = blobs;
   }
@@ -102,7 +110,8 @@ final class PhaseWork {
    *
    * @throws RefusedException if there is nothing to fit the normalisation on
    */
-  Normalisation prepare(KnownTask task, ReplyKey key, Plan plan, float[] vector)
+  Normalisation prepare(
+      KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
     // Loads it: before a part needs it, and not while a deployment waits for it.
     log.debug("Working on {}", engine.description());
@@ -125,6 +134,9 @@ final class PhaseWork {
       deployments.normalise(task, known.get());
     }
     if (plan.committed()) {
+      if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
+        tune(task, key, plan, vector, known.get(), progress);
+      }
       deployments.activate(task, plan.model(), vector);
     }
     return known.get();
@@ -143,7 +155,7 @@ final class PhaseWork {
    */
   Manifest work(KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
-    Normalisation normalisation = prepare(task, key, plan, vector);
+    Normalisation normalisation = prepare(task, key, plan, vector, progress);
     return switch (plan.request()) {
       case TRAIN -> train(task, key, plan, vector, normalisation, progress);
       case EVALUATE ->
@@ -155,6 +167,39 @@ final class PhaseWork {
               "request",
               "this program does not know the request \"" + plan.request() + "\"; update it");
     };
+  }
+
+  /** What it reads is on disk before it starts, as with every training. */
+  private void tune(
+      KnownTask task,
+      ReplyKey key,
+      Plan plan,
+      float[] vector,
+      Normalisation normalisation,
+      TrainingProgress progress)
+      throws RefusedException {
+    Schema schema = task.task().schema();
+    if (ofRole(schema, DataRole.TRAIN).isEmpty()) {
+      return;
+    }
+    ReplyKey of =
+        new ReplyKey(key.task(), plan.model().version(), 0, BEFORE_THE_DEPLOYMENT, key.site());
+    Optional<UseManifest> known = manifests.find(of);
+    UseManifest use =
+        known.orElseGet(() -> use(of, FINE_TUNE, plan, ofRole(schema, DataRole.TRAIN)));
+    if (known.isEmpty()) {
+      manifests.add(use);
+    }
+    List<Example> validation = ofRole(schema, DataRole.VALIDATION);
+    tuning.run(
+        task,
+        deployments.network(task),
+        of,
+        vector,
+        inputs(task, use, normalisation),
+        validation.isEmpty() ? null : preparation.inputs(schema, normalisation, validation),
+        use.seed(),
+        progress);
   }
 
   /** Trainings of a task since start. */

@@ -17,8 +17,8 @@ import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.site.internal.PersonalBook.Kind;
 
 /**
- * An update as the chunks that leave, coded as the task wants it. What a sparse update leaves out is
- * on disk when it returns, and is added to the next update once this one has counted.
+ * An update as the chunks that leave, coded as the task wants it. What a sparse update leaves out
+ * is on disk when it returns, and is added to the next update once this one has counted.
  */
 final class UpdateCoder {
   private final PersonalBook book;
@@ -49,8 +49,7 @@ final class UpdateCoder {
     List<Chunk> chunks = new ArrayList<>();
     for (int from = 0; from < update.length; from += rangeElements) {
       int count = Math.min(rangeElements, update.length - from);
-      float[] range =
-          skipped ? new float[count] : Arrays.copyOfRange(update, from, from + count);
+      float[] range = skipped ? new float[count] : Arrays.copyOfRange(update, from, from + count);
       byte[] bytes = codec.encode(range, seed + from, maskSeed(key, from));
       chunks.add(new Chunk(from, count, bytes.length, blobs.put(bytes)));
       if (spec.hasMemory()) {
@@ -64,8 +63,7 @@ final class UpdateCoder {
     if (spec.hasMemory()) {
       book.keep(key, Kind.RESIDUAL, residual, counted);
     }
-    Section section =
-        new Section(Section.DELTA, spec.encoding(), Disclosure.INDIVIDUAL, chunks);
+    Section section = new Section(Section.DELTA, spec.encoding(), Disclosure.INDIVIDUAL, chunks);
     section.writeList().forEach(blobs::put);
     return section;
   }

@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
-import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
@@ -34,7 +34,8 @@ public final class ReplyDesk {
   /** While chunks of others come, a reply's may stand behind them for so many times longer. */
   private static final int PATIENCE = 5;
 
-  private static final String NOT_FINITE = "a value of the delta is not finite, or a chunk cannot be decoded";
+  private static final String NOT_FINITE =
+      "a value of the delta is not finite, or a chunk cannot be decoded";
 
   private final BlobKeeper.Holder blobs;
   private final BiConsumer<String, List<Digest>> fetch;
