@@ -63,7 +63,8 @@ class ScaledRulesTest {
         1,
         PromotionSpec.TASK,
         LocalSpec.NONE,
-        CompressionSpec.NONE);
+        CompressionSpec.NONE,
+        null);
   }
 
   private static TrainingSpec sgd(double rate, double momentum, double proximal) {

@@ -4,6 +4,7 @@ package org.fedwerk.api.task;
 import java.time.Duration;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One learning job. Its words are explained in docs/running.md.
@@ -24,6 +25,7 @@ import org.fedwerk.api.learn.TrainingSpec;
  * @param promotion what makes a version the one that sites deploy
  * @param local what sites do beside plain training
  * @param compression how updates are made smaller
+ * @param costs what mistakes cost; null if the task does not say
  */
 public record Task(
     String name,
@@ -41,4 +43,5 @@ public record Task(
     long seed,
     PromotionSpec promotion,
     LocalSpec local,
-    CompressionSpec compression) {}
+    CompressionSpec compression,
+    @Nullable Costs costs) {}

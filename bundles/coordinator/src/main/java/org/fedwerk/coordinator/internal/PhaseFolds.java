@@ -30,7 +30,6 @@ final class PhaseFolds {
   private static final String DEPLOYED_SITES = "deployed.sites";
   private static final String LATE_UPDATES = "late.updates";
   private static final String LATE_STALEST = "late.stalest";
-  private static final List<String> RATES = List.of("accuracy", "balanced-accuracy", "loss");
 
   private final TaskContext context;
   private final ModelVectors vectors;
@@ -171,28 +170,14 @@ final class PhaseFolds {
     return rule.factors(context.task(), facts, weights);
   }
 
-  /** Means over sites, and the same rates of the summed counts. */
+  /** What sites reported, and the rates of what they counted. */
   private PhaseProduct evaluate(String prefix, List<ReplyRecord> replies) {
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    Evaluation sum = Evaluation.none(context.task().schema().label().classes().size());
     for (ReplyRecord reply : replies) {
-      if (reply.evaluation().isPresent()) {
-        evaluations.put(reply.site(), reply.evaluation().get());
-        sum = sum.plus(reply.evaluation().get());
-      }
+      reply.evaluation().ifPresent(told -> evaluations.put(reply.site(), told));
     }
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
-    for (String rate : RATES) {
-      double mean =
-          evaluations.values().stream()
-              .mapToDouble(evaluation -> evaluation.metric(rate))
-              .filter(value -> !Double.isNaN(value))
-              .average()
-              .orElse(Double.NaN);
-      metrics.put(prefix + "." + rate, mean);
-      metrics.put(prefix + ".summed." + rate, sum.metric(rate));
-    }
-    metrics.put(prefix + ".examples", (double) sum.count());
+    metrics.putAll(new Rates(context.task(), prefix, evaluations.values()).all());
     return new PhaseProduct(Optional.empty(), metrics, evaluations);
   }
 

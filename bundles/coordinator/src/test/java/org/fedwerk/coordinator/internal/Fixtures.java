@@ -94,7 +94,8 @@ final class Fixtures {
                 7,
                 promotion(words),
                 LocalSpec.NONE,
-                CompressionSpec.NONE);
+                CompressionSpec.NONE,
+                null);
         return new TaskDocument(task, yaml);
       };
 

@@ -14,10 +14,12 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
+import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
@@ -75,15 +77,20 @@ public final class SimFederation implements AutoCloseable {
 
   /** Adds a site that approves every task of an owner. */
   public void add(String id, ExampleCollector examples, String approvedOwner) {
+    add(id, examples.storage(), examples.window(), approvedOwner);
+  }
+
+  /** Adds a site with examples of any source that approves every task of an owner. */
+  public void add(String id, Storage state, ExampleSource examples, String approvedOwner) {
     Site site =
         new Site(
-            examples.storage(),
+            state,
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
             engine,
             new SchemaDerivation(),
-            examples.window(),
+            examples,
             SiteSettings.approving(Set.of(approvedOwner)),
             Clock.systemUTC(),
             System::nanoTime);

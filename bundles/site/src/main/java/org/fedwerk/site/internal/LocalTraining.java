@@ -205,7 +205,8 @@ final class LocalTraining {
         spec.balanced(),
         spec.decay(),
         proximal,
-        spec.focal());
+        spec.focal(),
+        spec.loss());
   }
 
   private void keep(Kind kind, float[] vector) {

@@ -237,7 +237,7 @@ final class PhaseWork {
         task.digest(), new Trained(1, loss), (a, b) -> new Trained(a.times() + 1, b.loss()));
     List<Metric> metrics =
         TrainingMetrics.of(
-            task.task(), inputs, trained, () -> startLoss(network, start, inputs, progress));
+            task.task(), inputs, trained, () -> startLoss(task, network, start, inputs, progress));
     return new Manifest(
         plan.model().digest(),
         List.of(
@@ -268,9 +268,16 @@ final class PhaseWork {
   }
 
   private double startLoss(
-      Network network, float[] start, LabelledInputs inputs, TrainingProgress progress) {
-    float[] probabilities = probabilities(network, start, inputs, progress);
-    return preparation.evaluate(network.outputs(), inputs, probabilities).loss();
+      KnownTask task,
+      Network network,
+      float[] start,
+      LabelledInputs inputs,
+      TrainingProgress progress) {
+    float[] outputs = outputs(network, start, inputs, progress);
+    return preparation
+        .evaluate(
+            task.task().schema().label(), task.task().training().loss(), inputs, outputs)
+        .loss();
   }
 
   private Manifest evaluate(
@@ -285,15 +292,15 @@ final class PhaseWork {
     UseManifest use = manifest(task, key, plan, role);
     LabelledInputs inputs = inputs(task, use, normalisation);
     Network network = deployments.network(task);
-    int classes = network.outputs();
     Optional<Evaluation> evaluation = Optional.empty();
     if (inputs.count() >= Math.max(1, task.task().leastCount())) {
       evaluation =
           Optional.of(
               preparation.evaluate(
-                  classes,
+                  task.task().schema().label(),
+                  task.task().training().loss(),
                   inputs,
-                  probabilities(
+                  outputs(
                       network,
                       personal.runs(task, network, vector, plan.model().version()),
                       inputs,
@@ -311,7 +318,7 @@ final class PhaseWork {
         use.digest());
   }
 
-  private float[] probabilities(
+  private float[] outputs(
       Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
     int width = inputs.values().length / inputs.count();
     float[] all = new float[inputs.count() * network.outputs()];

@@ -4,6 +4,7 @@ package org.fedwerk.task.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.LocalSpec.FineTune;
@@ -28,7 +29,11 @@ final class LocalSection {
 
   /** Reads the group, which may be left out. */
   static LocalSpec read(
-      Mapping task, TrainingSpec training, StrategySpec strategy, RoundsSpec rounds) {
+      Mapping task,
+      LabelSpec label,
+      TrainingSpec training,
+      StrategySpec strategy,
+      RoundsSpec rounds) {
     Mapping group = task.optionalGroup("local", KEYS);
     boolean scaffold = TaskSection.choice(group, SCAFFOLD, "off", "on").equals("on");
     List<String> layers = new ArrayList<>();
@@ -65,6 +70,9 @@ final class LocalSection {
           spec.isDitto() ? DITTO : LAYERS,
           "does not go with late updates, for what stays at the site belongs to a round; use"
               + " rounds.late: drop");
+    }
+    if (balanced && !label.isClass()) {
+      group.refuse(SAMPLING, "balanced is for a label that names one class");
     }
     if (balanced && training.balanced()) {
       group.refuse(

@@ -4,6 +4,7 @@ package org.fedwerk.task.internal;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoublePredicate;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.StrategySpec;
@@ -32,7 +33,7 @@ final class StrategySection {
   private StrategySection() {}
 
   /** Reads the group, which may be left out. */
-  static StrategySpec read(Mapping task, TrainingSpec training, RoundsSpec rounds, int leastCount) {
+  static StrategySpec read(Mapping task, LabelSpec label, TrainingSpec training, RoundsSpec rounds, int leastCount) {
     Mapping group = task.optionalGroup("strategy", KEYS);
     String aggregator = TaskSection.choice(group, AGGREGATOR, "fedavg", FEDNOVA, QFEDAVG);
     String weights = TaskSection.choice(group, WEIGHTS, "samples", "capped", "uniform", "balance");
@@ -43,6 +44,9 @@ final class StrategySection {
             cap(group, weights),
             fairness(group, aggregator),
             server(group));
+    if (spec.weights() == Weights.BALANCE && !label.isClass()) {
+      group.refuse(WEIGHTS, "balance is for a label that names one class");
+    }
     if (group.sound(AGGREGATOR, WEIGHTS, OPTIMIZER)) {
       together(group, spec, training, rounds);
       told(group, spec, rounds, leastCount);

@@ -28,6 +28,7 @@ final class TaskSection {
           "local",
           "compression",
           "rounds",
+          CostsSection.KEY,
           "promotion",
           "rollout",
           "privacy",
@@ -52,17 +53,21 @@ final class TaskSection {
     long seed = task.optional("seed").map(value -> value.whole(0, Long.MAX_VALUE)).orElse(SEED);
     Schema schema = SchemaSection.read(task.group("schema", SchemaSection.KEYS));
     ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS));
-    TrainingSpec training = TrainingSection.read(task.group("training", TrainingSection.KEYS));
+    Mapping trainingGroup = task.group("training", TrainingSection.KEYS);
+    TrainingSpec training =
+        LossSection.read(trainingGroup, schema.label(), TrainingSection.read(trainingGroup));
     String normalisation = choice(task, "normalisation", "site");
-    RoundsSpec rounds = RoundsSection.read(task.group("rounds", RoundsSection.KEYS));
+    RoundsSpec rounds =
+        RoundsSection.read(
+            task.group("rounds", RoundsSection.KEYS), schema.label().target().kind());
     String privacy = choice(task, "privacy", "none");
     int leastCount =
         task.optionalGroup("egress", List.of("least-count"))
             .optional("least-count")
             .map(value -> (int) value.whole(1, 1_000_000))
             .orElse(LEAST_COUNT);
-    StrategySpec strategy = StrategySection.read(task, training, rounds, leastCount);
-    LocalSpec local = LocalSection.read(task, training, strategy, rounds);
+    StrategySpec strategy = StrategySection.read(task, schema.label(), training, rounds, leastCount);
+    LocalSpec local = LocalSection.read(task, schema.label(), training, strategy, rounds);
     Duration retention =
         task.optional("retention")
             .map(value -> value.duration(Duration.ZERO, Duration.ofDays(3650)))
@@ -81,9 +86,10 @@ final class TaskSection {
         leastCount,
         retention,
         seed,
-        PromotionSection.read(task, rounds.metric(), leastCount),
+        PromotionSection.read(task, schema.label().target().kind(), rounds.metric(), leastCount),
         local,
-        CompressionSection.read(task, local, rounds));
+        CompressionSection.read(task, local, rounds),
+        CostsSection.read(task, schema.label()));
   }
 
   private static String sentence(

@@ -122,7 +122,12 @@ public final class Registry {
                 slim.put(
                     site,
                     new Evaluation(
-                        each.count(), each.lossSum(), each.confusion(), new long[2][0])));
+                        each.count(),
+                        each.lossSum(),
+                        each.confusion(),
+                        new long[2][0],
+                        each.labels(),
+                        each.errors())));
     return with(round, slim);
   }
 

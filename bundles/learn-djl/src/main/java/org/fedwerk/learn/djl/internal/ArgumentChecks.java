@@ -32,6 +32,9 @@ final class ArgumentChecks {
     require(
         known.containsAll(guide.entries()),
         "the layout has no entries " + guide.entries() + ", it has " + known);
+    require(
+        !guide.balancedSampling() || network.head() == Network.Head.SOFTMAX,
+        "local.sampling = balanced is for labels that are one class");
     if (guide.validation() != null) {
       values(network, guide.validation().count(), guide.validation().values());
       require(guide.patience() >= 1, "patience = " + guide.patience() + " must be at least 1");
@@ -74,6 +77,22 @@ final class ArgumentChecks {
         "training.focal = " + spec.focal() + " must be 0 or from 1");
     vector(network, start);
     values(network, inputs.count(), inputs.values());
+    labels(network, spec, inputs);
+  }
+
+  private static void labels(Network network, TrainingSpec spec, LabelledInputs inputs) {
+    require(
+        losses(network.head()).contains(spec.loss()),
+        "training.loss = " + spec.loss() + " is not one of " + losses(network.head()));
+    if (network.head() != Network.Head.SOFTMAX) {
+      require(
+          !spec.balanced() && spec.focal() == 0,
+          "training.class-weights and training.focal are for labels that are one class");
+      require(
+          inputs.targets().length == (long) inputs.count() * network.outputs(),
+          inputs.count() + " examples but " + inputs.targets().length + " targets");
+      return;
+    }
     require(
         inputs.classes().length == inputs.count(),
         inputs.count() + " examples but " + inputs.classes().length + " classes");
@@ -82,6 +101,14 @@ final class ArgumentChecks {
           k >= 0 && k < network.outputs(),
           "class index " + k + " is beyond the " + network.outputs() + " outputs");
     }
+  }
+
+  private static List<String> losses(Network.Head head) {
+    return switch (head) {
+      case SOFTMAX -> List.of(TrainingSpec.CROSS_ENTROPY);
+      case SIGMOID -> List.of(TrainingSpec.BINARY_CROSS_ENTROPY);
+      case IDENTITY -> TrainingSpec.OF_NUMBERS;
+    };
   }
 
   private static boolean fromZero(double value) {

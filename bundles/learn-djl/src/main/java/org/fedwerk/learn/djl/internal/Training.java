@@ -9,7 +9,6 @@ import ai.djl.training.GradientCollector;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +37,7 @@ final class Training implements AutoCloseable {
   private final Network network;
   private final TrainingSpec spec;
   private final LabelledInputs inputs;
-  private final float[] classWeights;
+  private final Objective objective;
   private final NDManager manager;
   private final DeviceVector parameters;
   private final Optimizer optimizer;
@@ -61,7 +60,7 @@ final class Training implements AutoCloseable {
     this.network = network;
     this.spec = spec;
     this.inputs = inputs;
-    this.classWeights = ClassWeights.of(spec.balanced(), inputs.classes(), network.outputs());
+    this.objective = new Objective(network, spec, inputs);
     LabelledInputs judged = guide.validation();
     int batch =
         Math.min(spec.batch(), Math.max(inputs.count(), judged == null ? 0 : judged.count()));
@@ -115,20 +114,19 @@ final class Training implements AutoCloseable {
     return new TrainedVector(finite(vector, total), done, lossSum, count);
   }
 
-  /** Mean cross-entropy of examples at the parameters as they are; classes weigh alike. */
+  /** Mean loss of examples at the parameters as they are; classes weigh alike. */
   private synchronized double meanLoss(LabelledInputs examples) {
-    float[] alike = new float[network.outputs()];
-    Arrays.fill(alike, 1);
+    Objective alike = Objective.plain(network, spec, examples);
     int[] order = IntStream.range(0, examples.count()).toArray();
     double sum = 0;
     for (int from = 0; from < order.length; from += spec.batch()) {
       int size = Math.min(spec.batch(), order.length - from);
-      fillBuffers(examples, alike, order, from, size);
+      fillBuffers(alike, examples, order, from, size);
       try (NDManager scope = manager.newSubManager()) {
         NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
         NDArray target = array(scope, targetBuffer, new Shape(size, network.outputs()));
-        NDArray logits = ForwardPass.logits(network, parameters.views(), x);
-        sum += size * (double) logits.logSoftmax(-1).mul(target).sum().getFloat();
+        NDArray outputs = ForwardPass.logits(network, parameters.views(), x);
+        sum += size * (double) alike.loss(outputs, target).getFloat();
       }
     }
     return sum / order.length;
@@ -153,7 +151,7 @@ final class Training implements AutoCloseable {
     if (stopped) {
       throw new CancellationException(STOPPED);
     }
-    fillBuffers(inputs, classWeights, order, from, size);
+    fillBuffers(objective, inputs, order, from, size);
     // Everything a step makes is native memory that the garbage collector does not see.
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
@@ -171,9 +169,8 @@ final class Training implements AutoCloseable {
     return scope.create(head, shape, DataType.FLOAT32);
   }
 
-  /** The batch, and for each example minus its weight / batch size at its class. */
   private void fillBuffers(
-      LabelledInputs examples, float[] weights, int[] order, int from, int size) {
+      Objective compared, LabelledInputs examples, int[] order, int from, int size) {
     int width = ArgumentChecks.inputSize(network);
     FloatBuffer x = inputBuffer.asFloatBuffer();
     FloatBuffer target = targetBuffer.asFloatBuffer();
@@ -181,10 +178,7 @@ final class Training implements AutoCloseable {
     for (int i = 0; i < size; i++) {
       int example = order[from + i];
       x.put(examples.values(), example * width, width);
-      int actual = examples.classes()[example];
-      row[actual] = -weights[actual] / size;
-      target.put(row);
-      row[actual] = 0;
+      compared.target(example, size, row, target);
     }
   }
 
@@ -212,22 +206,12 @@ final class Training implements AutoCloseable {
   private float backward(List<NDArray> leaves, NDArray x, NDArray target) {
     COLLECTOR.lock();
     try (GradientCollector collector = engine.engine().newGradientCollector()) {
-      NDArray logits = ForwardPass.logits(network, leaves, x);
-      NDArray loss = loss(logits.logSoftmax(-1), target).sum();
+      NDArray loss = objective.loss(ForwardPass.logits(network, leaves, x), target);
       collector.backward(loss);
       return loss.getFloat();
     } finally {
       COLLECTOR.unlock();
     }
-  }
-
-  /** Cross-entropy, or with gamma the focal loss, of each example at its class. */
-  private NDArray loss(NDArray logProbabilities, NDArray target) {
-    NDArray loss = logProbabilities.mul(target);
-    if (spec.focal() == 0) {
-      return loss;
-    }
-    return logProbabilities.exp().neg().add(1).pow((float) spec.focal()).mul(loss);
   }
 
   private void update(NDManager scope, List<NDArray> leaves) {
