@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
@@ -71,7 +72,12 @@ final class TaskRunner {
     roundBlobs = new RoundBlobs(blobs);
     vectors = new ModelVectors(blobs, context.rangeElements());
     replies =
-        new ReplyDesk(blobs, this::fetch, new ReplyCheck(context)::ranges, services.patience());
+        new ReplyDesk(
+            blobs,
+            this::fetch,
+            new ReplyCheck(context)::ranges,
+            new RangeCodec(context.task().compression()),
+            services.patience());
     book = new RoundBook(services.nanos(), services.clock());
     sender =
         new PlanSender(

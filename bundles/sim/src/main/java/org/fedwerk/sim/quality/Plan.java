@@ -69,7 +69,8 @@ record Plan(
     }
     Map<String, Map<String, Object>> methods = new LinkedHashMap<>();
     methods.put("fedavg", Map.of());
-    mapping(value(measured, "methods")).forEach((name, changes) -> methods.put(name, mapping(changes)));
+    mapping(value(measured, "methods"))
+        .forEach((name, changes) -> methods.put(name, mapping(changes)));
     List<Aim> aims = new ArrayList<>();
     for (Object each : (List<?>) measured.getOrDefault("aims", List.of())) {
       aims.add(aim(mapping(each)));
@@ -77,7 +78,7 @@ record Plan(
     return new Plan(
         documents.get(0),
         String.valueOf(value(measured, "metric")),
-        measured.get("of").equals("union"),
+        "union".equals(measured.get("of")),
         configurations,
         Boolean.TRUE.equals(measured.get("discriminant")),
         methods,

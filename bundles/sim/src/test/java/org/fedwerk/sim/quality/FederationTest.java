@@ -39,7 +39,7 @@ class FederationTest {
         label: {name: y, kind: value, unit: "", centre: 1, scale: 4}
       model: {architecture: linear}
       training: {rate: 0.1, batch: 8, epochs: 2}
-      rounds: {max: 12, least: 12}
+      rounds: {max: 12, least: 12, quorum: 2, stall: 10m}
       egress: {least-count: 2}
       """;
 
@@ -51,8 +51,7 @@ class FederationTest {
     for (int n = 0; n < 50; n++) {
       double x = 2 * random.nextDouble() - 1;
       String y = Double.toString(slope * x + 1);
-      examples.add(
-          Rows.example(schema, name + n, new float[] {(float) x}, y, Rows.inTurn(n)));
+      examples.add(Rows.example(schema, name + n, new float[] {(float) x}, y, Rows.inTurn(n)));
     }
     return new SiteExamples(name, examples);
   }
@@ -60,8 +59,7 @@ class FederationTest {
   @Test
   void aNumberIsLearnedByRoundsOfRealSites() throws Exception {
     Task task = new YamlTaskReader().read(LINE).task();
-    List<SiteExamples> sites =
-        List.of(site("a", task.schema(), 3), site("b", task.schema(), 3));
+    List<SiteExamples> sites = List.of(site("a", task.schema(), 3), site("b", task.schema(), 3));
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
       Federation.Outcome outcome = new Federation(engine, folder).run(task, LINE, sites);

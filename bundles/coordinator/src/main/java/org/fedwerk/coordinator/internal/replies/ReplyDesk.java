@@ -12,8 +12,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
-import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.round.Place;
@@ -31,11 +31,13 @@ public final class ReplyDesk {
   /** Most chunks under way from all sites. */
   static final int WINDOW_ALL = 128;
 
-  private static final String NOT_FINITE = "a value of the delta is not finite";
+  private static final String NOT_FINITE =
+      "a value of the delta is not finite, or a chunk cannot be decoded";
 
   private final BlobKeeper.Holder blobs;
   private final BiConsumer<String, List<Digest>> fetch;
   private final Function<Section, Optional<String>> ranges;
+  private final RangeCodec codec;
   private final Patience patience;
 
   /** By site: it may send a late reply and one to the open phase at once. */
@@ -54,16 +56,19 @@ public final class ReplyDesk {
    *
    * @param fetch is told a site and the chunks to ask it for
    * @param ranges says why a section's ranges are not the plan's
+   * @param codec how updates are coded
    * @param patience until a site is asked again
    */
   public ReplyDesk(
       BlobKeeper.Holder blobs,
       BiConsumer<String, List<Digest>> fetch,
       Function<Section, Optional<String>> ranges,
+      RangeCodec codec,
       Patience patience) {
     this.blobs = blobs;
     this.fetch = fetch;
     this.ranges = ranges;
+    this.codec = codec;
     this.patience = patience;
   }
 
@@ -318,12 +323,16 @@ public final class ReplyDesk {
     line.remove(gathering);
   }
 
-  private static boolean isSound(Chunk chunk, byte[] bytes) {
+  private boolean isSound(Chunk chunk, byte[] bytes) {
     if (bytes.length != chunk.bytes()) {
       return false;
     }
     float[] values = new float[chunk.count()];
-    Float32.decode(bytes, values, 0, values.length);
+    try {
+      codec.decode(bytes, values);
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
     for (float value : values) {
       if (!Float.isFinite(value)) {
         return false;
