@@ -8,8 +8,9 @@ import java.util.Map;
  *
  * @param serial the part, the example's id
  * @param tensors named tensors; {@code window} is [signals x steps], raw in the schema's units, NaN
- *     where missing
- * @param classIndex index of the label's class in the schema
+ *     where missing; {@code target} [outputs] is there for labels that are not one class: a number
+ *     in its unit, or 1 or 0 per class
+ * @param classIndex index of the label's class in the schema; -1 for a label that is not one class
  * @param labelRevision revision of the label
  * @param role what it may be used for
  */
@@ -18,16 +19,28 @@ public record Example(
   /** Name of the window tensor. */
   public static final String WINDOW = "window";
 
+  /** Name of the target tensor. */
+  public static final String TARGET = "target";
+
   public Example {
     tensors = Map.copyOf(tensors);
   }
 
   /** The window [signals x steps]. */
   public Tensor window() {
-    Tensor window = tensors.get(WINDOW);
-    if (window == null) {
-      throw new IllegalStateException("example " + serial + " has no window");
+    return tensor(WINDOW);
+  }
+
+  /** The target [outputs]; only for labels that are not one class. */
+  public Tensor target() {
+    return tensor(TARGET);
+  }
+
+  private Tensor tensor(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalStateException("example " + serial + " has no " + name);
     }
-    return window;
+    return tensor;
   }
 }

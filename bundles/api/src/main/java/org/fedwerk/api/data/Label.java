@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param serial the part
  * @param name the label's name
- * @param value class name
+ * @param value class name, several joined by +, or a decimal number
  * @param source who said so
  * @param time when, by the source's clock
  * @param revision from 1; the newest wins

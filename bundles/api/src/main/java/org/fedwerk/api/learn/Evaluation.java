@@ -1,38 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.learn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Target;
 
 /**
  * Counts that can be summed over sites; rates are computed from sums only.
  *
  * @param count examples
- * @param lossSum sum of cross-entropy, natural logarithm
- * @param confusion [actual class x predicted class] counts
+ * @param lossSum sum of the loss, natural logarithm in cross-entropy, numbers scaled as the target
+ * @param confusion [actual class x predicted class] counts; of a label that is not one class [0 x
+ *     0]
  * @param scoreHistogram [2 x 256]: counts of the probability of the highest class index (for two
  *     classes: the second class), in 256 equal bins of [0, 1]; row 0 where the actual class is
- *     another, row 1 where it is that class
+ *     another, row 1 where it is that class. Zeros for a label that is not one class
+ * @param labels of a label of several classes: of each class, in the schema's order; else none
+ * @param errors of a number; else of no example
  */
-public record Evaluation(long count, double lossSum, long[][] confusion, long[][] scoreHistogram) {
+public record Evaluation(
+    long count,
+    double lossSum,
+    long[][] confusion,
+    long[][] scoreHistogram,
+    List<Counts> labels,
+    Errors errors) {
   /** Bins of a score histogram. */
   public static final int BINS = 256;
+
+  public Evaluation {
+    labels = List.copyOf(labels);
+  }
+
+  /** Of labels that are one class. */
+  public Evaluation(long count, double lossSum, long[][] confusion, long[][] scoreHistogram) {
+    this(count, lossSum, confusion, scoreHistogram, List.of(), Errors.NONE);
+  }
+
+  /** Of a label of several classes. */
+  public static Evaluation ofLabels(long count, double lossSum, List<Counts> labels) {
+    return new Evaluation(count, lossSum, new long[0][0], new long[2][BINS], labels, Errors.NONE);
+  }
+
+  /** Of a number. */
+  public static Evaluation ofErrors(long count, double lossSum, Errors errors) {
+    return new Evaluation(count, lossSum, new long[0][0], new long[2][BINS], List.of(), errors);
+  }
 
   /** No example yet. */
   public static Evaluation none(int classes) {
     return new Evaluation(0, 0, new long[classes][classes], new long[2][BINS]);
   }
 
-  /** The sum of two evaluations of the same classes. */
+  /** No example of a label yet. */
+  public static Evaluation none(LabelSpec label) {
+    return switch (label.target().kind()) {
+      case CLASS -> none(label.outputs());
+      case CLASSES ->
+          ofLabels(0, 0, label.classes().stream().map(each -> new Counts(0, 0, 0, 0)).toList());
+      case VALUE -> ofErrors(0, 0, Errors.NONE);
+    };
+  }
+
+  /** The sum of two evaluations of the same label. */
   public Evaluation plus(Evaluation other) {
-    if (confusion.length != other.confusion.length) {
+    if (confusion.length != other.confusion.length || labels.size() != other.labels.size()) {
       throw new IllegalArgumentException(
-          "evaluations of " + confusion.length + " and " + other.confusion.length + " classes");
+          "evaluations of "
+              + Math.max(confusion.length, labels.size())
+              + " and "
+              + Math.max(other.confusion.length, other.labels.size())
+              + " classes");
+    }
+    List<Counts> both = new ArrayList<>();
+    for (int k = 0; k < labels.size(); k++) {
+      both.add(labels.get(k).plus(other.labels.get(k)));
     }
     return new Evaluation(
         count + other.count,
         lossSum + other.lossSum,
         sum(confusion, other.confusion),
-        sum(scoreHistogram, other.scoreHistogram));
+        sum(scoreHistogram, other.scoreHistogram),
+        both,
+        errors.plus(other.errors));
   }
 
   private static long[][] sum(long[][] a, long[][] b) {
@@ -46,36 +99,106 @@ public record Evaluation(long count, double lossSum, long[][] confusion, long[][
     return sum;
   }
 
-  /** Mean cross-entropy; NaN without examples. */
+  /** Mean loss; NaN without examples. */
   public double loss() {
     return count == 0 ? Double.NaN : lossSum / count;
   }
 
-  /** Share of right predictions; NaN without examples. */
+  /**
+   * Share of right predictions, of several classes share of right answers over all of them; NaN
+   * without examples.
+   */
   public double accuracy() {
+    if (!labels.isEmpty()) {
+      return mean(labels, each -> (double) (each.hits() + each.rejected()) / each.count());
+    }
     long right = 0;
     for (int k = 0; k < confusion.length; k++) {
       right += confusion[k][k];
     }
-    return count == 0 ? Double.NaN : (double) right / count;
-  }
-
-  /** Mean recall over the classes that occur; NaN without examples. */
-  public double balancedAccuracy() {
-    double recalls = 0;
-    int present = 0;
-    for (int k = 0; k < confusion.length; k++) {
-      long actual = Arrays.stream(confusion[k]).sum();
-      if (actual > 0) {
-        recalls += (double) confusion[k][k] / actual;
-        present++;
-      }
-    }
-    return present == 0 ? Double.NaN : recalls / present;
+    return count == 0 || confusion.length == 0 ? Double.NaN : (double) right / count;
   }
 
   /**
-   * A metric by its name in a task: {@code accuracy}, {@code balanced-accuracy} or {@code loss}.
+   * Mean recall over the classes that occur; of several classes the mean over those that occur of
+   * the mean of recall and specificity. NaN without examples.
+   */
+  public double balancedAccuracy() {
+    return labels.isEmpty()
+        ? mean(occurring(), Counts::recall)
+        : mean(occurring(), each -> (each.recall() + each.specificity()) / 2);
+  }
+
+  /** Mean F1 over the classes that occur; NaN without examples. */
+  public double macroF1() {
+    return mean(occurring(), Counts::f1);
+  }
+
+  /** F1 of the second class of two, of more classes the mean over those that occur. */
+  public double f1() {
+    return positive(Counts::f1);
+  }
+
+  /** Precision of the second class of two, of more classes the mean over those that occur. */
+  public double precision() {
+    return positive(Counts::precision);
+  }
+
+  /** Recall of the second class of two, of more classes the mean over those that occur. */
+  public double recall() {
+    return positive(Counts::recall);
+  }
+
+  private double positive(ToDoubleFunction<Counts> rate) {
+    return confusion.length == 2
+        ? count == 0 ? Double.NaN : rate.applyAsDouble(Counts.of(confusion).get(1))
+        : mean(occurring(), rate);
+  }
+
+  private List<Counts> occurring() {
+    return (labels.isEmpty() ? Counts.of(confusion) : labels)
+        .stream().filter(each -> each.actual() > 0).toList();
+  }
+
+  private static double mean(List<Counts> all, ToDoubleFunction<Counts> rate) {
+    return all.stream().mapToDouble(rate).average().orElse(Double.NaN);
+  }
+
+  /**
+   * Area under the receiver operating characteristic of the highest class index against all others,
+   * from the histogram: examples of one bin count as tied. NaN where one of the two is absent.
+   */
+  public double auc() {
+    double below = 0;
+    double wins = 0;
+    for (int bin = 0; bin < scoreHistogram[0].length; bin++) {
+      wins += scoreHistogram[1][bin] * (below + scoreHistogram[0][bin] / 2.0);
+      below += scoreHistogram[0][bin];
+    }
+    long positives = Arrays.stream(scoreHistogram[1]).sum();
+    return positives == 0 || below == 0 ? Double.NaN : wins / (below * positives);
+  }
+
+  /** Root of the mean squared error in the label's unit; NaN without examples. */
+  public double rmse() {
+    return count == 0 ? Double.NaN : Math.sqrt(errors.squared() / count);
+  }
+
+  /** Mean absolute error in the label's unit; NaN without examples. */
+  public double mae() {
+    return count == 0 ? Double.NaN : errors.absolute() / count;
+  }
+
+  /** Names of the metrics that it has. */
+  public List<String> metrics() {
+    if (confusion.length > 0) {
+      return Metrics.of(Target.Kind.CLASS);
+    }
+    return Metrics.of(labels.isEmpty() ? Target.Kind.VALUE : Target.Kind.CLASSES);
+  }
+
+  /**
+   * A metric by its name in a task, see {@link Metrics}.
    *
    * @throws IllegalArgumentException for another name
    */
@@ -84,6 +207,13 @@ public record Evaluation(long count, double lossSum, long[][] confusion, long[][
       case "accuracy" -> accuracy();
       case "balanced-accuracy" -> balancedAccuracy();
       case "loss" -> loss();
+      case "auc" -> auc();
+      case "f1" -> f1();
+      case "macro-f1" -> macroF1();
+      case "precision" -> precision();
+      case "recall" -> recall();
+      case "rmse" -> rmse();
+      case "mae" -> mae();
       default -> throw new IllegalArgumentException("no metric named " + name);
     };
   }

@@ -3,6 +3,7 @@ package org.fedwerk.api.learn;
 
 import java.util.List;
 import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Tensor;
 
@@ -20,6 +21,13 @@ public interface Preparation {
 
   /** All examples, in their order. */
   LabelledInputs inputs(Schema schema, Normalisation normalisation, List<Example> examples);
+
+  /**
+   * Evaluates what a predictor gave [n x outputs] against the inputs' labels.
+   *
+   * @param loss name of the loss, as in {@link TrainingSpec#loss}
+   */
+  Evaluation evaluate(LabelSpec label, String loss, LabelledInputs inputs, float[] outputs);
 
   /** Evaluates probabilities [n x classes] against the inputs' classes. */
   Evaluation evaluate(int classes, LabelledInputs inputs, float[] probabilities);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.learn;
 
+import java.util.List;
+
 /**
  * How a site trains, as the task says. An optimizer's state starts at zero every round.
  *
@@ -17,6 +19,9 @@ package org.fedwerk.api.learn;
  *     that the round began with, mu / 2 times the squared distance in the loss
  * @param focal focal loss' gamma (Lin et al. 2017), 0 for none, else from 1: an example's loss is
  *     multiplied by (1 - p)^gamma, p the probability of its class
+ * @param loss {@code cross-entropy} of one class, {@code binary-cross-entropy} as mean over classes
+ *     of which any may be right; of scaled numbers {@code mse}, {@code mae} or {@code huber} (Huber
+ *     1964, with delta 1)
  */
 public record TrainingSpec(
     String optimizer,
@@ -27,7 +32,37 @@ public record TrainingSpec(
     boolean balanced,
     double decay,
     double proximal,
-    double focal) {
+    double focal,
+    String loss) {
+  /** The loss of one class. */
+  public static final String CROSS_ENTROPY = "cross-entropy";
+
+  /** The loss of several classes at once. */
+  public static final String BINARY_CROSS_ENTROPY = "binary-cross-entropy";
+
+  /** Losses of numbers, the usual one first. */
+  public static final List<String> OF_NUMBERS = List.of("mse", "mae", "huber");
+
+  /** The same with another loss. */
+  public TrainingSpec withLoss(String other) {
+    return new TrainingSpec(
+        optimizer, rate, momentum, batch, epochs, balanced, decay, proximal, focal, other);
+  }
+
+  /** With cross-entropy. */
+  public TrainingSpec(
+      String optimizer,
+      double rate,
+      double momentum,
+      int batch,
+      int epochs,
+      boolean balanced,
+      double decay,
+      double proximal,
+      double focal) {
+    this(optimizer, rate, momentum, batch, epochs, balanced, decay, proximal, focal, CROSS_ENTROPY);
+  }
+
   /** Plain: no decay, no pull to the global model, cross-entropy. */
   public TrainingSpec(
       String optimizer, double rate, double momentum, int batch, int epochs, boolean balanced) {

@@ -10,9 +10,11 @@ import org.fedwerk.api.Digest;
  *
  * @param task the task's name
  * @param serial the part
- * @param predicted class name
- * @param probability probability of the predicted class, 0 to 1
- * @param probabilities one per class, in the schema's order
+ * @param predicted class name; of a label of several classes their names joined by +, or - for
+ *     none; of a number the number in the label's unit, as decimal text; empty if there is none
+ * @param probability probability of the predicted class, 0 to 1; of several classes that of the
+ *     least certain one; of a number NaN
+ * @param probabilities one per class, in the schema's order; none for a number
  * @param threshold probability from which the last class is predicted in two-class tasks, 0 to 1; 0
  *     where the largest probability wins
  * @param modelVersion version of the global model
@@ -39,6 +41,13 @@ public record Prediction(
     double missing) {
   public Prediction {
     probabilities = List.copyOf(probabilities);
+  }
+
+  /** The predicted number in the label's unit; NaN if classes are predicted, or nothing. */
+  public double value() {
+    return Double.isNaN(probability) && !predicted.isEmpty()
+        ? Double.parseDouble(predicted)
+        : Double.NaN;
   }
 
   /** Becomes the OPC UA status: Good, Uncertain or Bad. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serial the part
  * @param label the label's name, for example {@code accumulator}
- * @param value the class name by the site's mapping
+ * @param value the class name by the site's mapping, several joined by +, or a decimal number
  * @param source who said so: a source's name
  * @param time when the result was found, by the source's clock
  * @param role the role the data's owner gave this part; null to let the site decide by block

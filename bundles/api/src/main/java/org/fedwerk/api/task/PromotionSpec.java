@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.task;
 
+import org.fedwerk.api.learn.Metrics;
+
 /**
  * What makes a committed version the one that sites deploy.
  *
  * @param by who decides
- * @param metric of a rule: {@code balanced-accuracy}, {@code accuracy} or {@code loss}, on the
- *     validation examples of each site
- * @param bound of a rule: the metric must be at least that at every site; of {@code loss} at most
+ * @param metric of a rule, one of {@link Metrics}, on the validation examples of each site
+ * @param bound of a rule: the metric must be at least that at every site; of an error at most
  * @param rollout how a promoted version goes out
  */
 public record PromotionSpec(By by, String metric, double bound, RolloutSpec rollout) {
@@ -32,6 +33,6 @@ public record PromotionSpec(By by, String metric, double bound, RolloutSpec roll
 
   /** True if a site's value keeps the rule's bound; never for a value that is no number. */
   public boolean passes(double value) {
-    return metric.equals("loss") ? value <= bound : value >= bound;
+    return Metrics.isError(metric) ? value <= bound : value >= bound;
   }
 }

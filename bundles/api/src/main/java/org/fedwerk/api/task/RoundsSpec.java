@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param max most rounds
  * @param patience rounds without a better validation metric after which the metric rests
  * @param least rounds before resting counts
- * @param metric main metric: {@code balanced-accuracy}, {@code accuracy} or {@code loss}
+ * @param metric main metric, one of {@link org.fedwerk.api.learn.Metrics}
  * @param cohortLeast sites that must be ready before a round starts
  * @param examplesLeast training examples that a site must have to be ready
  * @param quorum sites whose answer a phase needs; 0 means two sites or half the cohort, whichever

@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.Costs;
 import org.fedwerk.api.task.Task;
 
 /**
@@ -17,6 +22,9 @@ import org.fedwerk.api.task.Task;
  * document in Markdown. The same facts give the same text.
  */
 final class ModelCard {
+  /** Rates of the summed counts, and another mean of the sites' rates. */
+  private static final Pattern IN_THE_TABLE = Pattern.compile("\\.(summed|weighted)\\.(?!auc)");
+
   private final StringBuilder text = new StringBuilder();
 
   private ModelCard() {}
@@ -45,10 +53,19 @@ final class ModelCard {
             + ", hidden layers "
             + task.model().hidden()
             + ", "
-            + context.layout().size()
+            + context.network().layout().size()
             + " parameters");
     line("- input: " + task.schema().window().steps() + " steps of " + signals(task));
-    line("- output: " + task.schema().label().name() + ", " + task.schema().label().classes());
+    line("- output: " + task.schema().label().name() + ", " + output(task.schema().label()));
+  }
+
+  private static String output(LabelSpec label) {
+    return switch (label.target().kind()) {
+      case CLASS -> label.classes().toString();
+      case CLASSES -> "any of " + label.classes();
+      case VALUE ->
+          "a number" + (label.target().unit().isEmpty() ? "" : " in " + label.target().unit());
+    };
   }
 
   private static String signals(Task task) {
@@ -82,18 +99,18 @@ final class ModelCard {
     }
     line("| all | " + number(all) + " |");
     Optional<Evaluation> summed = round.flatMap(ModelCard::summed);
-    if (summed.isPresent()) {
+    if (summed.isPresent() && !task.schema().label().classes().isEmpty()) {
       line("");
       line("Classes of the validation examples, summed over the sites that told them:");
       line("");
       line("| class | examples | share |");
       line("|---|---|---|");
-      long[][] confusion = summed.get().confusion();
-      for (int k = 0; k < confusion.length; k++) {
-        long count = 0;
-        for (long cell : confusion[k]) {
-          count += cell;
-        }
+      List<Counts> classes =
+          task.schema().label().isClass()
+              ? Counts.of(summed.get().confusion())
+              : summed.get().labels();
+      for (int k = 0; k < classes.size(); k++) {
+        long count = classes.get(k).actual();
         String share = number((double) count / Math.max(1, summed.get().count()));
         line("| " + task.schema().label().classes().get(k) + " | " + count + " | " + share + " |");
       }
@@ -108,26 +125,39 @@ final class ModelCard {
     line("");
     line("## Judged by");
     line("");
-    line("| | examples | balanced accuracy | accuracy | loss |");
-    line("|---|---|---|---|---|");
-    round.evaluations().forEach((site, each) -> line("| " + site + row(each)));
-    summed(round).ifPresent(all -> line("| all, summed" + row(all)));
+    List<String> metrics = metrics(task);
+    line("| | examples | " + String.join(" | ", metrics).replace('-', ' ') + " |");
+    line("|---|---|" + "---|".repeat(metrics.size()));
+    round.evaluations().forEach((site, each) -> line("| " + site + row(metrics, each)));
+    summed(round).ifPresent(all -> line("| all, summed" + row(metrics, all)));
     line("");
+    Costs costs = task.costs();
+    if (costs != null) {
+      line(
+          "- costs: "
+              + number(costs.missed())
+              + " for a missed defect, "
+              + number(costs.falseAlarm())
+              + " for a false alarm; savings in "
+              + costs.currency()
+              + " per 1000 parts against finding no defect");
+    }
     for (Map.Entry<String, Double> metric : round.metrics().entrySet()) {
-      line("- " + metric.getKey() + ": " + number(metric.getValue()));
+      if (!IN_THE_TABLE.matcher(metric.getKey()).find()) {
+        line("- " + metric.getKey() + ": " + number(metric.getValue()));
+      }
     }
   }
 
-  private static String row(Evaluation each) {
-    return " | "
-        + each.count()
-        + " | "
-        + number(each.balancedAccuracy())
-        + " | "
-        + number(each.accuracy())
-        + " | "
-        + number(each.loss())
-        + " |";
+  /** Those of the label's kind that need no histogram, which is not kept for every version. */
+  private static List<String> metrics(Task task) {
+    return Metrics.ofCounts(task.schema().label().target().kind());
+  }
+
+  private static String row(List<String> metrics, Evaluation each) {
+    StringBuilder row = new StringBuilder(" | " + each.count() + " |");
+    metrics.forEach(metric -> row.append(' ').append(number(each.metric(metric))).append(" |"));
+    return row.toString();
   }
 
   private void limits(Task task, ModelVersion model, Optional<RoundRecord> round) {

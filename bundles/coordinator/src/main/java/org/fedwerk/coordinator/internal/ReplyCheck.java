@@ -5,6 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Target;
+import org.fedwerk.api.learn.Counts;
+import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -13,9 +17,11 @@ import org.fedwerk.api.message.Section;
 /** Says whether a manifest fits the plan it answers. */
 final class ReplyCheck {
   private final TaskContext context;
+  private final UpdateClaims claims;
 
   ReplyCheck(TaskContext context) {
     this.context = context;
+    claims = new UpdateClaims(context);
   }
 
   /**
@@ -43,7 +49,7 @@ final class ReplyCheck {
         || !sections.get(0).encoding().equals(Section.F32LE)) {
       return Optional.of("expected one section delta in f32le");
     }
-    return ranges(sections.get(0));
+    return ranges(sections.get(0)).or(() -> claims.why(manifest.weight(), manifest.metrics()));
   }
 
   /** Why a section's ranges are not the plan's; a list that is still unread is judged by size. */
@@ -68,14 +74,60 @@ final class ReplyCheck {
   }
 
   private Optional<String> counts(Evaluation evaluation) {
-    int classes = context.task().schema().label().classes().size();
+    LabelSpec label = context.task().schema().label();
+    if (!label.isClass()) {
+      return sums(label, evaluation);
+    }
+    int classes = label.classes().size();
     boolean fits =
-        isCounts(evaluation.confusion(), classes, classes, evaluation.count())
+        isFree(evaluation.labels(), evaluation.errors())
+            && isCounts(evaluation.confusion(), classes, classes, evaluation.count())
             && isCounts(evaluation.scoreHistogram(), 2, Evaluation.BINS, evaluation.count())
             && Double.isFinite(evaluation.lossSum());
     return fits
         ? Optional.empty()
         : Optional.of("evaluation does not hold counts of " + classes + " classes that add up");
+  }
+
+  /** Of a label that is not one class: nothing but what it has, and counts that add up. */
+  private static Optional<String> sums(LabelSpec label, Evaluation evaluation) {
+    boolean isValue = label.target().kind() == Target.Kind.VALUE;
+    Errors errors = evaluation.errors();
+    boolean fits =
+        evaluation.confusion().length == 0
+            && isCounts(evaluation.scoreHistogram(), 2, Evaluation.BINS, 0)
+            && Double.isFinite(evaluation.lossSum())
+            && evaluation.count() >= 0
+            && (isValue
+                ? evaluation.labels().isEmpty()
+                    && isError(errors.squared())
+                    && isError(errors.absolute())
+                : evaluation.labels().size() == label.outputs()
+                    && errors.equals(Errors.NONE)
+                    && evaluation.labels().stream()
+                        .allMatch(each -> isCounts(each, evaluation.count())));
+    return fits
+        ? Optional.empty()
+        : Optional.of(
+            isValue
+                ? "evaluation does not hold sums of errors"
+                : "evaluation does not hold counts of " + label.outputs() + " labels that add up");
+  }
+
+  private static boolean isFree(List<Counts> labels, Errors errors) {
+    return labels.isEmpty() && errors.equals(Errors.NONE);
+  }
+
+  private static boolean isError(double sum) {
+    return sum >= 0 && Double.isFinite(sum);
+  }
+
+  private static boolean isCounts(Counts each, long sum) {
+    return each.rejected() >= 0
+        && each.falseAlarms() >= 0
+        && each.missed() >= 0
+        && each.hits() >= 0
+        && each.count() == sum;
   }
 
   private static boolean isCounts(long[][] rows, int height, int width, long sum) {

@@ -276,8 +276,8 @@ class ModelDeskTest {
             "| east | 600 |",
             "| all | 2100 |",
             "| good | 600 | 1 |",
-            "| west | 200 | 0.5050 | 0.5050 | 0.2500 |",
-            "| all, summed | 600 | 0.5050 | 0.5050 | 0.2500 |",
+            "| west | 200 | 0.5050 | 0.5050 | 0.2500 | 0 | 0.6711 | 0 | 0 |",
+            "| all, summed | 600 | 0.5050 | 0.5050 | 0.2500 | 0 | 0.6711 | 0 | 0 |",
             "- model: " + version(bench, 1).model().digest().hex(),
             "- made from: " + version(bench, 0).model().digest().hex())) {
       assertTrue(card.contains(line + "\n"), line + " is not in\n" + card);

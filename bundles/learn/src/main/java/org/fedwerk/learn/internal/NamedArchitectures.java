@@ -4,6 +4,7 @@ package org.fedwerk.learn.internal;
 import java.util.List;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Target;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Layer;
 import org.fedwerk.api.learn.Network;
@@ -17,7 +18,22 @@ public final class NamedArchitectures implements Architectures {
   @Override
   public Network network(ModelSpec model, Schema schema) throws RefusedException {
     int[] shape = {schema.signals().size(), schema.window().steps()};
-    int outputs = schema.label().classes().size();
+    int outputs = schema.label().outputs();
+    Network network = network(model, shape, outputs);
+    return new Network(
+        network.layers(), network.layout(), shape, outputs, head(schema.label().target().kind()));
+  }
+
+  private static Network.Head head(Target.Kind kind) {
+    return switch (kind) {
+      case CLASS -> Network.Head.SOFTMAX;
+      case CLASSES -> Network.Head.SIGMOID;
+      case VALUE -> Network.Head.IDENTITY;
+    };
+  }
+
+  private static Network network(ModelSpec model, int[] shape, int outputs)
+      throws RefusedException {
     return switch (model.architecture()) {
       case "linear" -> linear(model.hidden(), shape, outputs);
       case "mlp" -> Mlp.network(model.hidden(), shape, outputs);

@@ -4,7 +4,9 @@ package org.fedwerk.learn.internal;
 import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Target;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
@@ -86,14 +88,41 @@ public final class WindowPreparation implements Preparation {
   public LabelledInputs inputs(Schema schema, Normalisation normalisation, List<Example> examples) {
     int size = schema.inputSize();
     float[] values = new float[Math.multiplyExact(size, examples.size())];
-    int[] classes = new int[examples.size()];
-    for (int n = 0; n < classes.length; n++) {
+    int count = examples.size();
+    int outputs = schema.label().outputs();
+    boolean isClass = schema.label().isClass();
+    int[] classes = new int[isClass ? count : 0];
+    float[] targets = new float[isClass ? 0 : Math.multiplyExact(count, outputs)];
+    for (int n = 0; n < count; n++) {
       Example example = examples.get(n);
       float[] raw = values(schema, example.window(), "example " + example.serial());
       normalise(schema, normalisation, raw, values, n * size);
-      classes[n] = example.classIndex();
+      if (isClass) {
+        classes[n] = example.classIndex();
+      } else {
+        target(schema, example, targets, n * outputs);
+      }
     }
-    return new LabelledInputs(classes.length, values, classes);
+    return new LabelledInputs(count, values, classes, targets);
+  }
+
+  private static void target(Schema schema, Example example, float[] targets, int offset) {
+    float[] target = example.target().values();
+    if (target.length != schema.label().outputs()) {
+      throw new IllegalArgumentException(
+          "example "
+              + example.serial()
+              + " has a target of "
+              + target.length
+              + " numbers, schema "
+              + schema.name()
+              + " demands "
+              + schema.label().outputs());
+    }
+    boolean isValue = schema.label().target().kind() == Target.Kind.VALUE;
+    for (int i = 0; i < target.length; i++) {
+      targets[offset + i] = isValue ? schema.label().target().scaled(target[i]) : target[i];
+    }
   }
 
   private static void normalise(
@@ -128,6 +157,15 @@ public final class WindowPreparation implements Preparation {
               + Arrays.toString(shape));
     }
     return window.values();
+  }
+
+  @Override
+  public Evaluation evaluate(LabelSpec label, String loss, LabelledInputs inputs, float[] outputs) {
+    return switch (label.target().kind()) {
+      case CLASS -> ProbabilityEvaluation.of(label.outputs(), inputs, outputs);
+      case CLASSES -> OutputEvaluation.ofLabels(label, inputs, outputs);
+      case VALUE -> OutputEvaluation.ofValues(label, loss, inputs, outputs);
+    };
   }
 
   @Override

@@ -23,9 +23,13 @@ final class LabelsEndpoint extends TakingEndpoint {
   private static final Logger log = LoggerFactory.getLogger(LabelsEndpoint.class);
   private static final int LONGEST_SERIAL = 256;
 
+  /** The unit of a number that has none. */
+  private static final String NO_UNIT = "1";
+
   private final String format;
   private final String label;
   private final boolean arrival;
+  private final boolean isNumber;
   private final Map<String, String> codes;
   private final Clock clock = Clock.systemUTC();
   private final RouteSource source;
@@ -37,14 +41,19 @@ final class LabelsEndpoint extends TakingEndpoint {
     super(uri, component, services, "labels");
     String name = options.required("source");
     label = options.required("label");
-    codes = options.table("codes");
+    String given = options.text("unit", "");
+    isNumber = !given.isEmpty();
+    codes = isNumber ? Map.of() : options.table("codes");
     format = options.word("format", "json", Rows.FORMATS);
     arrival = options.word("time", "required", List.of("required", "arrival")).equals("arrival");
     source =
         new RouteSource(
             name,
             List.of(),
-            List.of(new LabelDescriptor(label, codes.values().stream().distinct().toList())),
+            List.of(
+                isNumber
+                    ? LabelDescriptor.ofNumber(label, given.equals(NO_UNIT) ? "" : given)
+                    : new LabelDescriptor(label, codes.values().stream().distinct().toList())),
             System::nanoTime);
   }
 
@@ -74,7 +83,7 @@ final class LabelsEndpoint extends TakingEndpoint {
   }
 
   private void take(Coded each, LabelSink sink) {
-    String value = codes.get(each.code());
+    String value = isNumber ? each.code() : codes.get(each.code());
     if (value == null) {
       sink.unmapped(source.name(), label, each.serial());
       source.refused(label, "unmapped code");
@@ -102,7 +111,20 @@ final class LabelsEndpoint extends TakingEndpoint {
         row.time()
             .or(() -> arrival ? java.util.Optional.of(clock.instant()) : java.util.Optional.empty())
             .orElseThrow(() -> row.wrong("time", "it is missing; add it, or set time=arrival"));
-    return new Coded(serial, row.text("code"), time, role(row));
+    return new Coded(serial, isNumber ? number(row) : row.text("code"), time, role(row));
+  }
+
+  private static String number(Row row) {
+    String text = row.text("code");
+    try {
+      double value = Double.parseDouble(text);
+      if (Double.isFinite(value)) {
+        return Double.toString(value);
+      }
+    } catch (NumberFormatException none) {
+      throw row.wrong("code", "\"" + text + "\" is not a number");
+    }
+    throw row.wrong("code", "\"" + text + "\" is not a finite number");
   }
 
   private static @Nullable DataRole role(Row row) {

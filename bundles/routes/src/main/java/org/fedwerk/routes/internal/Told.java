@@ -24,7 +24,11 @@ final class Told {
     line.put("task", prediction.task());
     line.put("serial", prediction.serial());
     line.put("predicted", prediction.predicted());
-    line.put("probability", prediction.probability());
+    if (Double.isNaN(prediction.probability())) {
+      line.put("value", Double.isNaN(prediction.value()) ? null : prediction.value());
+    } else {
+      line.put("probability", prediction.probability());
+    }
     ArrayNode all = line.putArray("probabilities");
     prediction.probabilities().forEach(all::add);
     line.put("threshold", prediction.threshold());

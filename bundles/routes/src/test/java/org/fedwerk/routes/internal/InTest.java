@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
@@ -167,6 +168,19 @@ class InTest {
     RouteSource source = Objects.requireNonNull(services.sources.get("quality"));
     assertEquals(List.of("ok", "worn"), source.labels().get(0).classes());
     assertEquals(1, source.readings().get(0).refused());
+  }
+
+  @Test
+  void aLabelWithAUnitIsTheNumberItself() {
+    String numbers = "fedwerk:labels?source=lab&label=depth&unit=um";
+    takes(numbers, "[{\"serial\": \"P-1\", \"code\": 7.250, \"time\": 1767592800000}]");
+    assertEquals(
+        List.of(new LabelReport("P-1", "depth", "7.25", "lab", SIX, null)), services.labels);
+    RouteSource source = Objects.requireNonNull(services.sources.get("lab"));
+    assertEquals(LabelDescriptor.ofNumber("depth", "um"), source.labels().get(0));
+    String why =
+        refusal(numbers, "[{\"serial\": \"P-2\", \"code\": \"deep\", \"time\": 1767592800000}]");
+    assertTrue(why.contains("\"deep\" is not a number"), why);
   }
 
   @Test

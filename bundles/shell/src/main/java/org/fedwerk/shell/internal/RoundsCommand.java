@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
     name = "rounds",
     description = "The tasks; with a task's name its committed rounds")
 public final class RoundsCommand implements Action {
+  /** Left out of the table, as there is one of each beside the mean over sites. */
+  private static final Pattern OTHER_MEANS = Pattern.compile("\\.(weighted|summed|worst)\\.");
+
   @Reference(optional = true)
   private @Nullable Coordination coordination;
 
@@ -162,8 +166,11 @@ public final class RoundsCommand implements Action {
   private static String shortened(Map<String, Double> metrics) {
     StringBuilder text = new StringBuilder();
     metrics.forEach(
-        (name, value) ->
-            text.append(String.format(java.util.Locale.ROOT, "%s=%.4f ", name, value)));
+        (name, value) -> {
+          if (!OTHER_MEANS.matcher(name).find()) {
+            text.append(String.format(java.util.Locale.ROOT, "%s=%.4f ", name, value));
+          }
+        });
     return text.toString().trim();
   }
 
@@ -175,10 +182,19 @@ public final class RoundsCommand implements Action {
 
   private static Map<String, Object> evaluations(Map<String, Evaluation> bySite) {
     Map<String, Object> all = new LinkedHashMap<>();
-    bySite.forEach(
-        (site, evaluation) ->
-            all.put(
-                site, Map.of("count", evaluation.count(), "confusion", evaluation.confusion())));
+    bySite.forEach((site, evaluation) -> all.put(site, evaluation(evaluation)));
+    return all;
+  }
+
+  private static Map<String, Object> evaluation(Evaluation told) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("count", told.count());
+    if (told.confusion().length > 0) {
+      all.put("confusion", told.confusion());
+    }
+    Map<String, Double> rates = new LinkedHashMap<>();
+    told.metrics().forEach(metric -> rates.put(metric, told.metric(metric)));
+    all.put("rates", finite(rates));
     return all;
   }
 

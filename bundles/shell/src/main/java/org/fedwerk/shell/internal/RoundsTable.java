@@ -33,8 +33,7 @@ final class RoundsTable {
           "bytes up",
           "seconds",
           "model");
-  private static final List<String> OF_A_SITE =
-      List.of("count", "loss", "accuracy", "balanced-accuracy");
+  private static final String COUNT = "count";
 
   private final List<RoundRecord> rounds;
 
@@ -49,8 +48,9 @@ final class RoundsTable {
     }
     Set<String> sites = new TreeSet<>();
     rounds.forEach(round -> sites.addAll(round.evaluations().keySet()));
+    List<String> ofASite = ofASite();
     for (String site : sites) {
-      OF_A_SITE.forEach(metric -> columns.add(column(site, metric)));
+      ofASite.forEach(metric -> columns.add(column(site, metric)));
     }
     Csv csv = new Csv(out);
     csv.record(new ArrayList<>(columns));
@@ -58,6 +58,13 @@ final class RoundsTable {
       Map<String, String> row = row(round);
       csv.record(columns.stream().map(name -> row.getOrDefault(name, "")).toList());
     }
+  }
+
+  private List<String> ofASite() {
+    Set<String> names = new LinkedHashSet<>(List.of(COUNT));
+    rounds.forEach(
+        round -> round.evaluations().values().forEach(each -> names.addAll(each.metrics())));
+    return List.copyOf(names);
   }
 
   private static Map<String, String> row(RoundRecord round) {
@@ -84,8 +91,8 @@ final class RoundsTable {
   }
 
   private static void evaluated(Map<String, String> row, String site, Evaluation evaluation) {
-    row.put(column(site, "count"), Long.toString(evaluation.count()));
-    for (String metric : OF_A_SITE.subList(1, OF_A_SITE.size())) {
+    row.put(column(site, COUNT), Long.toString(evaluation.count()));
+    for (String metric : evaluation.metrics()) {
       row.put(column(site, metric), number(evaluation.metric(metric)));
     }
   }

@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.baseline;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.data.DataRole;
-import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
-import org.fedwerk.api.learn.Network;
-import org.fedwerk.api.learn.Normalisation;
-import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.Preparation;
-import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.sim.baseline.Trainer.Prepared;
 
 /**
  * What a task would reach without a federation: each site alone, and all data in one place. The
@@ -26,6 +17,9 @@ import org.fedwerk.api.task.Task;
  * chose.
  */
 public final class Baselines {
+  /** Whose seed the pooled model has. */
+  static final String POOLED = "pooled";
+
   private final Architectures architectures;
   private final Preparation preparation;
   private final Engine engine;
@@ -46,130 +40,36 @@ public final class Baselines {
    */
   public record Result(double localHome, double localAbroad, double pooled) {}
 
-  /** A site's inputs, normalised by its own examples. */
-  private record Prepared(
-      String site, LabelledInputs train, LabelledInputs validation, LabelledInputs test) {}
-
   /**
    * Trains and evaluates all of them.
    *
    * @throws RefusedException if the task's model is refused
    */
   public Result run(Task task, List<SiteExamples> sites) throws RefusedException {
-    Network network = architectures.network(task.model(), task.schema());
-    List<Prepared> all = sites.stream().map(site -> prepare(task.schema(), site)).toList();
+    Trainer trainer = new Trainer(architectures, preparation, engine, task);
+    String metric = task.rounds().metric();
+    List<Prepared> all = sites.stream().map(trainer::prepare).toList();
     double home = 0;
     double abroad = 0;
     for (Prepared site : all) {
-      float[] model = train(task, network, site.site(), site.train(), List.of(site));
+      float[] model = trainer.train(site.site(), site.train(), List.of(site));
       for (Prepared other : all) {
-        double metric = metric(task, network, model, other.test());
+        double value = trainer.evaluate(model, other.test()).metric(metric);
         if (other == site) {
-          home += metric;
+          home += value;
         } else {
-          abroad += metric;
+          abroad += value;
         }
       }
     }
+    LabelledInputs together = Trainer.concat(all.stream().map(Prepared::train).toList());
+    float[] pooled = trainer.train(POOLED, together, all);
+    double mean =
+        all.stream()
+            .mapToDouble(site -> trainer.evaluate(pooled, site.test()).metric(metric))
+            .average()
+            .orElseThrow();
     int pairs = all.size() * (all.size() - 1);
-    return new Result(
-        home / all.size(), pairs == 0 ? Double.NaN : abroad / pairs, pooled(task, network, all));
-  }
-
-  private double pooled(Task task, Network network, List<Prepared> all) {
-    LabelledInputs together = concat(all.stream().map(Prepared::train).toList());
-    float[] model = train(task, network, "pooled", together, all);
-    return all.stream()
-        .mapToDouble(site -> metric(task, network, model, site.test()))
-        .average()
-        .orElseThrow();
-  }
-
-  private Prepared prepare(Schema schema, SiteExamples site) {
-    Normalisation own = preparation.fit(schema, site.of(DataRole.TRAIN));
-    return new Prepared(
-        site.site(),
-        preparation.inputs(schema, own, site.of(DataRole.TRAIN)),
-        preparation.inputs(schema, own, site.of(DataRole.VALIDATION)),
-        preparation.inputs(schema, own, site.of(DataRole.TEST)));
-  }
-
-  /**
-   * Rounds of training until the validation metric, mean over the given sites, rests; the best
-   * model.
-   */
-  private float[] train(
-      Task task, Network network, String who, LabelledInputs inputs, List<Prepared> judges) {
-    RoundsSpec rounds = task.rounds();
-    boolean lowerIsBetter = rounds.metric().equals("loss");
-    float[] vector = architectures.initial(network, task.seed());
-    float[] best = vector;
-    double bestMetric = Double.NEGATIVE_INFINITY;
-    int bestRound = 0;
-    for (int round = 1; round <= rounds.max(); round++) {
-      vector =
-          engine
-              .train(
-                  network,
-                  task.training(),
-                  inputs,
-                  vector,
-                  seed(task, who, round),
-                  (done, total) -> true)
-              .vector();
-      float[] candidate = vector;
-      double metric =
-          judges.stream()
-              .mapToDouble(site -> metric(task, network, candidate, site.validation()))
-              .average()
-              .orElseThrow();
-      double score = lowerIsBetter ? -metric : metric;
-      if (score > bestMetric) {
-        bestMetric = score;
-        best = candidate;
-        bestRound = round;
-      }
-      if (round >= rounds.least() && round - bestRound >= rounds.patience()) {
-        break;
-      }
-    }
-    return best;
-  }
-
-  private double metric(Task task, Network network, float[] vector, LabelledInputs inputs) {
-    try (Predictor predictor = engine.predictor(network, vector)) {
-      float[] probabilities = predictor.predict(inputs.count(), inputs.values());
-      return preparation
-          .evaluate(network.outputs(), inputs, probabilities)
-          .metric(task.rounds().metric());
-    }
-  }
-
-  private static long seed(Task task, String who, int round) {
-    byte[] text =
-        (task.name() + "/" + task.seed() + "/" + who + "/" + round)
-            .getBytes(StandardCharsets.UTF_8);
-    return java.nio.ByteBuffer.wrap(Digest.of(text).raw()).getLong();
-  }
-
-  private static LabelledInputs concat(List<LabelledInputs> parts) {
-    int count = parts.stream().mapToInt(LabelledInputs::count).sum();
-    List<float[]> values = new ArrayList<>();
-    int[] classes = new int[count];
-    int at = 0;
-    int length = 0;
-    for (LabelledInputs part : parts) {
-      System.arraycopy(part.classes(), 0, classes, at, part.count());
-      at += part.count();
-      length += part.values().length;
-      values.add(part.values());
-    }
-    float[] all = Arrays.copyOf(values.get(0), length);
-    int to = values.get(0).length;
-    for (float[] part : values.subList(1, values.size())) {
-      System.arraycopy(part, 0, all, to, part.length);
-      to += part.length;
-    }
-    return new LabelledInputs(count, all, classes);
+    return new Result(home / all.size(), pairs == 0 ? Double.NaN : abroad / pairs, mean);
   }
 }

@@ -10,20 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
+import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.WindowPreparation;
+import org.fedwerk.sim.fault.Rules;
 import org.fedwerk.site.internal.Site;
 import org.fedwerk.site.internal.SiteSettings;
 import org.fedwerk.store.internal.DiskStorage;
@@ -64,7 +66,8 @@ public final class SimFederation implements AutoCloseable {
                 self,
                 storage,
                 new NamedArchitectures(),
-                List.of(new FedAvg()),
+                Rules.AGGREGATORS,
+                Rules.OPTIMIZERS,
                 new YamlTaskReader(),
                 System::nanoTime,
                 Clock.systemUTC()),
@@ -74,15 +77,20 @@ public final class SimFederation implements AutoCloseable {
 
   /** Adds a site that approves every task of an owner. */
   public void add(String id, ExampleCollector examples, String approvedOwner) {
+    add(id, examples.storage(), examples.window(), approvedOwner);
+  }
+
+  /** Adds a site with examples of any source that approves every task of an owner. */
+  public void add(String id, Storage state, ExampleSource examples, String approvedOwner) {
     Site site =
         new Site(
-            examples.storage(),
+            state,
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
             engine,
             new SchemaDerivation(),
-            examples.window(),
+            examples,
             SiteSettings.approving(Set.of(approvedOwner)),
             Clock.systemUTC(),
             System::nanoTime);

@@ -4,53 +4,118 @@ package org.fedwerk.sim.quality;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.task.Task;
 import org.fedwerk.itests.figures.Figures;
+import org.fedwerk.learn.djl.internal.DjlEngine;
+import org.fedwerk.learn.djl.internal.EngineSettings;
+import org.fedwerk.sim.baseline.SiteExamples;
+import org.fedwerk.task.internal.YamlTaskReader;
 
-/** Prints the figures of {@code mvn -Pquality verify}: means over seeds 0 to 2. */
+/** Prints the figures of {@code mvn -Pquality verify} and writes docs/quality.md. */
 public final class QualityMain {
-  private static final int SEEDS = 3;
+  private static final String COLUMNS_OF_ALL = "local-home local-abroad pooled fedavg best";
 
   private QualityMain() {}
 
   /**
    * Runs.
    *
-   * @param args folder of the data sets, folder of the example documents, folder for state
+   * <p>System properties: {@code quality.sets}, names by commas, or nothing for all; {@code
+   * quality.full}, true to leave out no data.
+   *
+   * @param args folder of the data sets, folder of the documentation, folder for state
    */
   public static void main(String[] args)
       throws IOException, RefusedException, InterruptedException {
-    Path data = Path.of(args[0], "hydraulic");
-    if (!Files.isDirectory(data)) {
-      System.err.println(
-          data
-              + " is not there, so the figures hydraulic.accumulator.* are missing;"
-              + " name the folder of the data sets by -Dfedwerk.data=<folder>");
-      System.exit(1);
-    }
-    double home = 0;
-    double abroad = 0;
-    double pooled = 0;
-    double fedavg = 0;
-    Path folder = Files.createTempDirectory(Files.createDirectories(Path.of(args[2])), "hydraulic");
-    try (HydraulicQuality quality = new HydraulicQuality(data, Path.of(args[1]), folder)) {
-      for (int seed = 0; seed < SEEDS; seed++) {
-        HydraulicQuality.Result result = quality.run(seed);
-        System.out.println("seed " + seed + ": " + result);
-        home += result.baselines().localHome() / SEEDS;
-        abroad += result.baselines().localAbroad() / SEEDS;
-        pooled += result.baselines().pooled() / SEEDS;
-        fedavg += result.federated() / SEEDS;
-      }
-    }
+    Path data = Path.of(args[0]);
+    Path docs = Path.of(args[1]);
+    Path examples = docs.resolve("examples").resolve("quality");
+    Path state = Path.of(args[2]);
+    boolean full = Boolean.getBoolean("quality.full");
+    Report report = new Report(docs, examples);
     Figures figures = new Figures(System.out);
-    print(figures, "local-home", home);
-    print(figures, "local-abroad", abroad);
-    print(figures, "pooled", pooled);
-    print(figures, "fedavg", fedavg);
+    List<String> needed = new ArrayList<>();
+    DjlEngine engine = new DjlEngine(EngineSettings.defaults());
+    try {
+      for (QualitySet set : chosen(System.getProperty("quality.sets", ""))) {
+        Plan plan = Plan.read(examples.resolve(set.name() + ".yaml"));
+        List<String> columns = new ArrayList<>(List.of(COLUMNS_OF_ALL.split(" ")));
+        if (plan.discriminant()) {
+          columns.add(Bench.DISCRIMINANT);
+        }
+        plan.methods().keySet().stream().filter(m -> !columns.contains(m)).forEach(columns::add);
+        columns.forEach(each -> needed.add(set.name() + "." + each));
+        Path folder = data.resolve(set.data().folder());
+        if (!Files.isDirectory(folder)) {
+          for (String each : columns) {
+            figures.absent(
+                set.name() + "." + each,
+                folder + " is not there; name the folder of the data sets by -Dfedwerk.data=<folder>");
+          }
+          continue;
+        }
+        Measured measured = measure(set, plan, folder, full, new Federation(engine, state));
+        measured.write(report.numbers(set.name()));
+        report.write();
+        measured.result().columns().forEach(column -> print(figures, set, plan, column));
+      }
+    } finally {
+      engine.stop();
+    }
+    figures.require(needed);
   }
 
-  private static void print(Figures figures, String name, double value) {
-    figures.print("hydraulic.accumulator." + name, value, "balanced-accuracy");
+  private static Measured measure(
+      QualitySet set, Plan plan, Path folder, boolean full, Federation federation)
+      throws IOException, RefusedException, InterruptedException {
+    System.out.println(set.name());
+    long begin = System.nanoTime();
+    Task task = new YamlTaskReader().read(plan.yaml(List.of(), 0)).task();
+    List<SiteExamples> sites = set.data().sites(folder, task.schema(), full);
+    for (SiteExamples site : sites) {
+      System.out.println("  " + site.site() + ": " + site.examples().size() + " examples");
+    }
+    Bench.Result result = new Bench(plan, sites, set.data().aside(), federation).run();
+    long seconds = Math.round((System.nanoTime() - begin) / 1e9);
+    return new Measured(seconds, sites.stream().map(SiteExamples::site).toList(), result);
+  }
+
+  private static List<QualitySet> chosen(String names) {
+    List<String> wanted =
+        Arrays.stream(names.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
+    List<String> known = QualitySet.ALL.stream().map(QualitySet::name).toList();
+    for (String name : wanted) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "quality.sets names " + name + ", known are " + String.join(", ", known));
+      }
+    }
+    return QualitySet.ALL.stream()
+        .filter(set -> wanted.isEmpty() || wanted.contains(set.name()))
+        .toList();
+  }
+
+  private static void print(Figures figures, QualitySet set, Plan plan, Column column) {
+    String unit =
+        String.format(
+            Locale.ROOT,
+            "%s n=%d spread=%.4f",
+            plan.metric(),
+            column.values().length,
+            column.spread());
+    figures.print(set.name() + "." + column.name(), column.mean(), unit);
+    column
+        .asides()
+        .forEach(
+            (name, value) ->
+                figures.print(
+                    set.name() + "." + column.name() + "." + name,
+                    value,
+                    name + " n=" + column.values().length));
   }
 }

@@ -2,7 +2,6 @@
 package org.fedwerk.site.internal;
 
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -35,7 +34,6 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PartPredictor.class);
   private static final long LOOK_AGAIN_MILLIS = 500;
   private static final long IDLE_MILLIS = 50;
-  private static final double TWO_CLASS_THRESHOLD = 0.5;
   private static final double UNCERTAIN_FROM = 0.1;
 
   private final Deployments deployments;
@@ -235,11 +233,10 @@ final class PartPredictor implements PartListener, AutoCloseable {
     board.publish(prediction);
     long took = System.nanoTime() - waiting.since();
     durations.predicted(task, took);
-    String first = deployment.schema().label().classes().get(0);
     Optional<Boolean> alarm =
         input.window().isEmpty()
             ? Optional.empty()
-            : Optional.of(!prediction.predicted().equals(first));
+            : Answer.alarm(deployment.schema().label(), prediction.predicted());
     stats.predicted(deployment, alarm, took);
     String running = deployments.describe(deployment.task());
     if (unwritten.isPresent()) {
@@ -292,60 +289,31 @@ final class PartPredictor implements PartListener, AutoCloseable {
     Schema schema = deployment.schema();
     float[] values =
         preparation.apply(schema, deployment.normalisation(), input.window().orElseThrow());
-    float[] probabilities = predictor.predict(1, values);
-    for (float each : probabilities) {
-      if (!Float.isFinite(each)) {
-        throw new ArithmeticException("the model gives a probability that is not finite");
-      }
-    }
-    List<String> classes = schema.label().classes();
-    boolean twoClasses = classes.size() == 2;
-    int best = 0;
-    for (int k = 1; k < probabilities.length; k++) {
-      if (probabilities[k] > probabilities[best]) {
-        best = k;
-      }
-    }
-    if (twoClasses) {
-      best = probabilities[1] >= TWO_CLASS_THRESHOLD ? 1 : 0;
-    }
-    List<Double> all = new ArrayList<>();
-    for (float each : probabilities) {
-      all.add((double) each);
-    }
+    Answer answer = Answer.of(deployment.task().task(), predictor.predict(1, values));
     double missing = (double) input.missing() / schema.inputSize();
     return prediction(
         deployment,
         part,
-        classes.get(best),
-        probabilities[best],
-        all,
-        twoClasses ? TWO_CLASS_THRESHOLD : 0,
+        answer,
         missing > UNCERTAIN_FROM || part.interrupted() ? Trust.UNCERTAIN : Trust.GOOD,
         missing);
   }
 
   private Prediction unusable(Deployment deployment, PartData part) {
-    return prediction(deployment, part, "", 0, List.of(), 0, Trust.BAD, 1);
+    Answer none = Answer.none(deployment.schema().label());
+    return prediction(deployment, part, none, Trust.BAD, 1);
   }
 
   private Prediction prediction(
-      Deployment deployment,
-      PartData part,
-      String predicted,
-      double probability,
-      List<Double> probabilities,
-      double threshold,
-      Trust trust,
-      double missing) {
+      Deployment deployment, PartData part, Answer answer, Trust trust, double missing) {
     String task = deployment.task().task().name();
     return new Prediction(
         task,
         part.part().serial(),
-        predicted,
-        probability,
-        probabilities,
-        threshold,
+        answer.predicted(),
+        answer.probability(),
+        answer.probabilities(),
+        answer.threshold(),
         deployment.model().version(),
         deployment.model().digest(),
         deployment.localRevision(),

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.fedwerk.api.data.Target;
+import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.PromotionSpec.By;
 import org.fedwerk.api.task.RolloutSpec;
@@ -27,7 +29,7 @@ final class PromotionSection {
   private PromotionSection() {}
 
   /** Reads the groups {@code promotion} and {@code rollout}, both of which may be left out. */
-  static PromotionSpec read(Mapping task, String metricOfRounds, int leastCount) {
+  static PromotionSpec read(Mapping task, Target.Kind kind, String metricOfRounds, int leastCount) {
     Optional<Value> rollout = task.optional("rollout");
     Optional<Value> promotion = task.optional("promotion");
     if (promotion.isEmpty()) {
@@ -44,22 +46,33 @@ final class PromotionSection {
             .required("by", "rule or person")
             .map(value -> value.choice(List.of("rule", "person")))
             .orElse("person");
-    String metric =
-        group
-            .optional("metric")
-            .map(value -> value.choice(List.of("balanced-accuracy", "accuracy", "loss")))
-            .orElse(metricOfRounds);
+    String metric = metric(group, kind, metricOfRounds);
     boolean isRule = by.equals("rule") && group.sound("by");
     return new PromotionSpec(
         by.equals("rule") ? By.RULE : By.PERSON,
         metric,
         bound(group, metric, isRule),
-        rollout.map(value -> rollout(value, leastCount)).orElse(RolloutSpec.EVERYWHERE_AT_ONCE));
+        rollout
+            .map(value -> rollout(value, kind, leastCount))
+            .orElse(RolloutSpec.EVERYWHERE_AT_ONCE));
+  }
+
+  private static String metric(Mapping group, Target.Kind kind, String metricOfRounds) {
+    List<String> allowed = Metrics.ofCounts(kind);
+    boolean known = allowed.contains(metricOfRounds);
+    Optional<Value> given =
+        known
+            ? group.optional("metric")
+            : group.required("metric", "one of " + String.join(", ", allowed));
+    return given
+        .map(value -> value.choice(allowed))
+        .orElse(known ? metricOfRounds : allowed.get(0));
   }
 
   private static double bound(Mapping group, String metric, boolean isRule) {
-    String key = metric.equals("loss") ? "most" : "least";
-    String other = metric.equals("loss") ? "least" : "most";
+    boolean isError = Metrics.isError(metric);
+    String key = isError ? "most" : "least";
+    String other = isError ? "least" : "most";
     if (group.optional(other).isPresent() && group.sound("metric", other)) {
       group.refuse(other, "does not go with the metric " + metric + "; use " + key);
     }
@@ -67,18 +80,18 @@ final class PromotionSection {
       return 0;
     }
     String description =
-        metric.equals("loss") ? "the largest loss, a number above 0" : "the least value, " + SHARE;
+        isError ? "the largest " + metric + ", a number above 0" : "the least value, " + SHARE;
     return group
         .required(key, description)
         .map(
             value ->
-                metric.equals("loss")
+                isError
                     ? value.number("a number above 0", x -> x > 0, 1)
                     : value.number(SHARE, x -> x >= 0 && x <= 1, 1))
         .orElse(1.0);
   }
 
-  private static RolloutSpec rollout(Value value, int leastCount) {
+  private static RolloutSpec rollout(Value value, Target.Kind kind, int leastCount) {
     Mapping group = value.mapping(ROLLOUT);
     List<String> canary = new ArrayList<>();
     int canaries = 0;
@@ -107,10 +120,10 @@ final class PromotionSection {
     if (canary.isEmpty() && canaries == 0 && waves.isEmpty() && group.sound("canary", "waves")) {
       value.refuse("has neither canary nor waves; give one, or leave the group out");
     }
-    return new RolloutSpec(canary, canaries, waves, gate(group, leastCount));
+    return new RolloutSpec(canary, canaries, waves, gate(group, kind, leastCount));
   }
 
-  private static Gate gate(Mapping rollout, int leastCount) {
+  private static Gate gate(Mapping rollout, Target.Kind kind, int leastCount) {
     Mapping gate = rollout.optionalGroup("gate", GATE);
     int predictions =
         gate.optional("predictions")
@@ -130,6 +143,10 @@ final class PromotionSection {
             gate.optional("metric-drop")
                 .map(value -> value.number("a number from 0", x -> x >= 0, 0))
                 .orElse(Double.POSITIVE_INFINITY));
+    if (read.looksAtAlarms() && kind == Target.Kind.VALUE) {
+      rollout.refuse(
+          "gate", "bounds alarms, and a predicted number is none; leave those bounds out");
+    }
     if (read.looksAtAlarms()
         && predictions < leastCount
         && gate.sound("predictions", "alarm-rate", "alarm-rise")) {

@@ -17,7 +17,6 @@ final class SchemaSection {
   static final List<String> KEYS = List.of("name", "version", "signals", "window", "label");
   static final Duration MAX_GAP = Duration.ofSeconds(5);
   static final Duration SETTLE = Duration.ofSeconds(5);
-  static final Duration LATENESS = Duration.ofHours(1);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final String NAMES = "1 to 64 letters, digits, dashes, dots and underscores";
@@ -34,7 +33,7 @@ final class SchemaSection {
             .orElse(1);
     List<SignalSpec> signals = signals(schema);
     WindowSpec window = window(schema.group("window", List.of("steps", "step", "settle")));
-    LabelSpec label = label(schema.group("label", List.of("name", "classes", "lateness")));
+    LabelSpec label = LabelSection.read(schema.group("label", LabelSection.KEYS), NAME, NAMES);
     if ((long) signals.size() * window.steps() > INPUTS) {
       schema.refuse(
           "window",
@@ -113,29 +112,8 @@ final class SchemaSection {
     return new WindowSpec(steps, step, settle);
   }
 
-  private static LabelSpec label(Mapping label) {
-    String name = label.required("name", NAMES).map(value -> value.word(NAME, NAMES)).orElse("");
-    List<String> classes = new ArrayList<>();
-    Map<String, Integer> lines = new HashMap<>();
-    List<Value> items =
-        label
-            .required("classes", "a list of 2 to 64 class names")
-            .map(value -> value.items(2, 64, "classes"))
-            .orElse(List.of());
-    for (Value item : items) {
-      String word = item.word(NAME, NAMES);
-      once(lines, word, item, "class");
-      classes.add(word);
-    }
-    Duration lateness =
-        label
-            .optional("lateness")
-            .map(value -> value.duration(Duration.ofSeconds(1), Duration.ofDays(365)))
-            .orElse(LATENESS);
-    return new LabelSpec(name, classes.size() < 2 ? List.of("a", "b") : classes, lateness);
-  }
-
-  private static void once(Map<String, Integer> lines, String name, Value item, String what) {
+  /** Refuses a name that stands twice. */
+  static void once(Map<String, Integer> lines, String name, Value item, String what) {
     Integer first = name.isEmpty() ? null : lines.putIfAbsent(name, item.line());
     if (first != null) {
       item.refuse(what + " \"" + name + "\" stands twice, first on line " + first + "; keep one");

@@ -8,6 +8,7 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 
 /** The keys of a task document, their bounds and defaults; bundles/task/README.md lists them. */
@@ -23,7 +24,9 @@ final class TaskSection {
           "training",
           "normalisation",
           "strategy",
+          "local",
           "rounds",
+          CostsSection.KEY,
           "promotion",
           "rollout",
           "privacy",
@@ -48,17 +51,21 @@ final class TaskSection {
     long seed = task.optional("seed").map(value -> value.whole(0, Long.MAX_VALUE)).orElse(SEED);
     Schema schema = SchemaSection.read(task.group("schema", SchemaSection.KEYS));
     ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS));
-    TrainingSpec training = TrainingSection.read(task.group("training", TrainingSection.KEYS));
+    Mapping trainingGroup = task.group("training", TrainingSection.KEYS);
+    TrainingSpec training =
+        LossSection.read(trainingGroup, schema.label(), TrainingSection.read(trainingGroup));
     String normalisation = choice(task, "normalisation", "site");
-    String aggregator =
-        choice(task.optionalGroup("strategy", List.of("aggregator")), "aggregator", "fedavg");
-    RoundsSpec rounds = RoundsSection.read(task.group("rounds", RoundsSection.KEYS));
+    RoundsSpec rounds =
+        RoundsSection.read(
+            task.group("rounds", RoundsSection.KEYS), schema.label().target().kind());
     String privacy = choice(task, "privacy", "none");
     int leastCount =
         task.optionalGroup("egress", List.of("least-count"))
             .optional("least-count")
             .map(value -> (int) value.whole(1, 1_000_000))
             .orElse(LEAST_COUNT);
+    StrategySpec strategy =
+        StrategySection.read(task, schema.label(), training, rounds, leastCount);
     Duration retention =
         task.optional("retention")
             .map(value -> value.duration(Duration.ZERO, Duration.ofDays(3650)))
@@ -71,13 +78,15 @@ final class TaskSection {
         model,
         training,
         normalisation,
-        aggregator,
+        strategy,
         rounds,
         privacy,
         leastCount,
         retention,
         seed,
-        PromotionSection.read(task, rounds.metric(), leastCount));
+        PromotionSection.read(task, schema.label().target().kind(), rounds.metric(), leastCount),
+        LocalSection.read(task, schema.label(), training, strategy, rounds),
+        CostsSection.read(task, schema.label()));
   }
 
   private static String sentence(

@@ -16,7 +16,8 @@ final class TrainingSection {
           "class-weights",
           "decay",
           "proximal",
-          "focal");
+          "focal",
+          LossSection.KEY);
 
   private TrainingSection() {}
 

@@ -172,7 +172,7 @@ class RefusalsTest {
           patience: 0           | 30 | rounds.patience     | from 1
           patiense: 4           | 30 | rounds.patiense     | did you mean "patience"?
           least: 6              | 30 | rounds.least        | 6 is above max, 5
-          metric: f1            | 30 | rounds.metric       | use one of balanced-accuracy, accuracy, loss
+          metric: rmse          | 30 | rounds.metric       | use one of balanced-accuracy, accuracy, loss, auc
           cohort-least: 1       | 30 | rounds.cohort-least | needs quorum: 1
           cohort_least: 3       | 30 | rounds.cohort_least | did you mean "cohort-least"?
           quorum: 3             | 30 | rounds.quorum       | 3 is above cohort-least, 2
@@ -201,7 +201,7 @@ class RefusalsTest {
           seed: 0x10              | 30 | seed                | is not in range
           normalisation: none     | 30 | normalisation       | use site
           normalization: site     | 30 | normalization       | did you mean "normalisation"?
-          strategy: {aggregator: krum} | 30 | strategy.aggregator | use fedavg
+          strategy: {aggregator: krum} | 30 | strategy.aggregator | use one of fedavg, fednova, qfedavg
           strategy: fedavg        | 30 | strategy            | is not a group of keys
           privacy: gaussian       | 30 | privacy             | use none
           egress: {least-count: 0}| 30 | egress.least-count  | from 1

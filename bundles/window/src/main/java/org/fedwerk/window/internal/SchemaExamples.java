@@ -19,6 +19,7 @@ import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Target;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.store.PartStore;
 import org.jspecify.annotations.Nullable;
@@ -161,16 +162,19 @@ final class SchemaExamples {
   private @Nullable Example example(Row row, Label label, DataRole role) {
     derive(row);
     Tensor window = row.window;
-    int classIndex = schema.label().classes().indexOf(label.value());
     if (window == null) {
       return null;
     }
-    if (classIndex < 0) {
-      row.labelReason = "label class " + label.value() + " is not in the schema";
+    Optional<double[]> target = schema.label().read(label.value());
+    if (target.isEmpty()) {
+      row.labelReason =
+          schema.label().target().kind() == Target.Kind.VALUE
+              ? "label " + label.value() + " is not a number"
+              : "label class " + label.value() + " is not in the schema";
       return null;
     }
-    return new Example(
-        row.part.serial(), Map.of(Example.WINDOW, window), classIndex, label.revision(), role);
+    return Labelled.example(
+        schema.label(), row.part.serial(), window, target.get(), label.revision(), role);
   }
 
   private void derive(Row row) {

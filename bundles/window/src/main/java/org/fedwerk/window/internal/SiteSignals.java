@@ -12,6 +12,7 @@ import org.fedwerk.api.Refusal;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.data.Target;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.SignalDescriptor;
 import org.fedwerk.api.signal.SignalSource;
@@ -93,8 +94,26 @@ record SiteSignals(
                   + "; add it with a code table to the configuration of a source"));
       return;
     }
+    if (wanted.target().kind() == Target.Kind.VALUE) {
+      number(wanted, named, found);
+      return;
+    }
     Set<String> unknown = new TreeSet<>();
-    named.forEach(label -> unknown.addAll(label.classes()));
+    for (LabelDescriptor label : named) {
+      if (label.unit() != null) {
+        found.add(
+            new Refusal(
+                "schema.label.kind",
+                0,
+                "the task wants classes, this site's label "
+                    + wanted.name()
+                    + " is a number; give it a code table or correct the task"));
+        return;
+      }
+      for (String text : label.classes()) {
+        unknown.addAll(wanted.isClass() ? List.of(text) : Target.names(text));
+      }
+    }
     wanted.classes().forEach(unknown::remove);
     if (!unknown.isEmpty()) {
       found.add(
@@ -106,6 +125,31 @@ record SiteSignals(
                   + ", the task knows only "
                   + String.join(", ", wanted.classes())
                   + "; correct the code table or the task"));
+    }
+  }
+
+  private static void number(LabelSpec wanted, List<LabelDescriptor> named, List<Refusal> found) {
+    for (LabelDescriptor label : named) {
+      String unit = label.unit();
+      if (unit == null) {
+        found.add(
+            new Refusal(
+                "schema.label.kind",
+                0,
+                "the task wants a number, this site's label "
+                    + wanted.name()
+                    + " has a code table; configure its unit instead or correct the task"));
+      } else if (!unit.equals(wanted.target().unit())) {
+        found.add(
+            new Refusal(
+                "schema.label.unit",
+                0,
+                "the task says "
+                    + unit(wanted.target().unit())
+                    + ", this site says "
+                    + unit(unit)
+                    + "; deliver the label in the task's unit or correct the one that is wrong"));
+      }
     }
   }
 

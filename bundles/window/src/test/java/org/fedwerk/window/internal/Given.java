@@ -74,8 +74,17 @@ final class Given {
   }
 
   static SignalSource source(String name, List<SignalDescriptor> signals, String... classes) {
-    List<LabelDescriptor> labels =
-        classes.length == 0 ? List.of() : List.of(new LabelDescriptor("quality", List.of(classes)));
+    return sourceWith(
+        name,
+        signals,
+        classes.length == 0
+            ? new LabelDescriptor[0]
+            : new LabelDescriptor[] {new LabelDescriptor("quality", List.of(classes))});
+  }
+
+  static SignalSource sourceWith(
+      String name, List<SignalDescriptor> signals, LabelDescriptor... told) {
+    List<LabelDescriptor> labels = List.of(told);
     return new SignalSource() {
       @Override
       public String name() {

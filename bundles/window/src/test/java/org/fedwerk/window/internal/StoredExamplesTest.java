@@ -19,8 +19,11 @@ import org.fedwerk.api.Refusal;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.ExampleSource.Fate;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Target;
+import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.SignalSource;
 import org.fedwerk.api.store.PartStore;
@@ -234,5 +237,37 @@ class StoredExamplesTest {
     sources.add(Given.source("press", List.of(signal("torque", "Nm"), signal("speed", "Nm"))));
     sources.add(Given.source("lab", List.of(), "good"));
     assertEquals(List.of(), examples.mismatches(wanted));
+  }
+
+  @Test
+  void aNumberMustBeANumberInTheTasksUnitAtTheSite() {
+    Schema classes = schema(2, "torque");
+    LabelSpec label =
+        new LabelSpec(
+            "quality",
+            List.of(),
+            Duration.ofMinutes(10),
+            new Target(Target.Kind.VALUE, "um", 5, 2));
+    Schema number =
+        new Schema(classes.name(), 1, classes.signals(), classes.window(), label);
+    sources.add(Given.source("press", List.of(signal("torque", "Nm")), "good"));
+    assertEquals(
+        List.of("schema.label.kind"),
+        examples.mismatches(number).stream().map(Refusal::where).toList());
+    sources.clear();
+    sources.add(
+        Given.sourceWith(
+            "press", List.of(signal("torque", "Nm")), LabelDescriptor.ofNumber("quality", "mm")));
+    assertEquals(
+        List.of("schema.label.unit"),
+        examples.mismatches(number).stream().map(Refusal::where).toList());
+    assertEquals(
+        List.of("schema.label.kind"),
+        examples.mismatches(classes).stream().map(Refusal::where).toList());
+    sources.clear();
+    sources.add(
+        Given.sourceWith(
+            "press", List.of(signal("torque", "Nm")), LabelDescriptor.ofNumber("quality", "um")));
+    assertEquals(List.of(), examples.mismatches(number));
   }
 }

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.wire.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.learn.Counts;
+import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.wire.internal.proto.Wire;
 
 /** Evaluations as bytes; of the histograms only bins that hold something travel. */
 final class EvaluationBytes {
+  /** Counts of a class. */
+  private static final int CELLS = 4;
+
   private EvaluationBytes() {}
 
   static Wire.Evaluation encode(Evaluation evaluation) {
@@ -30,7 +37,15 @@ final class EvaluationBytes {
         wire.addConfusion(cell);
       }
     }
-    return wire.build();
+    for (Counts each : evaluation.labels()) {
+      wire.addLabels(each.rejected())
+          .addLabels(each.falseAlarms())
+          .addLabels(each.missed())
+          .addLabels(each.hits());
+    }
+    return wire.setSquaredError(evaluation.errors().squared())
+        .setAbsoluteError(evaluation.errors().absolute())
+        .build();
   }
 
   private static Wire.Histogram encode(long[] row) {
@@ -49,8 +64,8 @@ final class EvaluationBytes {
 
   static Evaluation decode(String field, Wire.Evaluation wire) throws RefusedException {
     int classes = wire.getClasses();
-    if (classes < 1 || classes > Bounds.CLASSES) {
-      throw Bounds.refused(field + ".classes", "must be 1 to " + Bounds.CLASSES);
+    if (classes < 0 || classes > Bounds.CLASSES) {
+      throw Bounds.refused(field + ".classes", "must be 0 to " + Bounds.CLASSES);
     }
     if (wire.getConfusionCount() != classes * classes) {
       throw Bounds.refused(
@@ -68,7 +83,26 @@ final class EvaluationBytes {
         confusion,
         new long[][] {
           decode(field + ".others", wire.getOthers()), decode(field + ".last", wire.getLast())
-        });
+        },
+        labels(field + ".labels", wire),
+        new Errors(wire.getSquaredError(), wire.getAbsoluteError()));
+  }
+
+  private static List<Counts> labels(String field, Wire.Evaluation wire) throws RefusedException {
+    int cells = wire.getLabelsCount();
+    if (cells % CELLS != 0 || cells > CELLS * Bounds.CLASSES) {
+      throw Bounds.refused(field, "has " + cells + " cells, a class has " + CELLS);
+    }
+    List<Counts> labels = new ArrayList<>();
+    for (int at = 0; at < cells; at += CELLS) {
+      labels.add(
+          new Counts(
+              Bounds.natural(field, wire.getLabels(at)),
+              Bounds.natural(field, wire.getLabels(at + 1)),
+              Bounds.natural(field, wire.getLabels(at + 2)),
+              Bounds.natural(field, wire.getLabels(at + 3))));
+    }
+    return labels;
   }
 
   private static long[] decode(String field, Wire.Histogram wire) throws RefusedException {

@@ -3,6 +3,8 @@ package org.fedwerk.coordinator.internal.bytes;
 
 import java.util.Arrays;
 import java.util.List;
+import org.fedwerk.api.learn.Counts;
+import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
@@ -32,6 +34,16 @@ public final class Fields {
         in.text(),
         Disclosure.valueOf(in.text()),
         in.list(from -> new Chunk(from.integer(), from.integer(), from.integer(), from.digest())));
+  }
+
+  /** Sections at the end of a record. */
+  public static StateWriter sections(StateWriter out, List<Section> sections) {
+    return out.list(sections, Fields::section);
+  }
+
+  /** Sections at the end of a record; none in one of an older program, which ends before them. */
+  public static List<Section> sections(StateReader in) {
+    return in.isAtEnd() ? List.of() : in.list(Fields::section);
   }
 
   public static void model(StateWriter out, ModelReference model) {
@@ -75,10 +87,36 @@ public final class Fields {
     out.number(evaluation.count()).real(evaluation.lossSum());
     counts(out, evaluation.confusion());
     counts(out, evaluation.scoreHistogram());
+    if (evaluation.confusion().length == 0) {
+      out.list(evaluation.labels(), Fields::label);
+      out.real(evaluation.errors().squared()).real(evaluation.errors().absolute());
+    }
+  }
+
+  private static void label(StateWriter out, Counts counts) {
+    out.number(counts.rejected()).number(counts.falseAlarms());
+    out.number(counts.missed()).number(counts.hits());
+  }
+
+  private static Counts label(StateReader in) {
+    return new Counts(in.number(), in.number(), in.number(), in.number());
   }
 
   public static Evaluation evaluation(StateReader in) {
-    return new Evaluation(in.number(), in.real(), counts(in), counts(in));
+    long count = in.number();
+    double lossSum = in.real();
+    long[][] confusion = counts(in);
+    long[][] histogram = counts(in);
+    // What learned one class each has always had a matrix, and nothing behind it.
+    return confusion.length > 0
+        ? new Evaluation(count, lossSum, confusion, histogram)
+        : new Evaluation(
+            count,
+            lossSum,
+            confusion,
+            histogram,
+            in.list(Fields::label),
+            new Errors(in.real(), in.real()));
   }
 
   private static void counts(StateWriter out, long[][] rows) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.task.RolloutSpec.Gate;
@@ -138,7 +139,7 @@ public final class Judge {
     if (now == null || then == null) {
       return "";
     }
-    double worse = metric.equals("loss") ? now - then : then - now;
+    double worse = Metrics.isError(metric) ? now - then : then - now;
     return exceeds(worse, gate.metricDrop())
         ? site
             + ": "

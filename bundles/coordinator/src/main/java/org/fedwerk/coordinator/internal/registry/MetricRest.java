@@ -3,6 +3,7 @@ package org.fedwerk.coordinator.internal.registry;
 
 import java.util.List;
 import java.util.Optional;
+import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.RoundsSpec;
 
@@ -15,7 +16,7 @@ public final class MetricRest {
     ModelVersion best = null;
     for (ModelVersion version : versions) {
       if (!Double.isNaN(version.metric())
-          && (best == null || isBetter(metric, version.metric(), best.metric()))) {
+          && (best == null || Metrics.isBetter(metric, version.metric(), best.metric()))) {
         best = version;
       }
     }
@@ -30,9 +31,5 @@ public final class MetricRest {
     int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).version();
     int best = best(rounds.metric(), versions).map(ModelVersion::version).orElse(0);
     return last >= rounds.max() || (last >= rounds.least() && last - best >= rounds.patience());
-  }
-
-  private static boolean isBetter(String metric, double value, double than) {
-    return metric.equals("loss") ? value < than : value > than;
   }
 }

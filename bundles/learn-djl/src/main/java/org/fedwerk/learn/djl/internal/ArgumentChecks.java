@@ -3,8 +3,12 @@ package org.fedwerk.learn.djl.internal;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.LayoutEntry;
 import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingSpec;
 
 /** Refuses arguments before they reach native code, which would answer less clearly. */
@@ -15,6 +19,23 @@ final class ArgumentChecks {
 
   static int inputSize(Network network) {
     return Arrays.stream(network.inputShape()).reduce(1, Math::multiplyExact);
+  }
+
+  static void guide(Network network, TrainingGuide guide) {
+    for (float[] vector : new float[][] {guide.anchor(), guide.correction()}) {
+      if (vector != null) {
+        vector(network, vector);
+      }
+    }
+    Set<String> known =
+        network.layout().entries().stream().map(LayoutEntry::name).collect(Collectors.toSet());
+    require(
+        known.containsAll(guide.entries()),
+        "the layout has no entries " + guide.entries() + ", it has " + known);
+    if (guide.validation() != null) {
+      values(network, guide.validation().count(), guide.validation().values());
+      require(guide.patience() >= 1, "patience = " + guide.patience() + " must be at least 1");
+    }
   }
 
   static void vector(Network network, float[] vector) {
@@ -53,6 +74,22 @@ final class ArgumentChecks {
         "training.focal = " + spec.focal() + " must be 0 or from 1");
     vector(network, start);
     values(network, inputs.count(), inputs.values());
+    labels(network, spec, inputs);
+  }
+
+  private static void labels(Network network, TrainingSpec spec, LabelledInputs inputs) {
+    require(
+        losses(network.head()).contains(spec.loss()),
+        "training.loss = " + spec.loss() + " is not one of " + losses(network.head()));
+    if (network.head() != Network.Head.SOFTMAX) {
+      require(
+          !spec.balanced() && spec.focal() == 0,
+          "training.class-weights and training.focal are for labels that are one class");
+      require(
+          inputs.targets().length == (long) inputs.count() * network.outputs(),
+          inputs.count() + " examples but " + inputs.targets().length + " targets");
+      return;
+    }
     require(
         inputs.classes().length == inputs.count(),
         inputs.count() + " examples but " + inputs.classes().length + " classes");
@@ -61,6 +98,14 @@ final class ArgumentChecks {
           k >= 0 && k < network.outputs(),
           "class index " + k + " is beyond the " + network.outputs() + " outputs");
     }
+  }
+
+  private static List<String> losses(Network.Head head) {
+    return switch (head) {
+      case SOFTMAX -> List.of(TrainingSpec.CROSS_ENTROPY);
+      case SIGMOID -> List.of(TrainingSpec.BINARY_CROSS_ENTROPY);
+      case IDENTITY -> TrainingSpec.OF_NUMBERS;
+    };
   }
 
   private static boolean fromZero(double value) {

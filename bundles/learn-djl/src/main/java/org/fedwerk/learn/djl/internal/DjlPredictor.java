@@ -4,6 +4,7 @@ package org.fedwerk.learn.djl.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Activation;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.fedwerk.api.learn.Network;
@@ -60,10 +61,18 @@ final class DjlPredictor implements Predictor {
               NativeBuffers.head(buffer, floats),
               ForwardPass.batch(network, rows),
               DataType.FLOAT32);
-      return ForwardPass.logits(network, parameters.views(), x).softmax(-1).toFloatArray();
+      return head(ForwardPass.logits(network, parameters.views(), x)).toFloatArray();
     } finally {
       buffers.giveBack(buffer);
     }
+  }
+
+  private NDArray head(NDArray outputs) {
+    return switch (network.head()) {
+      case SOFTMAX -> outputs.softmax(-1);
+      case SIGMOID -> Activation.sigmoid(outputs);
+      case IDENTITY -> outputs;
+    };
   }
 
   @Override

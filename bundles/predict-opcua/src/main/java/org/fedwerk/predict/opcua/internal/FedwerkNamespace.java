@@ -97,6 +97,9 @@ final class FedwerkNamespace extends ManagedNamespaceWithLifecycle {
               model + "." + declared.name(), new DataValue(Variant.of(field), status, source, now));
         }
       }
+      write(
+          model + ".Value",
+          new DataValue(Variant.ofDouble(prediction.value()), status, source, now));
       write(model + ".Result", new DataValue(result, status, source, now));
     }
   }

@@ -34,6 +34,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
+import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.Prediction.Trust;
 import org.fedwerk.api.status.StatusLine;
 import org.junit.jupiter.api.AfterEach;
@@ -278,6 +279,36 @@ class PredictionServerTest {
               .count();
 
       assertTrue(refused > 0);
+    }
+  }
+
+  @Test
+  void aPredictedNumberIsAValueAndTheResultStaysWhatItWas() throws Exception {
+    server.state("mill", DeploymentState.ACTIVE, LearningState.IDLE, "");
+    Prediction classes = prediction(3, Trust.GOOD);
+    server.publish(classes);
+    try (ScadaClient client = client()) {
+      assertEquals(Double.NaN, client.read("Models.mill.Value").value().value());
+      server.publish(
+          new Prediction(
+              "mill",
+              "P4",
+              "81.25",
+              Double.NaN,
+              List.of(),
+              0,
+              7,
+              classes.digest(),
+              3,
+              4,
+              Trust.UNCERTAIN,
+              classes.sourceTime(),
+              0.5));
+      DataValue value = client.read("Models.mill.Value");
+      assertEquals(81.25, value.value().value());
+      assertEquals(StatusCode.UNCERTAIN, value.statusCode());
+      assertEquals("81.25", client.read("Models.mill.Prediction").value().value());
+      assertEquals("81.25", client.decode(client.read("Models.mill.Result")).get("Prediction"));
     }
   }
 }

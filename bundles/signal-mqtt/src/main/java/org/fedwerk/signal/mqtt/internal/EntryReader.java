@@ -15,6 +15,7 @@ final class EntryReader {
   private static final String SIGNAL = "signal.";
   private static final String LABEL = "label.";
   private static final String CODES = ".codes";
+  private static final String UNIT = ".unit";
   private static final String ROLE = "role=";
   private static final String SIGNAL_SHAPE =
       "write <topic filter> | <value pointer> | <time pointer> | <unit>";
@@ -73,13 +74,12 @@ final class EntryReader {
     List<LabelSetting> labels = new ArrayList<>();
     entries.forEach(
         (key, value) -> {
-          if (key.startsWith(LABEL) && !key.endsWith(CODES)) {
+          String suffix = key.endsWith(CODES) ? CODES : key.endsWith(UNIT) ? UNIT : "";
+          String of = key.substring(0, key.length() - suffix.length());
+          if (key.startsWith(LABEL) && suffix.isEmpty()) {
             labels.add(label(key, value));
-          } else if (key.endsWith(CODES)
-              && key.startsWith(LABEL)
-              && !entries.containsKey(key.substring(0, key.length() - CODES.length()))) {
-            refusals.refuse(
-                key, value, "there is no " + key.substring(0, key.length() - CODES.length()));
+          } else if (key.startsWith(LABEL) && !entries.containsKey(of)) {
+            refusals.refuse(key, value, "there is no " + of);
           }
         });
     return labels;
@@ -107,7 +107,12 @@ final class EntryReader {
     boolean hasRole = fields.length == 5;
     if (fields.length < 4 || fields.length > 5 || hasRole && !fields[4].strip().startsWith(ROLE)) {
       refusals.refuse(key, text, LABEL_SHAPE);
-      return new LabelSetting(name, NOWHERE, NOTHING, NOTHING, NOTHING, null, Map.of());
+      return new LabelSetting(name, NOWHERE, NOTHING, NOTHING, NOTHING, null, Map.of(), null);
+    }
+    String unit = entries.get(key + UNIT);
+    if (unit != null && entries.containsKey(key + CODES)) {
+      refusals.refuse(
+          key + UNIT, unit, "a label is a number with a unit or has codes; leave one out");
     }
     return new LabelSetting(
         name,
@@ -116,7 +121,8 @@ final class EntryReader {
         member(key, fields[2], "value"),
         member(key, fields[3], "time"),
         hasRole ? member(key, fields[4].strip().substring(ROLE.length()), "role") : null,
-        codes(key + CODES, entries.get(key + CODES)));
+        unit == null ? codes(key + CODES, entries.get(key + CODES)) : Map.of(),
+        unit == null ? null : unit.strip());
   }
 
   private Map<String, String> codes(String key, @Nullable String text) {

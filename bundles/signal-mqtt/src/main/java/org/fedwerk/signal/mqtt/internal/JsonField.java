@@ -95,16 +95,22 @@ final class JsonField {
     throw wrong(field, pointer);
   }
 
+  /** A finite number. */
+  static double number(JsonNode message, JsonPointer pointer) throws Unusable {
+    JsonNode field = at(message, pointer);
+    if (!field.isNumber() || !Double.isFinite(field.doubleValue())) {
+      throw wrong(field, pointer);
+    }
+    return field.doubleValue();
+  }
+
   /** A measured value: a number or a boolean. */
   static SampleValue measured(JsonNode message, JsonPointer pointer) throws Unusable {
     JsonNode field = at(message, pointer);
     if (field.isBoolean()) {
       return new SampleValue.Bool(field.booleanValue());
     }
-    if (!field.isNumber() || !Double.isFinite(field.doubleValue())) {
-      throw wrong(field, pointer);
-    }
-    return new SampleValue.Number(field.doubleValue());
+    return new SampleValue.Number(number(message, pointer));
   }
 
   /** A time: ISO-8601 with offset or Z, or milliseconds since 1970-01-01T00:00Z. */

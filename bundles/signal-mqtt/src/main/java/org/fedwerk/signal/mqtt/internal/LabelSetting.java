@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param value where the code stands
  * @param time where the time stands
  * @param role where the role stands, if the data's owner gives one; null if never
- * @param codes the site's code table, code to class name, in its order
+ * @param codes the site's code table, code to class name, in its order; none for a number
+ * @param unit of a number, empty if it has none; null for classes
  */
 public record LabelSetting(
     String name,
@@ -26,13 +27,14 @@ public record LabelSetting(
     JsonPointer value,
     JsonPointer time,
     @Nullable JsonPointer role,
-    Map<String, String> codes) {
+    Map<String, String> codes,
+    @Nullable String unit) {
   public LabelSetting {
     codes = Collections.unmodifiableMap(new LinkedHashMap<>(codes));
   }
 
-  /** With the classes in the order of the table. */
+  /** With the classes in the order of the table, or with the unit of the number. */
   LabelDescriptor descriptor() {
-    return new LabelDescriptor(name, codes.values().stream().distinct().toList());
+    return new LabelDescriptor(name, codes.values().stream().distinct().toList(), unit);
   }
 }

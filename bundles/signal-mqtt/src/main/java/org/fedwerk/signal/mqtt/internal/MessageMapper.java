@@ -106,19 +106,29 @@ final class MessageMapper {
   private void label(LabelSetting label, EntryState state, JsonNode json, Harvest harvest) {
     try {
       String serial = JsonField.serial(json, label.serial());
-      String code = JsonField.code(json, label.value());
       Instant time = JsonField.time(json, label.time());
       DataRole role = label.role() == null ? null : JsonField.role(json, label.role()).orElse(null);
-      String className = label.codes().get(code);
-      if (className == null) {
-        harvest.unmapped().add(new Harvest.Unmapped(label.name(), serial));
-        throw new Unusable("unmapped code");
-      }
-      harvest.labels().add(new LabelReport(serial, label.name(), className, source, time, role));
-      state.took(className, time);
+      String value =
+          label.unit() == null ? className(label, serial, json, harvest) : number(label, json);
+      harvest.labels().add(new LabelReport(serial, label.name(), value, source, time, role));
+      state.took(value, time);
     } catch (Unusable unusable) {
       refused(label.name(), state, unusable);
     }
+  }
+
+  private static String className(LabelSetting label, String serial, JsonNode json, Harvest harvest)
+      throws Unusable {
+    String className = label.codes().get(JsonField.code(json, label.value()));
+    if (className == null) {
+      harvest.unmapped().add(new Harvest.Unmapped(label.name(), serial));
+      throw new Unusable("unmapped code");
+    }
+    return className;
+  }
+
+  private static String number(LabelSetting label, JsonNode json) throws Unusable {
+    return Double.toString(JsonField.number(json, label.value()));
   }
 
   private void refused(String entry, EntryState state, Unusable message) {

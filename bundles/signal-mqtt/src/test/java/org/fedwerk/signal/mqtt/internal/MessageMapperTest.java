@@ -152,4 +152,13 @@ class MessageMapperTest {
     assertEquals(1, mapper.unasked());
     assertEquals(0, mapper.readings().get(0).received());
   }
+
+  @Test
+  void aLabelWithAUnitIsTheNumberItself() throws Exception {
+    keys.remove("label.q.codes");
+    keys.put("label.q.unit", "um");
+    Harvest harvest = mapper().map(message("q/a", label("1", "7.250", "0")));
+    assertEquals(List.of("7.25"), harvest.labels().stream().map(LabelReport::value).toList());
+    assertTrue(mapper().map(message("q/a", label("1", "\"7.25\"", "0"))).labels().isEmpty());
+  }
 }

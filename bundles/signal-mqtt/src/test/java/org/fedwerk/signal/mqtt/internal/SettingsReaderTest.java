@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.signal.LabelDescriptor;
 import org.junit.jupiter.api.Test;
 
 class SettingsReaderTest {
@@ -154,5 +155,20 @@ class SettingsReaderTest {
     keys.remove("label.wear");
     keys.remove("label.wear.codes");
     assertTrue(refusal().contains("at least one"));
+  }
+
+  @Test
+  void aLabelIsANumberWithAUnitOrHasCodes() throws Exception {
+    keys.put("label.depth", "press1/depth | /serial | /depth | /time");
+    keys.put("label.depth.unit", "um");
+    LabelDescriptor depth =
+        read().labels().stream().map(LabelSetting::descriptor).filter(l -> l.unit() != null)
+            .findFirst().orElseThrow();
+    assertEquals(LabelDescriptor.ofNumber("depth", "um"), depth);
+    keys.put("label.depth.codes", "0=ok");
+    keys.put("label.lost.unit", "um");
+    String message = refusal();
+    assertTrue(message.contains("label.depth.unit"), message);
+    assertTrue(message.contains("there is no label.lost"), message);
   }
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.api.learn;
+
+import java.util.List;
+import org.fedwerk.api.data.Target;
+
+/** Names of the rates that an {@link Evaluation} gives, the main one of a kind of label first. */
+public final class Metrics {
+  private static final String AUC = "auc";
+  private static final List<String> OF_A_CLASS =
+      List.of(
+          "balanced-accuracy", "accuracy", "loss", AUC, "f1", "macro-f1", "precision", "recall");
+  private static final List<String> OF_CLASSES =
+      List.of("macro-f1", "balanced-accuracy", "accuracy", "loss", "precision", "recall");
+  private static final List<String> OF_A_VALUE = List.of("rmse", "mae", "loss");
+
+  private Metrics() {}
+
+  /** Those of a kind of label. */
+  public static List<String> of(Target.Kind kind) {
+    return switch (kind) {
+      case CLASS -> OF_A_CLASS;
+      case CLASSES -> OF_CLASSES;
+      case VALUE -> OF_A_VALUE;
+    };
+  }
+
+  /** Those of a kind of label that need no score histogram, which is not kept for every version. */
+  public static List<String> ofCounts(Target.Kind kind) {
+    return of(kind).stream().filter(each -> !each.equals(AUC)).toList();
+  }
+
+  /** True if less is better, and if there is no largest value. */
+  public static boolean isError(String name) {
+    return name.equals("loss") || name.equals("rmse") || name.equals("mae");
+  }
+
+  /** True if one value is better than another; a value that is no number is never better. */
+  public static boolean isBetter(String name, double value, double than) {
+    return isError(name) ? value < than : value > than;
+  }
+}

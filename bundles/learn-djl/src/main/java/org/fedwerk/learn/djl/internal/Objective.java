@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.learn.djl.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import java.nio.FloatBuffer;
+import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.TrainingSpec;
+
+/** What a training makes small: the loss of a batch, and what it is compared with. */
+final class Objective {
+  private final TrainingSpec spec;
+  private final LabelledInputs inputs;
+  private final int outputs;
+  private final boolean isClass;
+  private final float[] classWeights;
+
+  private Objective(Network network, TrainingSpec spec, LabelledInputs inputs, boolean isBalanced) {
+    this.spec = spec;
+    this.inputs = inputs;
+    this.outputs = network.outputs();
+    this.isClass = network.head() == Network.Head.SOFTMAX;
+    this.classWeights =
+        isClass ? ClassWeights.of(isBalanced, inputs.classes(), network.outputs()) : new float[0];
+  }
+
+  /** With the weights of classes that the task asks for. */
+  static Objective ofTraining(Network network, TrainingSpec spec, LabelledInputs inputs) {
+    return new Objective(network, spec, inputs, spec.balanced());
+  }
+
+  /** All classes weigh alike. */
+  static Objective ofJudging(Network network, TrainingSpec spec, LabelledInputs inputs) {
+    return new Objective(network, spec, inputs, false);
+  }
+
+  /**
+   * Writes what an example's outputs are compared with: of one class minus its weight / batch size
+   * at its class, else the targets.
+   *
+   * @param row of the network's outputs, zeros before and after
+   */
+  void target(int example, int batch, float[] row, FloatBuffer to) {
+    if (!isClass) {
+      to.put(inputs.targets(), example * outputs, outputs);
+      return;
+    }
+    int actual = inputs.classes()[example];
+    row[actual] = -classWeights[actual] / batch;
+    to.put(row);
+    row[actual] = 0;
+  }
+
+  /** Mean loss over the batch. */
+  NDArray loss(NDArray output, NDArray target) {
+    return switch (spec.loss()) {
+      case TrainingSpec.CROSS_ENTROPY -> ofOneClass(output.logSoftmax(-1), target).sum();
+      case TrainingSpec.BINARY_CROSS_ENTROPY ->
+          Activation.softPlus(output).sub(output.mul(target)).mean();
+      case "mse" -> output.sub(target).square().mean();
+      case "mae" -> output.sub(target).abs().mean();
+      case "huber" -> huber(output.sub(target).abs()).mean();
+      default -> throw new IllegalArgumentException("this engine has no loss " + spec.loss());
+    };
+  }
+
+  /** Cross-entropy, or with gamma the focal loss, of each example at its class. */
+  private NDArray ofOneClass(NDArray logProbabilities, NDArray target) {
+    NDArray loss = logProbabilities.mul(target);
+    if (spec.focal() == 0) {
+      return loss;
+    }
+    return logProbabilities.exp().neg().add(1).pow((float) spec.focal()).mul(loss);
+  }
+
+  /** With q = min(a, 1) of an error's size a: q^2 / 2 up to 1, then a - 1/2. */
+  private static NDArray huber(NDArray size) {
+    NDArray inner = size.minimum(1);
+    return inner.mul(size.sub(inner.mul(0.5f)));
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.quality;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.Example;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Layout;
+import org.fedwerk.api.learn.Metrics;
+import org.fedwerk.api.model.GlobalDigest;
+import org.fedwerk.api.task.Task;
+import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.sim.baseline.SiteExamples;
+import org.fedwerk.sim.internal.GivenExamples;
+import org.fedwerk.sim.internal.SimFederation;
+import org.fedwerk.store.internal.DiskStorage;
+import org.fedwerk.store.internal.StoreSettings;
+
+/** Runs a task in a whole federation: the real coordinator and sites, with sealed messages. */
+final class Federation {
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+
+  private final KeepingEngine engine;
+  private final Path folder;
+
+  /**
+   * Runs in a folder.
+   *
+   * @param folder for the state of one federation after the other
+   */
+  Federation(Engine engine, Path folder) {
+    this.engine = new KeepingEngine(engine);
+    this.folder = folder;
+  }
+
+  /** Trains for all sites. */
+  Engine engine() {
+    return engine;
+  }
+
+  /**
+   * What it came to.
+   *
+   * @param validation of the version that validation chose, per site
+   * @param test of that version, per site
+   * @param rounds how many rounds it took
+   * @param model its parameters
+   */
+  record Outcome(
+      List<Evaluation> validation, List<Evaluation> test, int rounds, float[] model) {}
+
+  /** Runs the task to its end. */
+  Outcome run(Task task, String yaml, List<SiteExamples> sites)
+      throws IOException, RefusedException, InterruptedException {
+    Path state = Files.createTempDirectory(Files.createDirectories(folder), "run");
+    List<DiskStorage> storages = new ArrayList<>();
+    try (SimFederation federation = new SimFederation(state.resolve("hq"), engine)) {
+      for (SiteExamples site : sites) {
+        Path own = Files.createDirectories(state.resolve(site.site()));
+        DiskStorage storage = new DiskStorage(StoreSettings.in(own));
+        storages.add(storage);
+        storage.start();
+        federation.add(site.site(), storage, new GivenExamples(site.examples()), task.owner());
+      }
+      List<RoundRecord> rounds = federation.run(yaml, LIMIT);
+      return outcome(task, rounds, model(task, rounds.get(rounds.size() - 1)));
+    } finally {
+      storages.forEach(DiskStorage::close);
+      delete(state);
+    }
+  }
+
+  /**
+   * Sites that have validation parts in the place of test parts, so that no search reads a test part.
+   */
+  static List<SiteExamples> withoutTest(List<SiteExamples> sites) {
+    List<SiteExamples> seen = new ArrayList<>();
+    for (SiteExamples site : sites) {
+      List<Example> examples = new ArrayList<>(site.of(DataRole.TRAIN));
+      for (Example each : site.of(DataRole.VALIDATION)) {
+        examples.add(each);
+        examples.add(
+            new Example(
+                each.serial() + "-again",
+                each.tensors(),
+                each.classIndex(),
+                each.labelRevision(),
+                DataRole.TEST));
+      }
+      seen.add(new SiteExamples(site.site(), examples));
+    }
+    return seen;
+  }
+
+  private float[] model(Task task, RoundRecord last) throws RefusedException {
+    Layout layout = new NamedArchitectures().network(task.model(), task.schema()).layout();
+    return engine
+        .newest(
+            vector ->
+                GlobalDigest.of(last.task(), layout, vector, new byte[0]).equals(last.model()))
+        .orElseThrow(
+            () -> new IllegalStateException("nobody predicted with model " + last.model().brief()));
+  }
+
+  private static Outcome outcome(Task task, List<RoundRecord> rounds, float[] model) {
+    String metric = task.rounds().metric();
+    RoundRecord best = rounds.get(0);
+    double bestValue = Double.NaN;
+    for (RoundRecord round : rounds) {
+      if (!round.missing().isEmpty()) {
+        throw new IllegalStateException(
+            "round " + round.round() + " is not of all sites: " + round.missing());
+      }
+    }
+    for (RoundRecord round : rounds.subList(0, rounds.size() - 1)) {
+      double value = round.metrics().getOrDefault("validation." + metric, Double.NaN);
+      if (Double.isNaN(bestValue) || Metrics.isBetter(metric, value, bestValue)) {
+        best = round;
+        bestValue = value;
+      }
+    }
+    RoundRecord last = rounds.get(rounds.size() - 1);
+    if (!last.model().equals(best.model())) {
+      throw new IllegalStateException(
+          "the test was of model " + last.model().brief() + ", validation chose " + best.model().brief());
+    }
+    return new Outcome(
+        List.copyOf(best.evaluations().values()),
+        List.copyOf(last.evaluations().values()),
+        rounds.size() - 1,
+        model);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Target;
+import org.fedwerk.api.task.Costs;
+import org.fedwerk.api.task.Task;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model's outputs say of a part, in the task's words; the fields are those of a prediction.
+ *
+ * @param predicted class name, names, or a number
+ * @param probability of what is predicted; NaN for a number
+ * @param probabilities per class; none for a number
+ * @param threshold from which the second of two classes, or a class by itself, is predicted; else 0
+ */
+record Answer(String predicted, double probability, List<Double> probabilities, double threshold) {
+  private static final double EVEN = 0.5;
+
+  /**
+   * Reads outputs.
+   *
+   * @throws ArithmeticException if one is not finite
+   */
+  static Answer of(Task task, float[] outputs) {
+    for (float each : outputs) {
+      if (!Float.isFinite(each)) {
+        throw new ArithmeticException("the model gives a number that is not finite");
+      }
+    }
+    LabelSpec label = task.schema().label();
+    return switch (label.target().kind()) {
+      case CLASS -> oneClass(label, outputs, threshold(task.costs(), label));
+      case CLASSES -> someClasses(label, outputs);
+      case VALUE ->
+          new Answer(
+              Double.toString((float) label.target().value(outputs[0])), Double.NaN, List.of(), 0);
+    };
+  }
+
+  /** Of a part that cannot be predicted. */
+  static Answer none(LabelSpec label) {
+    boolean isValue = label.target().kind() == Target.Kind.VALUE;
+    return new Answer("", isValue ? Double.NaN : 0, List.of(), 0);
+  }
+
+  /** True if somebody should look: another class than the first, or any; empty for a number. */
+  static Optional<Boolean> alarm(LabelSpec label, String predicted) {
+    return switch (label.target().kind()) {
+      case CLASS -> Optional.of(!predicted.equals(label.classes().get(0)));
+      case CLASSES -> Optional.of(!predicted.equals(Target.NONE));
+      case VALUE -> Optional.empty();
+    };
+  }
+
+  private static double threshold(@Nullable Costs costs, LabelSpec label) {
+    if (label.classes().size() != 2) {
+      return 0;
+    }
+    return costs == null ? EVEN : costs.threshold();
+  }
+
+  private static Answer oneClass(LabelSpec label, float[] outputs, double threshold) {
+    int best = 0;
+    for (int k = 1; k < outputs.length; k++) {
+      if (outputs[k] > outputs[best]) {
+        best = k;
+      }
+    }
+    if (outputs.length == 2) {
+      best = outputs[1] >= threshold ? 1 : 0;
+    }
+    return new Answer(label.classes().get(best), outputs[best], list(outputs), threshold);
+  }
+
+  private static Answer someClasses(LabelSpec label, float[] outputs) {
+    List<String> present = new ArrayList<>();
+    double least = 1;
+    for (int k = 0; k < outputs.length; k++) {
+      if (outputs[k] >= EVEN) {
+        present.add(label.classes().get(k));
+      }
+      least = Math.min(least, outputs[k] >= EVEN ? outputs[k] : 1 - outputs[k]);
+    }
+    String predicted = present.isEmpty() ? Target.NONE : String.join(Target.AND, present);
+    return new Answer(predicted, least, list(outputs), EVEN);
+  }
+
+  private static List<Double> list(float[] outputs) {
+    List<Double> all = new ArrayList<>();
+    for (float each : outputs) {
+      all.add((double) each);
+    }
+    return all;
+  }
+}
