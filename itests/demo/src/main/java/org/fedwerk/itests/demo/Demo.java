@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.itests.figures.Figures;
+import org.fedwerk.itests.harness.Folders;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
@@ -71,7 +72,7 @@ public final class Demo {
     Path examples = Path.of(System.getProperty("fedwerk.examples"));
     String data = System.getProperty("demo.data", "");
     Path folder = Path.of(System.getProperty("demo.folder")).toAbsolutePath();
-    KarafInstance.Folders.delete(folder);
+    Folders.delete(folder);
     Files.createDirectories(folder);
     DemoTask demo;
     try {

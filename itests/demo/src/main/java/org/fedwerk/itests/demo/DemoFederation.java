@@ -3,6 +3,7 @@ package org.fedwerk.itests.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.fedwerk.itests.demo.DemoTask.Plant;
+import org.fedwerk.itests.harness.Folders;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.itests.harness.Ports;
 import org.fedwerk.plant.process.ProcessSignal;
@@ -26,7 +28,9 @@ final class DemoFederation implements AutoCloseable {
 
   private final DemoTask demo;
   private final Path folder;
-  private final KarafInstance coordinator;
+  private final Path home;
+  private KarafInstance coordinator;
+  private final List<KarafInstance> further = new ArrayList<>();
   private final KarafInstance plants;
   private final Map<String, KarafInstance> sites = new LinkedHashMap<>();
   private final Map<String, Integer> plantPorts = new LinkedHashMap<>();
@@ -40,6 +44,7 @@ final class DemoFederation implements AutoCloseable {
       throws IOException, InterruptedException {
     this.demo = demo;
     this.folder = folder;
+    this.home = home;
     coordinator =
         new KarafInstance(
             home, folder.resolve("coordinator"), List.of("fedwerk-coordinator"), "192m", Map.of());
@@ -59,7 +64,7 @@ final class DemoFederation implements AutoCloseable {
       predictPorts.put(plant.site(), Ports.free());
     }
     LabelBrokerKeys.make(folder.resolve("labels"), password);
-    configureCoordinator();
+    configureCoordinator(coordinator);
     configurePlants();
     for (Plant plant : demo.plants()) {
       configureSite(plant);
@@ -108,8 +113,15 @@ final class DemoFederation implements AutoCloseable {
     return Objects.requireNonNull(ports.get(site));
   }
 
-  private void configureCoordinator() throws IOException {
-    coordinator.configure(
+  private void configureCoordinator(KarafInstance process) throws IOException {
+    configureAuthority(process);
+    process.configure(
+        "org.fedwerk.broker-federation",
+        Map.of("auth", "federation", "port", Integer.toString(brokerPort)));
+  }
+
+  private void configureAuthority(KarafInstance process) throws IOException {
+    process.configure(
         "org.fedwerk.identity.authority",
         Map.of(
             "federation",
@@ -120,9 +132,31 @@ final class DemoFederation implements AutoCloseable {
             Integer.toString(Ports.free()),
             "broker.port",
             Integer.toString(brokerPort)));
-    coordinator.configure(
-        "org.fedwerk.broker-federation",
-        Map.of("auth", "federation", "port", Integer.toString(brokerPort)));
+  }
+
+  /**
+   * A process with the coordinator's keys on another machine, without a broker; it is not started.
+   */
+  KarafInstance beside(String name, List<String> features) throws IOException {
+    KarafInstance another =
+        new KarafInstance(home, folder.resolve(name), features, "192m", Map.of());
+    further.add(another);
+    configureAuthority(another);
+    Path keys = Path.of("data/fedwerk/identity");
+    Files.createDirectories(another.base().resolve(keys).getParent());
+    Folders.copy(coordinator.base().resolve(keys), another.base().resolve(keys));
+    return another;
+  }
+
+  /** Another machine for the coordinator, in the place of the one that is gone; not started. */
+  KarafInstance replaceCoordinator(String name) throws IOException {
+    KarafInstance gone = coordinator;
+    KarafInstance another = beside(name, List.of("fedwerk-coordinator"));
+    configureCoordinator(another);
+    further.add(gone);
+    further.remove(another);
+    coordinator = another;
+    return another;
   }
 
   private void configurePlants() throws IOException {
@@ -285,11 +319,12 @@ final class DemoFederation implements AutoCloseable {
     }
   }
 
-  /** All processes. */
+  /** All processes, also those that are gone. */
   List<KarafInstance> all() {
     List<KarafInstance> all = new ArrayList<>(sites.values());
     all.add(plants);
     all.add(coordinator);
+    all.addAll(further);
     return all;
   }
 

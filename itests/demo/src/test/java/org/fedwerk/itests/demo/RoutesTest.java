@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.fedwerk.itests.harness.Folders;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.itests.harness.Ports;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +48,7 @@ class RoutesTest {
   @BeforeAll
   static void aFolderIsAllThatTheyShare() throws Exception {
     folder = Path.of(System.getProperty("fedwerk.itest.folder")).toAbsolutePath().resolve("routes");
-    KarafInstance.Folders.delete(folder);
+    Folders.delete(folder);
     Path home = Path.of(System.getProperty("fedwerk.home"));
     String cache = Objects.requireNonNull(System.getenv("DJL_CACHE_DIR"));
     coordinator =

@@ -5,13 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,6 +26,7 @@ public final class KarafInstance implements AutoCloseable {
 
   private final Path home;
   private final Path base;
+  private final KarafEtc etc;
   private final String name;
   private final List<String> features;
   private final String heap;
@@ -63,44 +60,19 @@ public final class KarafInstance implements AutoCloseable {
     Folders.copy(home.resolve("etc"), base.resolve("etc"));
     Files.createDirectories(base.resolve("deploy"));
     Files.createDirectories(base.resolve("data/log"));
-    edit("org.apache.karaf.shell.cfg", "sshPort", old -> Integer.toString(sshPort));
-    edit("org.apache.karaf.management.cfg", "rmiRegistryPort", old -> Integer.toString(jmxPort));
-    edit("org.apache.karaf.management.cfg", "rmiServerPort", old -> Integer.toString(Ports.free()));
+    etc = new KarafEtc(base.resolve("etc"));
+    etc.edit("org.apache.karaf.shell.cfg", "sshPort", old -> Integer.toString(sshPort));
+    etc.edit(
+        "org.apache.karaf.management.cfg", "rmiRegistryPort", old -> Integer.toString(jmxPort));
+    etc.edit(
+        "org.apache.karaf.management.cfg", "rmiServerPort", old -> Integer.toString(Ports.free()));
     if (!features.isEmpty()) {
-      edit(
+      etc.edit(
           "org.apache.karaf.features.cfg",
           "featuresBoot",
           old -> String.join(", ", Stream.concat(Stream.of(old), features.stream()).toList()));
     }
-    Path users = base.resolve("etc/users.properties");
-    Files.writeString(
-        users,
-        Files.readString(users)
-            + "\n_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n"
-            + USER
-            + " = "
-            + password
-            + ",_g_:admingroup\n");
-    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
-  }
-
-  private void edit(String file, String key, java.util.function.UnaryOperator<String> change)
-      throws IOException {
-    Path path = base.resolve("etc").resolve(file);
-    List<String> lines = new ArrayList<>();
-    boolean found = false;
-    for (String line : Files.readAllLines(path)) {
-      if (line.matches("^" + key + " *=.*")) {
-        found = true;
-        lines.add(key + " = " + change.apply(line.substring(line.indexOf('=') + 1).strip()));
-      } else {
-        lines.add(line);
-      }
-    }
-    if (!found) {
-      throw new IOException(path + " has no key " + key);
-    }
-    Files.write(path, lines);
+    etc.user(USER, password, List.of("admin", "manager", "viewer", "systembundles", "ssh"));
   }
 
   /** Folder of the instance. */
@@ -115,12 +87,24 @@ public final class KarafInstance implements AutoCloseable {
 
   /** Writes etc/&lt;pid&gt;.cfg, before the start or while it runs. */
   public void configure(String pid, Map<String, String> settings) throws IOException {
-    StringBuilder text = new StringBuilder();
-    settings.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
-    Path file = base.resolve("etc/" + pid + ".cfg");
-    Path fresh = base.resolve("data/" + pid + ".tmp");
-    Files.writeString(fresh, text, StandardCharsets.UTF_8);
-    Files.move(fresh, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    etc.configure(pid, settings, base.resolve("data"));
+  }
+
+  /** Takes a configuration away, before the start or while it runs. */
+  public void unconfigure(String pid) throws IOException {
+    Files.delete(base.resolve("etc/" + pid + ".cfg"));
+  }
+
+  /**
+   * Adds a user, who may log in from now on.
+   *
+   * @param roles as etc/users.properties names them; {@code ssh} is needed to get in
+   * @return the user's shell, to be closed by the caller
+   */
+  public KarafShell user(String name, List<String> roles) throws IOException {
+    String secret = UUID.randomUUID().toString();
+    etc.user(name, secret, roles);
+    return new KarafShell(sshPort, name, secret);
   }
 
   /** Starts the process. */
@@ -395,35 +379,6 @@ public final class KarafInstance implements AutoCloseable {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       running().destroyForcibly();
-    }
-  }
-
-  /** Folders copied and removed whole. */
-  public static final class Folders {
-    private Folders() {}
-
-    /** Removes a folder and all in it, if it is there. */
-    public static void delete(Path folder) throws IOException {
-      if (Files.exists(folder)) {
-        try (Stream<Path> all = Files.walk(folder)) {
-          for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(each);
-          }
-        }
-      }
-    }
-
-    static void copy(Path from, Path to) throws IOException {
-      try (Stream<Path> all = Files.walk(from)) {
-        for (Path each : all.toList()) {
-          Path target = to.resolve(from.relativize(each).toString());
-          if (Files.isDirectory(each)) {
-            Files.createDirectories(target);
-          } else {
-            Files.copy(each, target);
-          }
-        }
-      }
     }
   }
 }
