@@ -39,7 +39,6 @@ class TargetTest {
 
   @Test
   void aScaleIsAboveZero() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new Target(Target.Kind.VALUE, "", 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Target(Target.Kind.VALUE, "", 0, 0));
   }
 }

@@ -74,7 +74,8 @@ class EvaluationTest {
         Evaluation.ofLabels(
             10, 1, List.of(new Counts(6, 1, 1, 2), new Counts(5, 0, 0, 5), new Counts(9, 1, 0, 0)));
     assertEquals((0.8 + 1 + 0.9) / 3, evaluation.accuracy(), NEAR);
-    assertEquals((4 / 6.0 + 1) / 2, evaluation.macroF1(), NEAR, "one that never occurs is left out");
+    assertEquals(
+        (4 / 6.0 + 1) / 2, evaluation.macroF1(), NEAR, "one that never occurs is left out");
     assertEquals(((2 / 3.0 + 6 / 7.0) / 2 + 1) / 2, evaluation.balancedAccuracy(), NEAR);
   }
 
@@ -87,8 +88,7 @@ class EvaluationTest {
     assertEquals(0, Evaluation.none(number).plus(Evaluation.none(number)).count());
     assertEquals(2, Evaluation.none(some).labels().size());
     assertThrows(
-        IllegalArgumentException.class,
-        () -> Evaluation.none(some).plus(Evaluation.none(number)));
+        IllegalArgumentException.class, () -> Evaluation.none(some).plus(Evaluation.none(number)));
   }
 
   @Test
@@ -97,7 +97,8 @@ class EvaluationTest {
     assertTrue(!Metrics.isBetter("rmse", Double.NaN, 2) && !Metrics.isBetter("auc", 1, 1));
     for (Target.Kind kind : Target.Kind.values()) {
       for (String name : Metrics.of(kind)) {
-        assertTrue(Double.isNaN(Evaluation.none(2).metric(name)) || kind != Target.Kind.CLASS, name);
+        assertTrue(
+            Double.isNaN(Evaluation.none(2).metric(name)) || kind != Target.Kind.CLASS, name);
       }
     }
     assertThrows(IllegalArgumentException.class, () -> twoClasses().metric("luck"));

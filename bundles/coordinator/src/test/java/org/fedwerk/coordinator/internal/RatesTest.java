@@ -93,8 +93,7 @@ class RatesTest {
   void costsGiveThresholdsAndWhatTheySave() throws RefusedException {
     LabelSpec label = new LabelSpec("ok", List.of("good", "bad"), HOUR);
     Map<String, Double> rates =
-        new Rates(
-                task(label, new Costs(90, 10, "EUR")), "test", List.of(classes(9, 1, 20, 230)))
+        new Rates(task(label, new Costs(90, 10, "EUR")), "test", List.of(classes(9, 1, 20, 230)))
             .all();
     assertEquals(0.1, rates.get("test.threshold"), 1e-12);
     assertEquals(9000, rates.get("test.saving-per-1000"), 1e-9);

@@ -38,8 +38,7 @@ public final class Trainer {
    *
    * @throws RefusedException if the task's model is refused
    */
-  public Trainer(
-      Architectures architectures, Preparation preparation, Engine engine, Task task)
+  public Trainer(Architectures architectures, Preparation preparation, Engine engine, Task task)
       throws RefusedException {
     this.architectures = architectures;
     this.preparation = preparation;
@@ -89,8 +88,7 @@ public final class Trainer {
     for (int round = 1; round <= rounds.max(); round++) {
       vector =
           engine
-              .train(
-                  network, task.training(), inputs, vector, seed(who, round), (done, of) -> true)
+              .train(network, task.training(), inputs, vector, seed(who, round), (done, of) -> true)
               .vector();
       double metric = mean(vector, judges);
       if (Double.isNaN(bestMetric) || Metrics.isBetter(rounds.metric(), metric, bestMetric)) {
@@ -107,8 +105,7 @@ public final class Trainer {
 
   private double mean(float[] vector, List<Prepared> judges) {
     return judges.stream()
-        .mapToDouble(
-            site -> evaluate(vector, site.validation()).metric(task.rounds().metric()))
+        .mapToDouble(site -> evaluate(vector, site.validation()).metric(task.rounds().metric()))
         .filter(value -> !Double.isNaN(value))
         .average()
         .orElse(Double.NaN);

@@ -20,8 +20,8 @@ import org.fedwerk.sim.baseline.Trainer.Prepared;
 import org.fedwerk.task.internal.YamlTaskReader;
 
 /**
- * Measures a set: every way of learning is tried in the same six configurations with seed 0, the one
- * that validation likes best is run with each seed, and only then are test parts read.
+ * Measures a set: every way of learning is tried in the same six configurations with seed 0, the
+ * one that validation likes best is run with each seed, and only then are test parts read.
  */
 final class Bench {
   static final int SEEDS = 3;
@@ -81,8 +81,7 @@ final class Bench {
     }
     if (best != null) {
       columns.add(
-          new Column(
-              BEST, best.configuration(), best.validation(), best.values(), best.asides()));
+          new Column(BEST, best.configuration(), best.validation(), best.values(), best.asides()));
     }
     return new Result(columns, abroad);
   }
@@ -133,7 +132,8 @@ final class Bench {
       aways[seed] = score.of(away);
     }
     return List.of(
-        new Column(HOME, chosen + 1, best, homes, asides), new Column(ABROAD, chosen + 1, best, aways));
+        new Column(HOME, chosen + 1, best, homes, asides),
+        new Column(ABROAD, chosen + 1, best, aways));
   }
 
   private Local local(int configuration, long seed, boolean reported) throws RefusedException {
@@ -177,8 +177,7 @@ final class Bench {
     return new Column(POOLED, chosen + 1, best, values, asides);
   }
 
-  private Pooled pooled(int configuration, long seed, DataRole role)
-      throws RefusedException {
+  private Pooled pooled(int configuration, long seed, DataRole role) throws RefusedException {
     Trainer trainer = trainer(configuration, seed);
     List<Prepared> all = sites.stream().map(trainer::prepare).toList();
     LabelledInputs together = Trainer.concat(all.stream().map(Prepared::train).toList());
@@ -189,8 +188,7 @@ final class Bench {
   }
 
   private Map<String, Double> asides(Trainer trainer, List<Prepared> all, float[] model) {
-    return aside.of(
-        sites, all.stream().map(site -> trainer.values(model, site.test())).toList());
+    return aside.of(sites, all.stream().map(site -> trainer.values(model, site.test())).toList());
   }
 
   /** Adds a seed's part of the mean. */

@@ -56,8 +56,7 @@ final class Federation {
    * @param rounds how many rounds it took
    * @param model its parameters
    */
-  record Outcome(
-      List<Evaluation> validation, List<Evaluation> test, int rounds, float[] model) {}
+  record Outcome(List<Evaluation> validation, List<Evaluation> test, int rounds, float[] model) {}
 
   /** Runs the task to its end. */
   Outcome run(Task task, String yaml, List<SiteExamples> sites)
@@ -81,7 +80,8 @@ final class Federation {
   }
 
   /**
-   * Sites that have validation parts in the place of test parts, so that no search reads a test part.
+   * Sites that have validation parts in the place of test parts, so that no search reads a test
+   * part.
    */
   static List<SiteExamples> withoutTest(List<SiteExamples> sites) {
     List<SiteExamples> seen = new ArrayList<>();
@@ -132,7 +132,10 @@ final class Federation {
     RoundRecord last = rounds.get(rounds.size() - 1);
     if (!last.model().equals(best.model())) {
       throw new IllegalStateException(
-          "the test was of model " + last.model().brief() + ", validation chose " + best.model().brief());
+          "the test was of model "
+              + last.model().brief()
+              + ", validation chose "
+              + best.model().brief());
     }
     return new Outcome(
         List.copyOf(best.evaluations().values()),

@@ -81,8 +81,7 @@ record Measured(long seconds, List<String> sites, Bench.Result result) {
       }
     }
     return Optional.of(
-        new Measured(
-            seconds, sites, new Bench.Result(columns, abroad.toArray(double[][]::new))));
+        new Measured(seconds, sites, new Bench.Result(columns, abroad.toArray(double[][]::new))));
   }
 
   private static double[] numbers(String[] row, int from) {

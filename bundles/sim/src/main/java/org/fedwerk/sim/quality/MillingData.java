@@ -53,11 +53,12 @@ final class MillingData implements DataSet {
         values[i] = Float.parseFloat(row[column]);
       }
       String label = row[FAILURE].equals("1") ? "failure" : "ok";
-      site.add(
-          Rows.example(schema, row[0], values, label, Rows.inTurn(site.size() / BLOCK)));
+      site.add(Rows.example(schema, row[0], values, label, Rows.inTurn(site.size() / BLOCK)));
     }
     List<SiteExamples> sites = new ArrayList<>();
-    bySite.forEach((type, examples) -> sites.add(new SiteExamples("variant-" + type.toLowerCase(Locale.ROOT), examples)));
+    bySite.forEach(
+        (type, examples) ->
+            sites.add(new SiteExamples("variant-" + type.toLowerCase(Locale.ROOT), examples)));
     return sites;
   }
 }

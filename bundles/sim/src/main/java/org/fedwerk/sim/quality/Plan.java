@@ -69,7 +69,8 @@ record Plan(
     }
     Map<String, Map<String, Object>> methods = new LinkedHashMap<>();
     methods.put("fedavg", Map.of());
-    mapping(value(measured, "methods")).forEach((name, changes) -> methods.put(name, mapping(changes)));
+    mapping(value(measured, "methods"))
+        .forEach((name, changes) -> methods.put(name, mapping(changes)));
     List<Aim> aims = new ArrayList<>();
     for (Object each : (List<?>) measured.getOrDefault("aims", List.of())) {
       aims.add(aim(mapping(each)));

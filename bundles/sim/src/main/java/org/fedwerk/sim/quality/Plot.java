@@ -18,10 +18,7 @@ final class Plot {
 
   static String svg(String name, String metric, List<Column> columns) {
     double most =
-        columns.stream()
-            .flatMapToDouble(each -> Arrays.stream(each.values()))
-            .max()
-            .orElse(1);
+        columns.stream().flatMapToDouble(each -> Arrays.stream(each.values())).max().orElse(1);
     double scale = (WIDTH - LEFT - ROOM_FOR_NUMBERS) / Math.max(most, 1e-9);
     int height = TOP + STEP * columns.size() + 10;
     StringBuilder svg = new StringBuilder();

@@ -55,7 +55,8 @@ public final class QualityMain {
           for (String each : columns) {
             figures.absent(
                 set.name() + "." + each,
-                folder + " is not there; name the folder of the data sets by -Dfedwerk.data=<folder>");
+                folder
+                    + " is not there; name the folder of the data sets by -Dfedwerk.data=<folder>");
           }
           continue;
         }

@@ -72,13 +72,15 @@ final class Report {
   }
 
   private static void section(StringBuilder text, QualitySet set, Plan plan, Measured measured) {
-    String metric = plan.metric() + (plan.union() ? " over the union of the sites" : ", mean over sites");
+    String metric =
+        plan.metric() + (plan.union() ? " over the union of the sites" : ", mean over sites");
+    line(
+        text, "Reported: " + metric + (Metrics.isError(plan.metric()) ? "; less is better." : "."));
     line(
         text,
-        "Reported: " + metric + (Metrics.isError(plan.metric()) ? "; less is better." : "."));
-    line(
-        text,
-        "Command: `mvn -Pquality verify -Dquality.sets=" + set.name() + "`; it took "
+        "Command: `mvn -Pquality verify -Dquality.sets="
+            + set.name()
+            + "`; it took "
             + measured.seconds()
             + " s.");
     line(text, "");
@@ -91,9 +93,19 @@ final class Report {
       }
       line(
           text,
-          "| " + column.name() + " | " + number(column.mean()) + " | " + number(column.spread())
-              + " | " + seeds + " | " + number(column.validation()) + " | "
-              + (column.configuration() == 0 ? "-" : column.configuration()) + " |");
+          "| "
+              + column.name()
+              + " | "
+              + number(column.mean())
+              + " | "
+              + number(column.spread())
+              + " | "
+              + seeds
+              + " | "
+              + number(column.validation())
+              + " | "
+              + (column.configuration() == 0 ? "-" : column.configuration())
+              + " |");
     }
     line(text, "");
     besides(text, measured);
@@ -102,12 +114,13 @@ final class Report {
     for (int i = 0; i < plan.configurations().size(); i++) {
       line(text, "- configuration " + (i + 1) + ": " + words(plan.configurations().get(i)));
     }
-    plan.methods().forEach(
-        (name, changes) -> {
-          if (!changes.isEmpty()) {
-            line(text, "- " + name + ": " + words(changes));
-          }
-        });
+    plan.methods()
+        .forEach(
+            (name, changes) -> {
+              if (!changes.isEmpty()) {
+                line(text, "- " + name + ": " + words(changes));
+              }
+            });
     line(text, "");
     matrix(text, measured);
     aims(text, plan, measured);
@@ -154,8 +167,16 @@ final class Report {
       boolean met = aim.least() ? value >= bound : value <= bound;
       line(
           text,
-          "| " + aim.column() + " " + (aim.least() ? "at least " : "at most ") + relation + " | "
-              + number(value) + " | " + (met ? "met" : "missed") + " |");
+          "| "
+              + aim.column()
+              + " "
+              + (aim.least() ? "at least " : "at most ")
+              + relation
+              + " | "
+              + number(value)
+              + " | "
+              + (met ? "met" : "missed")
+              + " |");
     }
     line(text, "");
   }

@@ -99,8 +99,7 @@ final class TennesseeData implements DataSet {
   private static double[][] rows(Path file) throws IOException {
     List<String[]> lines = Csv.rows(file, Csv.BLANKS);
     boolean turned = lines.size() == VARIABLES;
-    double[][] rows =
-        new double[turned ? lines.get(0).length : lines.size()][VARIABLES];
+    double[][] rows = new double[turned ? lines.get(0).length : lines.size()][VARIABLES];
     for (int i = 0; i < rows.length; i++) {
       for (int k = 0; k < VARIABLES; k++) {
         rows[i][k] = Double.parseDouble(turned ? lines.get(k)[i] : lines.get(i)[k]);

@@ -52,8 +52,7 @@ final class TurbineData implements DataSet {
         String[] row = rows.get(hour);
         float[] values = new float[schema.signals().size()];
         for (int i = 0; i < values.length; i++) {
-          values[i] =
-              Float.parseFloat(row[Csv.column(head, schema.signals().get(i).name())]);
+          values[i] = Float.parseFloat(row[Csv.column(head, schema.signals().get(i).name())]);
         }
         examples.add(
             Rows.example(

@@ -15,8 +15,8 @@ import org.fedwerk.sim.baseline.SiteExamples;
 
 /**
  * Remaining life of turbofans in NASA's C-MAPSS (Saxena et al. 2008), from windows of the last
- * cycles. Sensors are standardised per operating regime, which a site does with the mean and deviation
- * of its own training engines; the six regimes are those of the data set's description.
+ * cycles. Sensors are standardised per operating regime, which a site does with the mean and
+ * deviation of its own training engines; the six regimes are those of the data set's description.
  */
 final class TurbofanData implements DataSet {
   /** Altitude in 1000 ft, Mach number, throttle resolver angle. */
@@ -91,8 +91,7 @@ final class TurbofanData implements DataSet {
       Schema schema, int unit, List<float[]> rows, int every, List<Example> examples) {
     DataRole role = unit % 5 == VALIDATION_FIFTH ? DataRole.VALIDATION : DataRole.TRAIN;
     for (int end = rows.size(); end >= schema.window().steps(); end -= every) {
-      examples.add(
-          example(schema, "unit-" + unit + "-" + end, rows, end, rows.size() - end, role));
+      examples.add(example(schema, "unit-" + unit + "-" + end, rows, end, rows.size() - end, role));
     }
   }
 

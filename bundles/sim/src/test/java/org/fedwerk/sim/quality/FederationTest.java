@@ -51,8 +51,7 @@ class FederationTest {
     for (int n = 0; n < 50; n++) {
       double x = 2 * random.nextDouble() - 1;
       String y = Double.toString(slope * x + 1);
-      examples.add(
-          Rows.example(schema, name + n, new float[] {(float) x}, y, Rows.inTurn(n)));
+      examples.add(Rows.example(schema, name + n, new float[] {(float) x}, y, Rows.inTurn(n)));
     }
     return new SiteExamples(name, examples);
   }
@@ -60,8 +59,7 @@ class FederationTest {
   @Test
   void aNumberIsLearnedByRoundsOfRealSites() throws Exception {
     Task task = new YamlTaskReader().read(LINE).task();
-    List<SiteExamples> sites =
-        List.of(site("a", task.schema(), 3), site("b", task.schema(), 3));
+    List<SiteExamples> sites = List.of(site("a", task.schema(), 3), site("b", task.schema(), 3));
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
       Federation.Outcome outcome = new Federation(engine, folder).run(task, LINE, sites);

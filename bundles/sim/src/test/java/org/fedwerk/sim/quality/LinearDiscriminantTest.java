@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class LinearDiscriminantTest {
   /**
-   * Two classes of equal size at (-1, 0) and (1, 0); both inputs share a noise that a difference takes
-   * away, so that the second one decides although its means are equal.
+   * Two classes of equal size at (-1, 0) and (1, 0); both inputs share a noise that a difference
+   * takes away, so that the second one decides although its means are equal.
    */
   @Test
   void usesWhatInputsShare() {

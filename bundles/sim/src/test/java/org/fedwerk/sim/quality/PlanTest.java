@@ -38,7 +38,8 @@ class PlanTest {
         assertEquals(2, task.seed());
         new NamedArchitectures().network(task.model(), task.schema());
         assertTrue(
-            Metrics.of(task.schema().label().target().kind()).contains(plan.metric()), plan.metric());
+            Metrics.of(task.schema().label().target().kind()).contains(plan.metric()),
+            plan.metric());
         different.add(yaml);
       }
     }

@@ -275,8 +275,7 @@ final class PhaseWork {
       TrainingProgress progress) {
     float[] outputs = outputs(network, start, inputs, progress);
     return preparation
-        .evaluate(
-            task.task().schema().label(), task.task().training().loss(), inputs, outputs)
+        .evaluate(task.task().schema().label(), task.task().training().loss(), inputs, outputs)
         .loss();
   }
 

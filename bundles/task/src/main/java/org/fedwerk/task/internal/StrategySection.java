@@ -33,7 +33,8 @@ final class StrategySection {
   private StrategySection() {}
 
   /** Reads the group, which may be left out. */
-  static StrategySpec read(Mapping task, LabelSpec label, TrainingSpec training, RoundsSpec rounds, int leastCount) {
+  static StrategySpec read(
+      Mapping task, LabelSpec label, TrainingSpec training, RoundsSpec rounds, int leastCount) {
     Mapping group = task.optionalGroup("strategy", KEYS);
     String aggregator = TaskSection.choice(group, AGGREGATOR, "fedavg", FEDNOVA, QFEDAVG);
     String weights = TaskSection.choice(group, WEIGHTS, "samples", "capped", "uniform", "balance");

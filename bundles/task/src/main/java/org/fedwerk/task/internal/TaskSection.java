@@ -66,7 +66,8 @@ final class TaskSection {
             .optional("least-count")
             .map(value -> (int) value.whole(1, 1_000_000))
             .orElse(LEAST_COUNT);
-    StrategySpec strategy = StrategySection.read(task, schema.label(), training, rounds, leastCount);
+    StrategySpec strategy =
+        StrategySection.read(task, schema.label(), training, rounds, leastCount);
     LocalSpec local = LocalSection.read(task, schema.label(), training, strategy, rounds);
     Duration retention =
         task.optional("retention")

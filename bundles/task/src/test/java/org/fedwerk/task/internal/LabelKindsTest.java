@@ -36,8 +36,7 @@ class LabelKindsTest {
   @Test
   void aNumberHasAUnitAndAScaleThatAllSitesShare() throws RefusedException {
     Task task = read(NUMBER, "\n  loss: huber", "");
-    assertEquals(
-        new Target(Target.Kind.VALUE, "mg/m3", 65, 10), task.schema().label().target());
+    assertEquals(new Target(Target.Kind.VALUE, "mg/m3", 65, 10), task.schema().label().target());
     assertEquals(1, task.schema().label().outputs());
     assertEquals("huber", task.training().loss());
     assertEquals("rmse", task.rounds().metric());

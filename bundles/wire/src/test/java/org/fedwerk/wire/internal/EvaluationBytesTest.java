@@ -38,8 +38,7 @@ class EvaluationBytesTest {
   @Test
   void anEvaluationOfOneClassHasTheBytesItAlwaysHad() throws Exception {
     Evaluation sent =
-        new Evaluation(
-            2, 1, new long[][] {{1, 0}, {1, 0}}, new long[2][Evaluation.BINS]);
+        new Evaluation(2, 1, new long[][] {{1, 0}, {1, 0}}, new long[2][Evaluation.BINS]);
     Wire.Evaluation wire = EvaluationBytes.encode(sent);
     assertEquals(0, wire.getLabelsCount());
     assertEquals(

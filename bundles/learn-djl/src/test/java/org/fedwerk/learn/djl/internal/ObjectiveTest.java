@@ -26,14 +26,15 @@ class ObjectiveTest {
     return new Network(plain.layers(), plain.layout(), SHAPE, outputs, head);
   }
 
-  private static TrainedVector step(
-      Network network, String loss, float[] start, float... targets) {
+  private static TrainedVector step(Network network, String loss, float[] start, float... targets) {
     LabelledInputs inputs = new LabelledInputs(1, X, new int[0], targets);
     return Fixtures.ENGINE.train(
         network, ONE_STEP.withLoss(loss), inputs, start, 1, (done, total) -> true);
   }
 
-  /** The output is 0.5 x 2 = 1; the gradient is the slope times 2 for the weight, once for the bias. */
+  /**
+   * The output is 0.5 x 2 = 1; the gradient is the slope times 2 for the weight, once for the bias.
+   */
   @ParameterizedTest
   @CsvSource({
     "mse,   3,   4,     1.3, 0.4",
