@@ -72,7 +72,8 @@ final class LocalSection {
               + " rounds.late: drop");
     }
     if (balanced && !label.isClass()) {
-      group.refuse(SAMPLING, "balanced is for a label that names one class");
+      group.refuse(
+          SAMPLING, "balanced is for labels of one class, not schema.label.kind " + label.kind());
     }
     if (balanced && training.balanced()) {
       group.refuse(

@@ -45,10 +45,11 @@ final class StrategySection {
             cap(group, weights),
             fairness(group, aggregator),
             server(group));
-    if (spec.weights() == Weights.BALANCE && !label.isClass()) {
-      group.refuse(WEIGHTS, "balance is for a label that names one class");
-    }
     if (group.sound(AGGREGATOR, WEIGHTS, OPTIMIZER)) {
+      if (spec.weights() == Weights.BALANCE && !label.isClass()) {
+        group.refuse(
+            WEIGHTS, "balance is for labels of one class, not schema.label.kind " + label.kind());
+      }
       together(group, spec, training, rounds);
       told(group, spec, rounds, leastCount);
     }
