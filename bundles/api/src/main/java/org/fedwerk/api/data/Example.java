@@ -19,11 +19,31 @@ public record Example(
   /** Name of the window tensor. */
   public static final String WINDOW = "window";
 
+  private static final int NO_CLASS = -1;
+
   /** Name of the target tensor. */
   public static final String TARGET = "target";
 
   public Example {
     tensors = Map.copyOf(tensors);
+  }
+
+  /**
+   * A window with what its label says.
+   *
+   * @param target what {@link LabelSpec#read} gave
+   */
+  public static Example of(
+      LabelSpec label, String serial, Tensor window, double[] target, int revision, DataRole role) {
+    if (label.isClass()) {
+      return new Example(serial, Map.of(WINDOW, window), (int) target[0], revision, role);
+    }
+    float[] values = new float[target.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) target[i];
+    }
+    Tensor told = new Tensor(new int[] {values.length}, values);
+    return new Example(serial, Map.of(WINDOW, window, TARGET, told), NO_CLASS, revision, role);
   }
 
   /** The window [signals x steps]. */

@@ -78,7 +78,7 @@ record Plan(
     return new Plan(
         documents.get(0),
         String.valueOf(value(measured, "metric")),
-        measured.get("of").equals("union"),
+        "union".equals(measured.get("of")),
         configurations,
         Boolean.TRUE.equals(measured.get("discriminant")),
         methods,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.quality;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.LabelSpec;
@@ -28,18 +26,8 @@ final class Rows {
         spec.read(label)
             .orElseThrow(
                 () -> new IllegalArgumentException(serial + " has the unknown label " + label));
-    Map<String, Tensor> tensors = new HashMap<>();
     int[] shape = {schema.signals().size(), schema.window().steps()};
-    tensors.put(Example.WINDOW, new Tensor(shape, window));
-    if (spec.isClass()) {
-      return new Example(serial, tensors, (int) target[0], 1, role);
-    }
-    float[] values = new float[target.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) target[i];
-    }
-    tensors.put(Example.TARGET, new Tensor(new int[] {values.length}, values));
-    return new Example(serial, tensors, -1, 1, role);
+    return Example.of(spec, serial, new Tensor(shape, window), target, 1, role);
   }
 
   /** Of five in turn three train, one validates, one tests. */

@@ -39,7 +39,7 @@ class FederationTest {
         label: {name: y, kind: value, unit: "", centre: 1, scale: 4}
       model: {architecture: linear}
       training: {rate: 0.1, batch: 8, epochs: 2}
-      rounds: {max: 12, least: 12}
+      rounds: {max: 12, least: 12, quorum: 2, stall: 10m}
       egress: {least-count: 2}
       """;
 

@@ -173,7 +173,7 @@ final class SchemaExamples {
               : "label class " + label.value() + " is not in the schema";
       return null;
     }
-    return Labelled.example(
+    return Example.of(
         schema.label(), row.part.serial(), window, target.get(), label.revision(), role);
   }
 

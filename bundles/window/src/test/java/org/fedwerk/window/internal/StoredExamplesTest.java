@@ -248,8 +248,7 @@ class StoredExamplesTest {
             List.of(),
             Duration.ofMinutes(10),
             new Target(Target.Kind.VALUE, "um", 5, 2));
-    Schema number =
-        new Schema(classes.name(), 1, classes.signals(), classes.window(), label);
+    Schema number = new Schema(classes.name(), 1, classes.signals(), classes.window(), label);
     sources.add(Given.source("press", List.of(signal("torque", "Nm")), "good"));
     assertEquals(
         List.of("schema.label.kind"),

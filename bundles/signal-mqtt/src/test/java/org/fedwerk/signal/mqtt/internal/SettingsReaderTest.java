@@ -162,8 +162,11 @@ class SettingsReaderTest {
     keys.put("label.depth", "press1/depth | /serial | /depth | /time");
     keys.put("label.depth.unit", "um");
     LabelDescriptor depth =
-        read().labels().stream().map(LabelSetting::descriptor).filter(l -> l.unit() != null)
-            .findFirst().orElseThrow();
+        read().labels().stream()
+            .map(LabelSetting::descriptor)
+            .filter(l -> l.unit() != null)
+            .findFirst()
+            .orElseThrow();
     assertEquals(LabelDescriptor.ofNumber("depth", "um"), depth);
     keys.put("label.depth.codes", "0=ok");
     keys.put("label.lost.unit", "um");

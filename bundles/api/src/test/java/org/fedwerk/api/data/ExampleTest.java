@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.window.internal;
+package org.fedwerk.api.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,20 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.util.List;
-import org.fedwerk.api.data.DataRole;
-import org.fedwerk.api.data.Example;
-import org.fedwerk.api.data.LabelSpec;
-import org.fedwerk.api.data.Target;
-import org.fedwerk.api.data.Tensor;
 import org.junit.jupiter.api.Test;
 
-class LabelledTest {
+class ExampleTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Tensor WINDOW = new Tensor(new int[] {1, 1}, new float[] {4});
 
   private static Example example(LabelSpec label, String text) {
-    return Labelled.example(
-        label, "P", WINDOW, label.read(text).orElseThrow(), 2, DataRole.TEST);
+    return Example.of(label, "P", WINDOW, label.read(text).orElseThrow(), 2, DataRole.TEST);
   }
 
   @Test
