@@ -15,6 +15,7 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.Costs;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 
 /**
@@ -84,7 +85,8 @@ final class ModelCard {
     line("");
     line("## Training data");
     line("");
-    line("Each site trained on its own examples; its weight is their number.");
+    line("Each site trained on its own examples; the weight below is their number.");
+    line("Updates became the model by " + strategy(task) + ".");
     if (model.contributors().stream().anyMatch(each -> each.contains("@"))) {
       line("An update of an earlier round is named site@round, and its weight scaled by its age.");
     }
@@ -115,6 +117,24 @@ final class ModelCard {
         line("| " + task.schema().label().classes().get(k) + " | " + count + " | " + share + " |");
       }
     }
+  }
+
+  private static String strategy(Task task) {
+    StrategySpec strategy = task.strategy();
+    List<String> words = new ArrayList<>(List.of(strategy.aggregator()));
+    if (strategy.weights() != StrategySpec.Weights.SAMPLES) {
+      words.add("weights " + strategy.weights().name().toLowerCase(Locale.ROOT));
+    }
+    if (strategy.server().isOptimizing()) {
+      words.add(strategy.server().optimizer());
+    }
+    if (task.local().scaffold()) {
+      words.add("control variates");
+    }
+    if (task.compression().isCoded()) {
+      words.add("updates sent as " + task.compression().encoding());
+    }
+    return String.join(", ", words);
   }
 
   private static Optional<Evaluation> summed(RoundRecord round) {
@@ -175,6 +195,9 @@ final class ModelCard {
     }
     line("- a value outside of its signal's range counts as missing");
     line("- a site's normalisation is its own and no part of the model");
+    if (task.local().isPersonal() || task.local().fineTune().isOn()) {
+      line("- sites run it with layers or a model of their own, which are no part of it");
+    }
     line("- a site with fewer than " + task.leastCount() + " examples of a kind told no metric");
     if (!model.contributors().isEmpty()) {
       line("- each site's update was disclosed to the coordinator; no noise was added");

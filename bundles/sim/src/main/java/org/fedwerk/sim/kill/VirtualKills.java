@@ -43,6 +43,28 @@ public final class VirtualKills {
     return points.getOrDefault(scenario, List.of());
   }
 
+  /**
+   * Points of a scenario at records that hold what the scenario is about, whichever run had them
+   * first.
+   */
+  public List<Point> points(Scenario scenario, Set<RecordType> types) {
+    KillRun run = new KillRun(scenario, null, false, false);
+    var unused = run.run();
+    List<Point> all = new ArrayList<>();
+    run.records()
+        .forEach(
+            (actor, counts) ->
+                counts.forEach(
+                    (type, count) -> {
+                      for (int nth = 1; types.contains(type) && nth <= count; nth++) {
+                        for (Moment moment : Moment.values()) {
+                          all.add(new Point(actor, type, nth, moment));
+                        }
+                      }
+                    }));
+    return all;
+  }
+
   private List<Point> points(Scenario scenario, KillRun run) {
     Set<RecordType> before = Set.copyOf(seen);
     List<Point> all = new ArrayList<>();

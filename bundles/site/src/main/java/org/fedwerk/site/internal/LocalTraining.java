@@ -153,17 +153,15 @@ final class LocalTraining {
             guide.of(entries(role -> role == ParameterRole.LOCAL)),
             ~seed,
             progress);
-    TrainedVector body =
-        engine.train(
-            network,
-            spec(),
-            inputs,
-            head.vector(),
-            guide.of(entries(role -> role == ParameterRole.SHARED)),
-            seed,
-            progress);
-    return new TrainedVector(
-        body.vector(), head.steps() + body.steps(), body.lossSum(), body.lossCount());
+    // What travels made the steps of the second part alone.
+    return engine.train(
+        network,
+        spec(),
+        inputs,
+        head.vector(),
+        guide.of(entries(role -> role == ParameterRole.SHARED)),
+        seed,
+        progress);
   }
 
   private Set<String> entries(Predicate<ParameterRole> roles) {

@@ -71,6 +71,12 @@ final class LocalSection {
           "does not go with late updates, for what stays at the site belongs to a round; use"
               + " rounds.late: drop");
     }
+    if (patience > 0 && strategy.aggregator().equals("fednova")) {
+      group.refuse(
+          PATIENCE,
+          "does not go with strategy.aggregator: fednova, which counts steps that patience takes"
+              + " back");
+    }
     if (balanced && !label.isClass()) {
       group.refuse(
           SAMPLING, "balanced is for labels of one class, not schema.label.kind " + label.kind());

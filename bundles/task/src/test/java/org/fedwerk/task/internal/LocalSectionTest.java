@@ -76,6 +76,10 @@ class LocalSectionTest {
         "local.scaffold",
         "strategy.aggregator: fednova");
     assertRefused(
+        enough + "strategy: {aggregator: fednova}\nlocal: {patience: 2}\n",
+        "local.patience",
+        "does not go with strategy.aggregator: fednova");
+    assertRefused(
         enough + "strategy: {optimizer: fedavgm}\n" + scaffold,
         "local.scaffold",
         "strategy.optimizer: fedavgm");

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.kill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.fedwerk.sim.fault.RecordType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Kills in runs whose later rounds depend on more than the model: the server optimizer's state, and
+ * what stays at a site.
+ */
+@Timeout(300)
+class StateKillsTest {
+  private static final RecordType FOLDED = new RecordType("coordinator/<task>/rounds", 8);
+  private static final RecordType VERSION = new RecordType("coordinator/<task>/history", 2);
+  private static final RecordType PERSONAL = new RecordType("site/personal", 1);
+  private static final RecordType REPLY = new RecordType("site/outbox", 1);
+
+  /** The first of a kind that has one before it. */
+  private static final int SECOND = 2;
+
+  private static final VirtualKills KILLS = new VirtualKills();
+
+  private static List<Point> points(Scenario scenario, RecordType... types) {
+    return KILLS.points(scenario, Set.of(types)).stream()
+        .filter(point -> point.nth() == SECOND)
+        .toList();
+  }
+
+  @Test
+  void aServerOptimizersStateIsThatOfItsVersionWhereverTheCoordinatorIsKilled() {
+    List<Point> points = points(Scenario.ADAPTIVE, FOLDED, VERSION);
+    assertTrue(points.size() == 6, points.toString());
+    List<String> mismatches = new ArrayList<>();
+    for (Point point : points) {
+      mismatches.addAll(KILLS.mismatches(Scenario.ADAPTIVE, point, false));
+      mismatches.addAll(KILLS.takeover(Scenario.ADAPTIVE, point, false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
+  @Test
+  void whatStaysAtASiteCountsOnceWhereverTheSiteIsKilled() {
+    List<String> mismatches = new ArrayList<>();
+    for (Scenario scenario : List.of(Scenario.PERSONAL, Scenario.SPARSE)) {
+      List<Point> points = points(scenario, PERSONAL, REPLY);
+      assertTrue(points.size() == 18, points.toString());
+      for (Point point : points) {
+        mismatches.addAll(KILLS.mismatches(scenario, point, false));
+      }
+    }
+    assertEquals(List.of(), mismatches);
+  }
+}
