@@ -3,6 +3,7 @@ package org.fedwerk.api.data;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,11 @@ public record LabelSpec(String name, List<String> classes, Duration lateness, Ta
   /** How many numbers a model gives: one per class, or the one that is learned. */
   public int outputs() {
     return target.kind() == Target.Kind.VALUE ? 1 : classes.size();
+  }
+
+  /** The word that a task says for what the label's text says. */
+  public String kind() {
+    return target.kind().name().toLowerCase(Locale.ROOT);
   }
 
   /** True if it names one class, of which models give probabilities. */

@@ -31,6 +31,27 @@ public interface Engine {
       long seed,
       TrainingProgress progress);
 
+  /**
+   * The same with a guide.
+   *
+   * @param guide what else a training follows
+   * @throws UnsupportedOperationException if this engine follows none
+   */
+  default TrainedVector train(
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start,
+      TrainingGuide guide,
+      long seed,
+      TrainingProgress progress) {
+    if (!guide.isNone()) {
+      throw new UnsupportedOperationException(
+          description() + " trains without control variates, frozen layers and early stop only");
+    }
+    return train(network, spec, inputs, start, seed, progress);
+  }
+
   /** A predictor with a copy of the parameters, for one thread at a time. */
   Predictor predictor(Network network, float[] vector);
 }

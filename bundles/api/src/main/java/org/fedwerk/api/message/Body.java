@@ -37,6 +37,8 @@ public sealed interface Body {
    * @param rangeElements elements per range of every section returned (the last may be shorter)
    * @param stall a site says progress more often than this
    * @param note why the task rests or was stopped, in words for people; empty else
+   * @param counted of each site of the cohort the round of the newest version that holds an update
+   *     of it, 0 for none; empty where the task has no control variates
    */
   record Plan(
       String phase,
@@ -46,8 +48,22 @@ public sealed interface Body {
       boolean committed,
       int rangeElements,
       Duration stall,
-      String note)
+      String note,
+      List<Integer> counted)
       implements Body {
+    /** A plan of a task without control variates. */
+    public Plan(
+        String phase,
+        String request,
+        List<String> cohort,
+        ModelReference model,
+        boolean committed,
+        int rangeElements,
+        Duration stall,
+        String note) {
+      this(phase, request, cohort, model, committed, rangeElements, stall, note, List.of());
+    }
+
     /** A plan without a note. */
     public Plan(
         String phase,
@@ -62,11 +78,21 @@ public sealed interface Body {
 
     public Plan {
       cohort = List.copyOf(cohort);
+      counted = List.copyOf(counted);
+      if (!counted.isEmpty() && counted.size() != cohort.size()) {
+        throw new IllegalArgumentException("a plan counts every site of its cohort, or none");
+      }
+    }
+
+    /** The round of the newest version that holds an update of a site; 0 if none is known. */
+    public int counted(String site) {
+      int index = cohort.indexOf(site);
+      return counted.isEmpty() || index < 0 ? 0 : counted.get(index);
     }
 
     /** The same plan with its model's chunk list read. */
     public Plan with(ModelReference read) {
-      return new Plan(phase, request, cohort, read, committed, rangeElements, stall, note);
+      return new Plan(phase, request, cohort, read, committed, rangeElements, stall, note, counted);
     }
 
     @Override

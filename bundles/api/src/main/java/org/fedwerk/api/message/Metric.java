@@ -9,4 +9,16 @@ package org.fedwerk.api.message;
  * @param count examples behind it
  * @param disclosure who may see it
  */
-public record Metric(String name, double value, long count, Disclosure disclosure) {}
+public record Metric(String name, double value, long count, Disclosure disclosure) {
+  /** Mean loss of the last local epoch. */
+  public static final String TRAIN_LOSS = "train.loss";
+
+  /** Local optimizer steps. */
+  public static final String TRAIN_STEPS = "train.steps";
+
+  /** Mean loss of the training examples at the model that the training began with. */
+  public static final String TRAIN_START_LOSS = "train.start-loss";
+
+  /** Entropy of the training examples' classes over that of equal ones, 0 to 1. */
+  public static final String TRAIN_BALANCE = "train.balance";
+}

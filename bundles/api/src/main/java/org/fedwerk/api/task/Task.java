@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param model architecture
  * @param training local training
  * @param normalisation {@code site}: fitted and kept per site
- * @param aggregator {@code fedavg}
+ * @param strategy how updates become the next model
  * @param rounds when rounds start and end
  * @param privacy {@code none}: updates are disclosed individually to the coordinator
  * @param leastCount least number of examples behind any metric that leaves a site
  * @param retention how long a site may keep what it derived for this task after its end
  * @param seed of initialisation and of every site's shuffling
  * @param promotion what makes a version the one that sites deploy
+ * @param local what sites do beside plain training
  * @param costs what mistakes cost; null if the task does not say
  */
 public record Task(
@@ -33,11 +34,12 @@ public record Task(
     ModelSpec model,
     TrainingSpec training,
     String normalisation,
-    String aggregator,
+    StrategySpec strategy,
     RoundsSpec rounds,
     String privacy,
     int leastCount,
     Duration retention,
     long seed,
     PromotionSpec promotion,
+    LocalSpec local,
     @Nullable Costs costs) {}

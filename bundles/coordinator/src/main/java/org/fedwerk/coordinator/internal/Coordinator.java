@@ -15,6 +15,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.identity.Identity;
@@ -67,6 +68,10 @@ public final class Coordinator
               cardinality = ReferenceCardinality.AT_LEAST_ONE,
               policyOption = ReferencePolicyOption.GREEDY)
           List<Aggregator> aggregators,
+      @Reference(
+              cardinality = ReferenceCardinality.MULTIPLE,
+              policyOption = ReferencePolicyOption.GREEDY)
+          List<ServerOptimizer> optimizers,
       @Reference TaskReader reader,
       Config config) {
     this(
@@ -77,6 +82,7 @@ public final class Coordinator
             storage,
             architectures,
             aggregators,
+            optimizers,
             reader,
             System::nanoTime,
             Clock.systemUTC()),

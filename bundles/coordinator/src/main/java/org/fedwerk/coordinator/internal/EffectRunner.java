@@ -43,8 +43,7 @@ final class EffectRunner {
     this.blobs = blobs;
     this.sender = sender;
     TaskContext context = runner.context();
-    folds =
-        new PhaseFolds(context, vectors, new RangeFold(context.aggregator(), runner.blobs()::get));
+    folds = new PhaseFolds(context, vectors, runner.blobs());
     commit = new RoundCommit(context, runner.book());
     cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
   }
@@ -124,6 +123,7 @@ final class EffectRunner {
               fold.phase().fold(),
               nextVersion(place),
               runner.model(fold.phase().model()),
+              known(),
               records,
               late);
       runner.accept(new Event.Folded(runner.now(), place, blobs.keep(product)));
@@ -132,6 +132,11 @@ final class EffectRunner {
       runner.accept(
           new Event.FoldFailed(runner.now(), place, String.valueOf(refused.getMessage())));
     }
+  }
+
+  private PhaseFolds.Known known() {
+    Registry registry = runner.registry();
+    return new PhaseFolds.Known(registry.newest().state(), registry.contributed().keySet());
   }
 
   /** The round's number, but for rounds after one whose model was adopted and not made here. */

@@ -53,7 +53,7 @@ final class ModelCard {
             + ", hidden layers "
             + task.model().hidden()
             + ", "
-            + context.layout().size()
+            + context.network().layout().size()
             + " parameters");
     line("- input: " + task.schema().window().steps() + " steps of " + signals(task));
     line("- output: " + task.schema().label().name() + ", " + output(task.schema().label()));

@@ -7,14 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.aggregate.ServerOptimizer;
+import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.blobs.ModelVectors;
 import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 
@@ -27,17 +33,22 @@ final class PhaseFolds {
   private final TaskContext context;
   private final ModelVectors vectors;
   private final RangeFold ranges;
+  private final BlobKeeper.Holder blobs;
+  private final UpdateClaims claims;
 
-  PhaseFolds(TaskContext context, ModelVectors vectors, RangeFold ranges) {
+  PhaseFolds(TaskContext context, ModelVectors vectors, BlobKeeper.Holder blobs) {
     this.context = context;
     this.vectors = vectors;
-    this.ranges = ranges;
+    this.blobs = blobs;
+    ranges = new RangeFold(context.strategy().aggregator(), blobs::get);
+    claims = new UpdateClaims(context);
   }
 
   /**
    * Folds.
    *
    * @param base the model of the phase
+   * @param known what goes with it
    * @param replies in ascending order of sites
    * @param late late ones, ascending by round and site
    * @throws ArithmeticException if the result is not finite
@@ -47,10 +58,11 @@ final class PhaseFolds {
       String fold,
       int round,
       ModelReference base,
+      Known known,
       List<ReplyRecord> replies,
       List<LateUpdate> late) {
     return switch (fold) {
-      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, replies, late);
+      case Protocols.FOLD_AGGREGATE -> aggregate(round, base, known, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
       case Protocols.FOLD_NONE ->
@@ -58,6 +70,14 @@ final class PhaseFolds {
       default -> throw new IllegalArgumentException("no fold named " + fold);
     };
   }
+
+  /**
+   * What goes with a model.
+   *
+   * @param state of the server optimizer at it; none if it begins
+   * @param contributors sites that had a part in it or in an earlier one
+   */
+  record Known(List<Section> state, Set<String> contributors) {}
 
   /** An update to the plan of an earlier round. */
   record LateUpdate(int round, ReplyRecord reply) {}
@@ -67,7 +87,7 @@ final class PhaseFolds {
    * and weighs w as any other. So an update alone is scaled too, as in buffered aggregation.
    */
   private PhaseProduct aggregate(
-      int round, ModelReference base, List<ReplyRecord> fresh, List<LateUpdate> late) {
+      int round, ModelReference base, Known known, List<ReplyRecord> fresh, List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
     List<ReplyRecord> replies = new ArrayList<>(fresh);
     List<String> contributors = new ArrayList<>(fresh.stream().map(ReplyRecord::site).toList());
@@ -82,23 +102,70 @@ final class PhaseFolds {
       replies.add(each.reply());
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
-    ranges.fold(
-        vector,
-        replies.stream().map(reply -> reply.sections().get(0)).toList(),
-        replies.stream().mapToDouble(ReplyRecord::weight).toArray(),
-        factors);
+    List<Section> next = add(vector, replies, factors, known);
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     Section parameters = vectors.store(vector);
     ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
     PhaseProduct.Candidate candidate =
         new PhaseProduct.Candidate(
-            model, base.digest(), contributors, replies.stream().map(ReplyRecord::weight).toList());
+            model,
+            base.digest(),
+            contributors,
+            replies.stream().map(ReplyRecord::weight).toList(),
+            next);
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
     if (context.task().rounds().late().keeps()) {
       metrics.put(LATE_UPDATES, (double) late.size());
       metrics.put(LATE_STALEST, (double) stalest);
     }
     return new PhaseProduct(Optional.of(candidate), metrics, Map.of());
+  }
+
+  /** Adds the updates, each scaled. @return the server optimizer's state at the new model */
+  private List<Section> add(
+      float[] vector, List<ReplyRecord> replies, double[] factors, Known known) {
+    List<Section> updates = replies.stream().map(reply -> reply.sections().get(0)).toList();
+    double[] weights = claims.weights(replies);
+    double[] scales = scales(replies, updates, weights);
+    for (int k = 0; k < scales.length; k++) {
+      scales[k] *= factors[k];
+    }
+    Optional<ServerOptimizer> optimizer = context.strategy().optimizer();
+    if (context.task().local().scaffold()) {
+      ranges.fold(vector, updates, weights, scales, control(vector, replies, known));
+      return List.of();
+    }
+    if (optimizer.isEmpty()) {
+      ranges.fold(vector, updates, weights, scales);
+      return List.of();
+    }
+    ServerStep step =
+        new ServerStep(optimizer.get(), context.task().strategy().server(), known.state(), blobs);
+    try {
+      ranges.fold(vector, updates, weights, scales, step);
+      return step.state();
+    } catch (ArithmeticException | IllegalArgumentException refused) {
+      step.discard();
+      throw refused;
+    }
+  }
+
+  private ControlStep control(float[] vector, List<ReplyRecord> replies, Known known) {
+    Set<String> after = new TreeSet<>(known.contributors());
+    replies.forEach(reply -> after.add(reply.site()));
+    int parameters = context.exchange().parameters();
+    return new ControlStep(vector, parameters, known.contributors().size(), after.size());
+  }
+
+  private double[] scales(List<ReplyRecord> replies, List<Section> updates, double[] weights) {
+    Aggregator rule = context.strategy().aggregator();
+    boolean norms = rule.needs().contains(Aggregator.Need.SQUARED_NORM);
+    List<UpdateFacts> facts = new ArrayList<>();
+    for (int k = 0; k < weights.length; k++) {
+      double norm = norms ? ranges.squaredNorm(updates.get(k)) : Double.NaN;
+      facts.add(claims.facts(replies.get(k), norm));
+    }
+    return rule.factors(context.task(), facts, weights);
   }
 
   /** What sites reported, and the rates of what they counted. */

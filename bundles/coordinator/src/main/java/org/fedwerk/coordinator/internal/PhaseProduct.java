@@ -4,9 +4,11 @@ package org.fedwerk.coordinator.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.coordinator.internal.bytes.Fields;
 import org.fedwerk.coordinator.internal.bytes.StateReader;
 import org.fedwerk.coordinator.internal.bytes.StateWriter;
@@ -31,41 +33,61 @@ record PhaseProduct(
    * @param base digest of the model it was made from
    * @param contributors site ids, ascending
    * @param weights theirs, same order
+   * @param state of the server optimizer after the step that made it; never leaves
    */
   record Candidate(
-      ModelReference model, Digest base, List<String> contributors, List<Double> weights) {
-    /** Its chunks and the pieces of their list. */
-    List<Digest> blobs() {
+      ModelReference model,
+      Digest base,
+      List<String> contributors,
+      List<Double> weights,
+      List<Section> state) {
+    private Candidate with(List<Section> kept) {
+      return new Candidate(model, base, contributors, weights, kept);
+    }
+
+    /** Its chunks and the pieces of their list, which sites may have. */
+    List<Digest> served() {
       return model.parameters().blobs();
+    }
+
+    /** All that is kept for it. */
+    List<Digest> blobs() {
+      return Stream.concat(
+              served().stream(), state.stream().flatMap(section -> section.blobs().stream()))
+          .toList();
     }
   }
 
   byte[] encode() {
-    return new StateWriter(TYPE)
-        .maybe(
-            candidate,
-            (out, made) -> {
-              Fields.model(out, made.model());
-              out.digest(made.base()).list(made.contributors(), StateWriter::text);
-              out.list(made.weights(), StateWriter::real);
-            })
-        .map(metrics, StateWriter::real)
-        .map(evaluations, Fields::evaluation)
-        .record();
+    StateWriter record =
+        new StateWriter(TYPE)
+            .maybe(
+                candidate,
+                (out, made) -> {
+                  Fields.model(out, made.model());
+                  out.digest(made.base()).list(made.contributors(), StateWriter::text);
+                  out.list(made.weights(), StateWriter::real);
+                })
+            .map(metrics, StateWriter::real)
+            .map(evaluations, Fields::evaluation);
+    return Fields.sections(record, candidate.map(Candidate::state).orElse(List.of())).record();
   }
 
   static PhaseProduct decode(byte[] bytes) {
     StateReader in = new StateReader("a phase's product", bytes);
-    return new PhaseProduct(
+    Optional<Candidate> made =
         in.maybe(
             from ->
                 new Candidate(
                     Fields.model(from),
                     from.digest(),
                     from.list(StateReader::text),
-                    from.list(StateReader::real))),
-        in.map(StateReader::real),
-        in.map(Fields::evaluation));
+                    from.list(StateReader::real),
+                    List.of()));
+    Map<String, Double> metrics = in.map(StateReader::real);
+    Map<String, Evaluation> evaluations = in.map(Fields::evaluation);
+    List<Section> state = Fields.sections(in);
+    return new PhaseProduct(made.map(each -> each.with(state)), metrics, evaluations);
   }
 
   List<Digest> blobs() {

@@ -2,9 +2,11 @@
 package org.fedwerk.coordinator.internal;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.coordinator.internal.round.ModelChoice;
@@ -21,12 +23,23 @@ final class Plans {
   private final TaskContext context;
   private final RoundEngine engine;
   private final Function<ModelChoice, ModelReference> models;
+  private final Supplier<Map<String, Integer>> contributed;
 
-  /** Models tells the model that a phase works on. */
-  Plans(TaskContext context, RoundEngine engine, Function<ModelChoice, ModelReference> models) {
+  /**
+   * Plans of a task.
+   *
+   * @param models tells the model that a phase works on
+   * @param contributed tells the newest version that each site had a part in
+   */
+  Plans(
+      TaskContext context,
+      RoundEngine engine,
+      Function<ModelChoice, ModelReference> models,
+      Supplier<Map<String, Integer>> contributed) {
     this.context = context;
     this.engine = engine;
     this.models = models;
+    this.contributed = contributed;
   }
 
   /** The plan of a phase. */
@@ -39,7 +52,17 @@ final class Plans {
         phase.model().isCommitted() && mayDeploy(),
         context.rangeElements(),
         phase.stall(),
-        restNote(round));
+        restNote(round),
+        counted(cohort));
+  }
+
+  /** A site's control variate counts from when its change is in a version, and only then. */
+  private List<Integer> counted(List<String> cohort) {
+    if (!context.task().local().scaffold()) {
+      return List.of();
+    }
+    Map<String, Integer> newest = contributed.get();
+    return cohort.stream().map(site -> newest.getOrDefault(site, 0)).toList();
   }
 
   /** The plan that holds now; empty while sites are waited for and nobody paused that. */

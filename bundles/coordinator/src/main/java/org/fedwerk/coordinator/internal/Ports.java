@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.link.Link;
@@ -20,7 +21,8 @@ import org.fedwerk.api.task.TaskReader;
  * @param identity who this coordinator is
  * @param storage its state
  * @param architectures networks and initial parameters
- * @param aggregators strategies that tasks may name
+ * @param aggregators rules that tasks may name
+ * @param optimizers server optimizers that tasks may name
  * @param reader reads task documents
  * @param nanos monotonic nanoseconds
  * @param clock wall clock, for people
@@ -32,10 +34,36 @@ public record Ports(
     Storage storage,
     Architectures architectures,
     List<Aggregator> aggregators,
+    List<ServerOptimizer> optimizers,
     TaskReader reader,
     LongSupplier nanos,
     Clock clock) {
   public Ports {
     aggregators = List.copyOf(aggregators);
+    optimizers = List.copyOf(optimizers);
+  }
+
+  /** Without server optimizers. */
+  public Ports(
+      Link link,
+      SealedMessages sealed,
+      Identity identity,
+      Storage storage,
+      Architectures architectures,
+      List<Aggregator> aggregators,
+      TaskReader reader,
+      LongSupplier nanos,
+      Clock clock) {
+    this(
+        link,
+        sealed,
+        identity,
+        storage,
+        architectures,
+        aggregators,
+        List.of(),
+        reader,
+        nanos,
+        clock);
   }
 }

@@ -51,15 +51,50 @@ public final class RangeFold {
    * @param factors one per update
    */
   public void fold(float[] parameters, List<Section> updates, double[] weights, double[] factors) {
+    fold(parameters, updates, weights, factors, (range, from, some, delta) -> delta);
+  }
+
+  /** What becomes of the aggregate of a range before it is added to the parameters. */
+  interface Step {
+    /**
+     * Called once for each range, in their order.
+     *
+     * @param range its number
+     * @param from its first element
+     * @param updates the updates' values, scaled
+     * @param delta the aggregate; may be changed
+     * @return what is added
+     */
+    double[] of(int range, int from, List<float[]> updates, double[] delta);
+  }
+
+  /** The same, with a step between the rule and the parameters. */
+  void fold(
+      float[] parameters, List<Section> updates, double[] weights, double[] factors, Step step) {
     float[][] range = new float[updates.size()][0];
     for (int index = 0; index < updates.get(0).chunks().size(); index++) {
       for (int site = 0; site < range.length; site++) {
         range[site] = decoded(updates.get(site).chunks().get(index), range[site]);
         scale(range[site], factors[site]);
       }
-      double[] delta = aggregator.aggregate(Arrays.asList(range), weights);
-      add(delta, parameters, updates.get(0).chunks().get(index).from());
+      List<float[]> values = Arrays.asList(range);
+      double[] delta = aggregator.aggregate(values, weights);
+      int from = updates.get(0).chunks().get(index).from();
+      add(step.of(index, from, values, delta), parameters, from);
     }
+  }
+
+  /** Sum of the squares of an update's values, in float64. */
+  double squaredNorm(Section update) {
+    double sum = 0;
+    float[] range = new float[0];
+    for (Chunk chunk : update.chunks()) {
+      range = decoded(chunk, range);
+      for (float value : range) {
+        sum += (double) value * value;
+      }
+    }
+    return sum;
   }
 
   private float[] decoded(Chunk chunk, float[] before) {

@@ -17,9 +17,11 @@ import org.fedwerk.api.message.Section;
 /** Says whether a manifest fits the plan it answers. */
 final class ReplyCheck {
   private final TaskContext context;
+  private final UpdateClaims claims;
 
   ReplyCheck(TaskContext context) {
     this.context = context;
+    claims = new UpdateClaims(context);
   }
 
   /**
@@ -47,7 +49,7 @@ final class ReplyCheck {
         || !sections.get(0).encoding().equals(Section.F32LE)) {
       return Optional.of("expected one section delta in f32le");
     }
-    return ranges(sections.get(0));
+    return ranges(sections.get(0)).or(() -> claims.why(manifest.weight(), manifest.metrics()));
   }
 
   /** Why a section's ranges are not the plan's; a list that is still unread is judged by size. */

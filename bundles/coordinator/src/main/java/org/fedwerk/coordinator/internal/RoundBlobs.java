@@ -70,7 +70,7 @@ final class RoundBlobs {
     }
     if (!made.get().model().digest().equals(servedModel)) {
       servedModel = made.get().model().digest();
-      served = Set.copyOf(made.get().blobs());
+      served = Set.copyOf(made.get().served());
     }
     return served.contains(blob);
   }

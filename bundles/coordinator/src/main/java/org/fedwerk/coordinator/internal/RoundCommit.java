@@ -84,7 +84,7 @@ final class RoundCommit {
             candidate.contributors(),
             candidate.weights(),
             metric);
-    return new StoredModel(version, candidate.model());
+    return new StoredModel(version, candidate.model(), candidate.state());
   }
 
   /** The next round's protocol; empty if the task is done. */

@@ -2,9 +2,9 @@
 package org.fedwerk.coordinator.internal;
 
 import org.fedwerk.api.Digest;
-import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.model.Exchange;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 
@@ -14,15 +14,11 @@ import org.fedwerk.api.task.TaskDocument;
  * @param document the document
  * @param digest its digest
  * @param network the architecture it means
- * @param aggregator the strategy it names
+ * @param strategy the rules it names
  * @param rangeElements elements per range, fixed when it was submitted
  */
 record TaskContext(
-    TaskDocument document,
-    Digest digest,
-    Network network,
-    Aggregator aggregator,
-    int rangeElements) {
+    TaskDocument document, Digest digest, Network network, Strategy strategy, int rangeElements) {
   Task task() {
     return document.task();
   }
@@ -32,7 +28,13 @@ record TaskContext(
     return (int) ((layout().size() + rangeElements - 1L) / rangeElements);
   }
 
+  /** What of the network travels, and what with it. */
+  Exchange exchange() {
+    return Exchange.of(network, task().local());
+  }
+
+  /** Layout of the vector that travels, which is all that a coordinator holds. */
   Layout layout() {
-    return network.layout();
+    return exchange().layout();
   }
 }

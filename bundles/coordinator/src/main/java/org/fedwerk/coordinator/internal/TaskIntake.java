@@ -4,13 +4,17 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.model.Exchange;
+import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RoundsSpec;
@@ -50,28 +54,45 @@ final class TaskIntake {
       throws RefusedException {
     TaskDocument document = ports.reader().read(yaml);
     List<Refusal> refusals = new ArrayList<>();
-    String strategy = document.task().aggregator();
-    Optional<Aggregator> aggregator =
-        ports.aggregators().stream().filter(a -> a.name().equals(strategy)).findFirst();
-    if (aggregator.isEmpty()) {
-      List<String> names = ports.aggregators().stream().map(Aggregator::name).sorted().toList();
-      refusals.add(
-          new Refusal("aggregator", 0, "\"" + strategy + "\" is not installed; use " + names));
-    }
+    Optional<Strategy> strategy = Strategy.of(document.task().strategy(), ports, refusals);
     Network network =
         ports.architectures().network(document.task().model(), document.task().schema());
     if (isNew) {
-      sizes(yaml, network, rangeElements, refusals);
-      budget(document.task().model().budget(), network.layout().size(), rangeElements, refusals);
+      int travelling = Exchange.of(network, document.task().local()).layout().size();
+      layers(network, document.task().local(), travelling, refusals);
+      sizes(yaml, travelling, rangeElements, refusals);
+      budget(document.task().model().budget(), travelling, rangeElements, refusals);
     }
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
     }
     return new TaskContext(
-        document, document.digest(), network, aggregator.orElseThrow(), rangeElements);
+        document, document.digest(), network, strategy.orElseThrow(), rangeElements);
   }
 
-  private void sizes(String yaml, Network network, int rangeElements, List<Refusal> refusals) {
+  private static void layers(
+      Network network, LocalSpec local, int travelling, List<Refusal> refusals) {
+    Set<String> known =
+        network.layout().entries().stream()
+            .map(entry -> entry.name().substring(0, entry.name().indexOf('.')))
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String layer : local.layers()) {
+      if (!known.contains(layer)) {
+        refusals.add(
+            new Refusal(
+                "local.layers", 0, "there is no layer \"" + layer + "\"; use some of " + known));
+      }
+    }
+    if (travelling == 0) {
+      refusals.add(
+          new Refusal(
+              "local.layers",
+              0,
+              "are all layers of the model, so nothing would be learned together"));
+    }
+  }
+
+  private void sizes(String yaml, int travelling, int rangeElements, List<Refusal> refusals) {
     int most = ports.link().maxPayload();
     int document = yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (document + MESSAGE_BYTES > most) {
@@ -86,13 +107,13 @@ final class TaskIntake {
                   + "; shorten it"));
     }
     long fits = mostParameters(rangeElements, most);
-    if (network.layout().size() > fits) {
+    if (travelling > fits) {
       refusals.add(
           new Refusal(
               "model",
               0,
               "the model has "
-                  + network.layout().size()
+                  + travelling
                   + " parameters; in ranges of "
                   + rangeElements
                   + " elements a list over this link names chunks of at most "
@@ -204,6 +225,13 @@ final class TaskIntake {
               + rounds.late().most()
               + " versions behind, t versions behind scaled by 1/(1+t)^"
               + rounds.late().exponent());
+    }
+    if (context.strategy().optimizer().isPresent()) {
+      notes.add(
+          "the coordinator keeps "
+              + context.strategy().optimizer().get().vectors()
+              + " vectors of the model's size with each version, for "
+              + context.task().strategy().server().optimizer());
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(

@@ -79,7 +79,10 @@ final class TaskRunner {
     book = new RoundBook(services.nanos(), services.clock());
     sender =
         new PlanSender(
-            services.outgoing(), context.digest(), book, new Plans(context, engine, this::model));
+            services.outgoing(),
+            context.digest(),
+            book,
+            new Plans(context, engine, this::model, () -> registry().contributed()));
     effects = new EffectRunner(this, journal, roundBlobs, vectors, sender);
     models = readModels();
     registry = readRegistry();
@@ -148,7 +151,10 @@ final class TaskRunner {
   }
 
   private StoredModel initialModel() {
-    float[] vector = services.architectures().initial(context.network(), context.task().seed());
+    float[] vector =
+        context
+            .exchange()
+            .travelling(services.architectures().initial(context.network(), context.task().seed()));
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     ModelReference reference =
         new ModelReference(0, digest, context.layout().digest(), vectors.store(vector));

@@ -22,10 +22,12 @@ import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
 import org.fedwerk.api.task.LateSpec;
+import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RolloutSpec;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.api.task.TaskReader;
@@ -68,7 +70,7 @@ final class Fixtures {
                     words[0].equals("tight") ? new ModelSpec.Budget(9, 40) : ModelSpec.Budget.NONE),
                 new TrainingSpec("sgd", 0.1, 0, 8, 1, false),
                 "site",
-                "fedavg",
+                StrategySpec.FEDAVG,
                 new RoundsSpec(
                     Integer.parseInt(words[1]),
                     5,
@@ -90,6 +92,7 @@ final class Fixtures {
                 Duration.ofDays(1),
                 7,
                 promotion(words),
+                LocalSpec.NONE,
                 null);
         return new TaskDocument(task, yaml);
       };

@@ -38,13 +38,14 @@ class RatesTest {
         plain.model(),
         plain.training(),
         plain.normalisation(),
-        plain.aggregator(),
+        plain.strategy(),
         plain.rounds(),
         plain.privacy(),
         plain.leastCount(),
         plain.retention(),
         plain.seed(),
         plain.promotion(),
+        plain.local(),
         costs);
   }
 

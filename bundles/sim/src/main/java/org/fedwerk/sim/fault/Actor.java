@@ -110,6 +110,7 @@ final class Actor {
             storage(),
             new NamedArchitectures(),
             List.of(setup.aggregator()),
+            Rules.OPTIMIZERS,
             new YamlTaskReader(),
             time::now,
             time.clock());

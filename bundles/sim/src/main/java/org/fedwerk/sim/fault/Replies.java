@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Network;
@@ -25,8 +28,10 @@ import org.fedwerk.api.message.Message;
 import org.fedwerk.api.message.ReplyKey;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.model.Exchange;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.learn.internal.NamedArchitectures;
 
@@ -102,7 +107,11 @@ public final class Replies {
     Map<Integer, ModelVersion> byVersion = new TreeMap<>();
     models.forEach(model -> byVersion.put(model.version(), model));
     Network network = network(task);
-    float[] vector = new NamedArchitectures().initial(network, task.task().seed());
+    Exchange exchange = Exchange.of(network, task.task().local());
+    float[] vector =
+        exchange.travelling(new NamedArchitectures().initial(network, task.task().seed()));
+    Set<String> known = new TreeSet<>();
+    UnaryOperator<double[]> step = step(task.task().strategy().server(), vector.length);
     Map<Integer, Integer> attempts = new TreeMap<>();
     for (RoundRecord round : rounds) {
       attempts.put(round.round(), round.attempt());
@@ -114,8 +123,14 @@ public final class Replies {
         different.add("round " + round.round() + " has no model");
         return different;
       }
-      Optional<String> why = add(task, round, model, attempts, vector);
-      Digest sum = GlobalDigest.of(task.digest(), network.layout(), vector, new byte[0]);
+      int before = known.size();
+      model.contributors().forEach(contributor -> known.add(ModelVersion.site(contributor)));
+      UnaryOperator<double[]> whole = step;
+      if (exchange.hasControl()) {
+        whole = control(exchange, vector, model.contributors().size(), before, known.size());
+      }
+      Optional<String> why = add(task, round, model, attempts, vector, whole);
+      Digest sum = GlobalDigest.of(task.digest(), exchange.layout(), vector, new byte[0]);
       if (why.isPresent() || !sum.equals(model.digest())) {
         different.add(
             "model "
@@ -126,6 +141,30 @@ public final class Replies {
       }
     }
     return different;
+  }
+
+  /** The server optimizer's, with its state over the whole vector. */
+  private static UnaryOperator<double[]> step(StrategySpec.Server spec, int length) {
+    if (!spec.isOptimizing()) {
+      return delta -> delta;
+    }
+    ServerOptimizer optimizer = Rules.optimizer(spec.optimizer());
+    float[][] state = new float[optimizer.vectors()][length];
+    return delta -> optimizer.step(spec, delta, state);
+  }
+
+  /**
+   * The mean of the changes of control variates as a change of the mean over all sites known: the
+   * sites of these tests have as many examples each, so the mean is one over sites.
+   */
+  private static UnaryOperator<double[]> control(
+      Exchange exchange, float[] vector, int replies, int before, int after) {
+    return mean -> {
+      for (int i = exchange.parameters(); i < mean.length; i++) {
+        mean[i] = (replies * mean[i] - (double) (after - before) * vector[i]) / after;
+      }
+      return mean;
+    };
   }
 
   private static Network network(TaskDocument task) {
@@ -142,7 +181,8 @@ public final class Replies {
       RoundRecord round,
       ModelVersion model,
       Map<Integer, Integer> attempts,
-      float[] vector) {
+      float[] vector,
+      UnaryOperator<double[]> step) {
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     for (String contributor : model.contributors().stream().distinct().toList()) {
@@ -162,7 +202,9 @@ public final class Replies {
       weights.add(manifest.weight());
     }
     double[] mean =
-        new FedAvg().aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray());
+        step.apply(
+            new FedAvg()
+                .aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray()));
     for (int i = 0; i < mean.length; i++) {
       vector[i] = (float) (vector[i] + mean[i]);
     }

@@ -9,8 +9,10 @@ import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small engine in plain Java in place of DJL, so that a process starts at once. It learns
@@ -45,7 +47,19 @@ public final class WalkEngine implements Engine {
       float[] start,
       long seed,
       TrainingProgress progress) {
-    long mixed = seed;
+    return train(network, spec, inputs, start, TrainingGuide.NONE, seed, progress);
+  }
+
+  @Override
+  public TrainedVector train(
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start,
+      TrainingGuide guide,
+      long seed,
+      TrainingProgress progress) {
+    long mixed = mixed(mixed(seed, guide.anchor()), guide.correction());
     for (float value : inputs.values()) {
       mixed = mixed * 31 + Float.floatToIntBits(value);
     }
@@ -66,6 +80,14 @@ public final class WalkEngine implements Engine {
       }
     }
     return new TrainedVector(vector, STEPS, inputs.count() * random.nextDouble(), inputs.count());
+  }
+
+  private static long mixed(long before, float @Nullable [] vector) {
+    long mixed = before;
+    for (int i = 0; vector != null && i < vector.length; i++) {
+      mixed = mixed * 31 + Float.floatToIntBits(vector[i]);
+    }
+    return mixed;
   }
 
   @Override

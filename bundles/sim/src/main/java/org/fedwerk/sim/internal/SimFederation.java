@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
@@ -26,6 +25,7 @@ import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.WindowPreparation;
+import org.fedwerk.sim.fault.Rules;
 import org.fedwerk.site.internal.Site;
 import org.fedwerk.site.internal.SiteSettings;
 import org.fedwerk.store.internal.DiskStorage;
@@ -66,7 +66,8 @@ public final class SimFederation implements AutoCloseable {
                 self,
                 storage,
                 new NamedArchitectures(),
-                List.of(new FedAvg()),
+                Rules.AGGREGATORS,
+                Rules.OPTIMIZERS,
                 new YamlTaskReader(),
                 System::nanoTime,
                 Clock.systemUTC()),

@@ -8,6 +8,7 @@ import static org.fedwerk.sim.kill.Scenario.FORGED;
 import static org.fedwerk.sim.kill.Scenario.LEAVE;
 import static org.fedwerk.sim.kill.Scenario.ORDERS;
 import static org.fedwerk.sim.kill.Scenario.OVERDUE;
+import static org.fedwerk.sim.kill.Scenario.PERSONAL;
 import static org.fedwerk.sim.kill.Scenario.PLAIN;
 import static org.fedwerk.sim.kill.Scenario.PREDICT;
 import static org.fedwerk.sim.kill.Scenario.PROMOTE;
@@ -92,6 +93,8 @@ public final class Matrix {
     rows.add(Row.of("site/manifests", 2, "which phases read parts", "ManifestBook.USES", DELETE));
     rows.add(Row.of("site/outbox", 1, "a reply", "Outbox.ADDED", PLAIN));
     rows.add(Row.of("site/outbox", 2, "a receipt came", "Outbox.SETTLED", PLAIN));
+    rows.add(
+        Row.of("site/personal", 1, "what stays at the site", "PersonalBook.KEPT", PERSONAL));
     rows.add(Row.of("site/chunks", 1, "chunks are kept", "ChunkLedger.NOTED", PLAIN));
     rows.add(Row.of("site/chunks", 2, "chunks were removed", "ChunkLedger.HELD", PLAIN));
     String deployments = "site/deployments";

@@ -34,13 +34,19 @@ public enum Scenario {
    * A person approves, retires and promotes a version, takes its rollout back, and lets the next
    * one out through two waves.
    */
-  PROMOTE("stall: 30m");
+  PROMOTE("stall: 30m"),
+  /** The coordinator has an optimizer, whose state belongs to each version. */
+  ADAPTIVE("stall: 30m"),
+  /** Sites keep control variates and personal models. */
+  PERSONAL("stall: 30m");
 
   private static final String STAGED =
       """
       promotion: {by: person}
       rollout: {canary: [a], gate: {predictions: 2}}
       """;
+
+  private static final String OPTIMIZED = "strategy: {optimizer: fedadam, rate: 0.05}\n";
 
   private final String patience;
 
@@ -50,7 +56,7 @@ public enum Scenario {
 
   /** The lines of the task below {@code rounds:}. */
   public String rounds() {
-    int most = this == PROMOTE ? 3 : 2;
+    int most = this == PROMOTE || this == ADAPTIVE || this == PERSONAL ? 3 : 2;
     return "max: "
         + most
         + ", least: "
@@ -61,6 +67,15 @@ public enum Scenario {
 
   /** A task document. */
   public String task(int seed) {
-    return Bench.task(seed, rounds(), this == PROMOTE ? STAGED : "");
+    return Bench.task(seed, rounds(), groups());
+  }
+
+  private String groups() {
+    return switch (this) {
+      case PROMOTE -> STAGED;
+      case ADAPTIVE -> OPTIMIZED;
+      case PERSONAL -> "local: {scaffold: on, ditto: 0.1}\n";
+      default -> "";
+    };
   }
 }

@@ -53,6 +53,7 @@ final class ChunkSweep {
                 needed.contains(chunk)
                     || state.deployments().needs(chunk)
                     || state.outbox().needs(chunk)
+                    || state.personal().book().needs(chunk)
                     || jobs.fetches(chunk)
                     || alsoNeeded.test(chunk));
   }

@@ -36,6 +36,7 @@ final class Deployments {
   private final StandingBook book;
   private final Blobs blobs;
   private final Architectures architectures;
+  private final PersonalModels personal;
   private final TaskBook tasks;
   private final Clock clock;
   private final Map<Digest, Loaded> loaded = new HashMap<>();
@@ -56,10 +57,16 @@ final class Deployments {
    * @param clock for the times that people see
    */
   Deployments(
-      Journal journal, Blobs blobs, Architectures architectures, TaskBook tasks, Clock clock) {
+      Journal journal,
+      Blobs blobs,
+      Architectures architectures,
+      PersonalModels personal,
+      TaskBook tasks,
+      Clock clock) {
     book = new StandingBook(journal);
     this.blobs = blobs;
     this.architectures = architectures;
+    this.personal = personal;
     this.tasks = tasks;
     this.clock = clock;
     for (Digest digest : book.tasks()) {
@@ -104,7 +111,9 @@ final class Deployments {
   }
 
   private Deployment deployment(KnownTask task, Held held, float[] vector, Normalisation local) {
-    return new Deployment(task, network(task), vector, local, held.model(), held.localRevision());
+    Network network = network(task);
+    float[] runs = personal.runs(task, network, vector, held.model().version());
+    return new Deployment(task, network, runs, local, held.model(), held.localRevision());
   }
 
   /** The architecture of a task that was accepted before. */

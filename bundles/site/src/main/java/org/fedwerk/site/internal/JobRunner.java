@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Layout;
+import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.message.Body.Manifest;
 import org.fedwerk.api.message.Position;
@@ -122,7 +123,8 @@ final class JobRunner {
   }
 
   private float[] model(Job job) throws RefusedException {
-    Layout layout = state.deployments().network(job.task).layout();
+    Network network = state.deployments().network(job.task);
+    Layout layout = PersonalModels.exchange(job.task, network).layout();
     if (!layout.digest().equals(job.plan.model().layout())
         || layout.size() != job.plan.model().parameters().size()) {
       throw new RefusedException(

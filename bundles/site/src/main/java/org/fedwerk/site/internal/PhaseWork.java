@@ -18,11 +18,8 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
-import org.fedwerk.api.learn.Layout;
-import org.fedwerk.api.learn.LayoutEntry;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Normalisation;
-import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.learn.TrainedVector;
@@ -38,6 +35,7 @@ import org.fedwerk.api.message.Section;
 import org.fedwerk.api.site.SiteAgent.UsedExample;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +74,7 @@ final class PhaseWork {
   private final Preparation preparation;
   private final Engine engine;
   private final Deployments deployments;
+  private final PersonalModels personal;
   private final ManifestBook manifests;
   private final Blobs blobs;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
@@ -88,12 +87,14 @@ final class PhaseWork {
       Preparation preparation,
       Engine engine,
       Deployments deployments,
+      PersonalModels personal,
       ManifestBook manifests,
       Blobs blobs) {
     this.examples = examples;
     this.preparation = preparation;
     this.engine = engine;
     this.deployments = deployments;
+    this.personal = personal;
     this.manifests = manifests;
     this.blobs = blobs;
   }
@@ -175,32 +176,57 @@ final class PhaseWork {
       KnownTask task,
       ReplyKey key,
       Plan plan,
-      float[] start,
+      float[] travelled,
       Normalisation normalisation,
       TrainingProgress progress)
       throws RefusedException {
     UseManifest use = manifest(task, key, plan, DataRole.TRAIN);
     LabelledInputs inputs = inputs(task, use, normalisation);
     Network network = deployments.network(task);
-    TrainedVector trained =
-        engine.train(network, task.task().training(), inputs, start, use.seed(), progress);
+    LocalTraining.Outcome outcome =
+        new LocalTraining(engine, personal, task, network, key, use.seed())
+            .run(
+                travelled, plan.counted(key.site()), inputs, judged(task, normalisation), progress);
+    TrainedVector trained = outcome.trained();
+    float[] start = outcome.start();
     requireWhole(use);
     double loss = trained.lossSum() / trained.lossCount();
     trainings.merge(
         task.digest(), new Trained(1, loss), (a, b) -> new Trained(a.times() + 1, b.loss()));
-    List<Metric> metrics = new ArrayList<>();
-    if (trained.lossCount() >= task.task().leastCount()) {
-      metrics.add(new Metric("train.loss", loss, trained.lossCount(), Disclosure.INDIVIDUAL));
-    }
+    List<Metric> metrics =
+        TrainingMetrics.of(
+            task.task(), inputs, trained, () -> startLoss(task, network, start, inputs, progress));
     return new Manifest(
         plan.model().digest(),
-        List.of(delta(network.layout(), trained.vector(), start, plan.rangeElements())),
+        List.of(delta(outcome.update(), plan.rangeElements())),
         inputs.count(),
         Disclosure.INDIVIDUAL,
         metrics,
         Optional.empty(),
         0,
         use.digest());
+  }
+
+  /** The examples that decide when a training stops; null where it makes all its epochs. */
+  private @Nullable LabelledInputs judged(KnownTask task, Normalisation normalisation) {
+    if (task.task().local().patience() == 0) {
+      return null;
+    }
+    Schema schema = task.task().schema();
+    List<Example> validation = ofRole(schema, DataRole.VALIDATION);
+    return validation.isEmpty() ? null : preparation.inputs(schema, normalisation, validation);
+  }
+
+  private double startLoss(
+      KnownTask task,
+      Network network,
+      float[] start,
+      LabelledInputs inputs,
+      TrainingProgress progress) {
+    float[] outputs = outputs(network, start, inputs, progress);
+    return preparation
+        .evaluate(task.task().schema().label(), task.task().training().loss(), inputs, outputs)
+        .loss();
   }
 
   private Manifest evaluate(
@@ -223,7 +249,11 @@ final class PhaseWork {
                   task.task().schema().label(),
                   task.task().training().loss(),
                   inputs,
-                  outputs(network, vector, inputs, progress)));
+                  outputs(
+                      network,
+                      personal.runs(task, network, vector, plan.model().version()),
+                      inputs,
+                      progress)));
     }
     requireWhole(use);
     return new Manifest(
@@ -336,29 +366,12 @@ final class PhaseWork {
     return preparation.inputs(schema, normalisation, wanted);
   }
 
-  /** Range by range, so that besides the two vectors only one range is held. */
-  private Section delta(Layout layout, float[] trained, float[] start, int rangeElements) {
-    int size =
-        layout.entries().stream()
-            .filter(entry -> entry.role() == ParameterRole.SHARED)
-            .mapToInt(LayoutEntry::size)
-            .sum();
+  private Section delta(float[] update, int rangeElements) {
     List<Chunk> chunks = new ArrayList<>();
-    float[] range = new float[Math.min(rangeElements, size)];
-    int from = 0;
-    int filled = 0;
-    for (LayoutEntry entry : layout.entries()) {
-      if (entry.role() == ParameterRole.SHARED) {
-        for (int i = entry.offset(); i < entry.offset() + entry.size(); i++) {
-          range[filled++] = trained[i] - start[i];
-          if (filled == range.length || from + filled == size) {
-            byte[] bytes = Float32.encode(range, 0, filled);
-            chunks.add(new Chunk(from, filled, bytes.length, blobs.put(bytes)));
-            from += filled;
-            filled = 0;
-          }
-        }
-      }
+    for (int from = 0; from < update.length; from += rangeElements) {
+      int count = Math.min(rangeElements, update.length - from);
+      byte[] bytes = Float32.encode(update, from, count);
+      chunks.add(new Chunk(from, count, bytes.length, blobs.put(bytes)));
     }
     Section section = new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
     section.writeList().forEach(blobs::put);

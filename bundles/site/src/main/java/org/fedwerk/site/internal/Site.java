@@ -123,7 +123,13 @@ public final class Site
     this.views = new TaskViews(state, examples, board);
     this.work =
         new PhaseWork(
-            examples, preparation, engine, state.deployments(), state.manifests(), state.blobs());
+            examples,
+            preparation,
+            engine,
+            state.deployments(),
+            state.personal(),
+            state.manifests(),
+            state.blobs());
     this.predictor =
         new PartPredictor(
             state.deployments(),

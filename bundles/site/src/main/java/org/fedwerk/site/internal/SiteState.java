@@ -17,6 +17,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param gate the way out, with its record
  * @param messages sequence of messages sent
  * @param deployments active models
+ * @param personal what stays at the site beside them
  * @param predictions newest predictions
  * @param chunks which blobs are kept, and until when
  * @param deletions what was deleted, and by whom
@@ -31,6 +32,7 @@ record SiteState(
     EgressGate gate,
     Sequence messages,
     Deployments deployments,
+    PersonalModels personal,
     PredictionBook predictions,
     ChunkLedger chunks,
     DeletionBook deletions,
@@ -57,6 +59,10 @@ record SiteState(
     ChunkLedger chunks = new ChunkLedger(storage.journal("site/chunks"), storage.blobs());
     // A kill may have come between a reply and its entry.
     chunks.note(outbox.chunks());
+    PersonalModels personal =
+        new PersonalModels(
+            new PersonalBook(storage.journal(PersonalBook.NAME), storage.blobs(), chunks),
+            architectures);
     return new SiteState(
         tasks,
         positions,
@@ -70,7 +76,13 @@ record SiteState(
             tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),
         new Deployments(
-            storage.journal(DeploymentRecords.NAME), storage.blobs(), architectures, tasks, clock),
+            storage.journal(DeploymentRecords.NAME),
+            storage.blobs(),
+            architectures,
+            personal,
+            tasks,
+            clock),
+        personal,
         new PredictionBook(storage.journal("site/predictions")),
         chunks,
         new DeletionBook(storage.journal(DeletionBook.NAME)),

@@ -53,7 +53,17 @@ class DeploymentsTest {
 
   private Deployments deployments() {
     return new Deployments(
-        disk.journal(), disk.blobs(), new NamedArchitectures(), tasks, Bench.CLOCK);
+        disk.journal(),
+        disk.blobs(),
+        new NamedArchitectures(),
+        new PersonalModels(
+            new PersonalBook(
+                tasksDisk.personal(),
+                disk.blobs(),
+                new ChunkLedger(tasksDisk.chunks(), disk.blobs())),
+            new NamedArchitectures()),
+        tasks,
+        Bench.CLOCK);
   }
 
   private static float[] vector(float first) {

@@ -31,6 +31,14 @@ final class Disk implements AutoCloseable {
     return storage.journal("book");
   }
 
+  Journal personal() {
+    return storage.journal("personal");
+  }
+
+  Journal chunks() {
+    return storage.journal("chunks");
+  }
+
   Blobs blobs() {
     return storage.blobs();
   }

@@ -20,8 +20,7 @@ final class LossSection {
           case VALUE -> TrainingSpec.OF_NUMBERS;
         };
     Optional<Value> given = training.optional(KEY);
-    String kind =
-        "schema.label.kind " + label.target().kind().name().toLowerCase(java.util.Locale.ROOT);
+    String kind = "schema.label.kind " + label.kind();
     String loss =
         given
             .map(

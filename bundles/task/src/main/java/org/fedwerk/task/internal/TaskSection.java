@@ -8,6 +8,7 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 
 /** The keys of a task document, their bounds and defaults; bundles/task/README.md lists them. */
@@ -23,6 +24,7 @@ final class TaskSection {
           "training",
           "normalisation",
           "strategy",
+          "local",
           "rounds",
           CostsSection.KEY,
           "promotion",
@@ -53,8 +55,6 @@ final class TaskSection {
     TrainingSpec training =
         LossSection.read(trainingGroup, schema.label(), TrainingSection.read(trainingGroup));
     String normalisation = choice(task, "normalisation", "site");
-    String aggregator =
-        choice(task.optionalGroup("strategy", List.of("aggregator")), "aggregator", "fedavg");
     RoundsSpec rounds =
         RoundsSection.read(
             task.group("rounds", RoundsSection.KEYS), schema.label().target().kind());
@@ -64,6 +64,8 @@ final class TaskSection {
             .optional("least-count")
             .map(value -> (int) value.whole(1, 1_000_000))
             .orElse(LEAST_COUNT);
+    StrategySpec strategy =
+        StrategySection.read(task, schema.label(), training, rounds, leastCount);
     Duration retention =
         task.optional("retention")
             .map(value -> value.duration(Duration.ZERO, Duration.ofDays(3650)))
@@ -76,13 +78,14 @@ final class TaskSection {
         model,
         training,
         normalisation,
-        aggregator,
+        strategy,
         rounds,
         privacy,
         leastCount,
         retention,
         seed,
         PromotionSection.read(task, schema.label().target().kind(), rounds.metric(), leastCount),
+        LocalSection.read(task, schema.label(), training, strategy, rounds),
         CostsSection.read(task, schema.label()));
   }
 

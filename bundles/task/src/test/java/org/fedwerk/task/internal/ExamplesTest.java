@@ -124,7 +124,7 @@ class ExamplesTest {
     assertEquals(Duration.ofHours(1), task.schema().label().lateness());
     assertEquals(new TrainingSpec("sgd", 0.1, 0, 16, 1, false), task.training());
     assertEquals("site", task.normalisation());
-    assertEquals("fedavg", task.aggregator());
+    assertEquals("fedavg", task.strategy().aggregator());
     assertEquals("none", task.privacy());
     assertEquals(10, task.leastCount());
     assertEquals(Duration.ofDays(90), task.retention());

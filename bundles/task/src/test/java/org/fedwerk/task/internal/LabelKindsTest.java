@@ -75,6 +75,8 @@ class LabelKindsTest {
           name: n, classes: [a, b]                                    | loss: mse                | | training.loss        | use cross-entropy, which go with schema.label.kind class
           name: n, kind: value, unit: K, centre: 0, scale: 1          | loss: cross-entropy      | | training.loss        | use mse or mae or huber
           name: n, kind: value, unit: K, centre: 0, scale: 1          | class-weights: balanced  | | training.class-weights | does not go with schema.label.kind value
+          name: n, kind: classes, classes: [a, b]                     |                          | local: {sampling: balanced} | local.sampling | for labels of one class
+          name: n, kind: value, unit: K, centre: 0, scale: 1          |                          | strategy: {weights: balance} | strategy.weights | for labels of one class
           name: n, kind: classes, classes: [a, b]                     | focal: 2                 | | training.focal       | does not go with schema.label.kind classes
           name: n, classes: [a, b, c]                                 | | costs: {missed: 1, false-alarm: 1, currency: EUR} | costs | two classes
           name: n, classes: [a, b]                                    | | costs: {missed: 0, false-alarm: 1, currency: EUR} | costs.missed | an amount above 0

@@ -201,7 +201,7 @@ class RefusalsTest {
           seed: 0x10              | 30 | seed                | is not in range
           normalisation: none     | 30 | normalisation       | use site
           normalization: site     | 30 | normalization       | did you mean "normalisation"?
-          strategy: {aggregator: krum} | 30 | strategy.aggregator | use fedavg
+          strategy: {aggregator: krum} | 30 | strategy.aggregator | use one of fedavg, fednova, qfedavg
           strategy: fedavg        | 30 | strategy            | is not a group of keys
           privacy: gaussian       | 30 | privacy             | use none
           egress: {least-count: 0}| 30 | egress.least-count  | from 1

@@ -80,7 +80,20 @@ final class BodyDecoder {
         wire.getCommitted(),
         Bounds.positive("plan.range-elements", wire.getRangeElements()),
         Duration.ofNanos(wire.getStallNanos()),
-        Bounds.text("plan.note", wire.getNote(), Bounds.NOTE_CHARS));
+        Bounds.text("plan.note", wire.getNote(), Bounds.NOTE_CHARS),
+        counted(wire));
+  }
+
+  private static List<Integer> counted(Wire.Plan wire) throws RefusedException {
+    int counted = wire.getCountedCount();
+    if (counted > 0 && counted != wire.getCohortCount()) {
+      throw Bounds.refused("plan.counted", "is not one number for each site of the cohort");
+    }
+    List<Integer> rounds = new ArrayList<>();
+    for (int round : wire.getCountedList()) {
+      rounds.add(Bounds.natural("plan.counted", round));
+    }
+    return rounds;
   }
 
   private static ModelReference model(String field, Wire.ModelReference wire)

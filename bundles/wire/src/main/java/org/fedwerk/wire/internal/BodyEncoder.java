@@ -87,6 +87,7 @@ final class BodyEncoder {
         .setRangeElements(plan.rangeElements())
         .setStallNanos(plan.stall().toNanos())
         .setNote(plan.note())
+        .addAllCounted(plan.counted())
         .build();
   }
 

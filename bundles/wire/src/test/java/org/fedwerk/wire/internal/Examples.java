@@ -182,6 +182,21 @@ final class Examples {
         "aborted by ops: Prüfplan geändert");
   }
 
+  /** A plan of a task with control variates. */
+  static Body.Plan counted() {
+    Body.Plan plan = (Body.Plan) body(Kind.PLAN);
+    return new Body.Plan(
+        plan.phase(),
+        plan.request(),
+        plan.cohort(),
+        plan.model(),
+        plan.committed(),
+        plan.rangeElements(),
+        plan.stall(),
+        "",
+        List.of(6, 0, 4));
+  }
+
   private static Section section(String name, int... counts) {
     Chunk[] chunks = new Chunk[counts.length];
     int from = 0;

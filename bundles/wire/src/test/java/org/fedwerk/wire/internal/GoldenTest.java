@@ -51,6 +51,13 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanThatSaysWhoWasCountedIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("plan-1.2.counted.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.counted()));
+    Bodies.assertSame(Examples.counted(), BodyDecoder.decode(Kind.PLAN, golden));
+  }
+
+  @Test
   void theCommittedSealedMessageOpensWithTheCommittedPublicKey()
       throws IOException, RefusedException {
     TestIdentity hub =
@@ -130,6 +137,8 @@ class GoldenTest {
       Files.write(folder.resolve("chunk-list-1.1.piece" + i + ".bin"), pieces.get(i));
     }
     Files.write(folder.resolve("plan.note.body.bin"), BodyEncoder.encode(Examples.stopped()));
+    Files.write(
+        folder.resolve("plan-1.2.counted.body.bin"), BodyEncoder.encode(Examples.counted()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());
     Files.write(folder.resolve("sealed.public-key.der"), site.publicKey());
     Files.write(

@@ -36,6 +36,16 @@ public final class Fields {
         in.list(from -> new Chunk(from.integer(), from.integer(), from.integer(), from.digest())));
   }
 
+  /** Sections at the end of a record. */
+  public static StateWriter sections(StateWriter out, List<Section> sections) {
+    return out.list(sections, Fields::section);
+  }
+
+  /** Sections at the end of a record; none in one of an older program, which ends before them. */
+  public static List<Section> sections(StateReader in) {
+    return in.isAtEnd() ? List.of() : in.list(Fields::section);
+  }
+
   public static void model(StateWriter out, ModelReference model) {
     out.number(model.version()).digest(model.digest()).digest(model.layout());
     section(out, model.parameters());

@@ -42,6 +42,11 @@ public final class StateReader {
     return type;
   }
 
+  /** True if there is nothing more: what newer programs add stands at the end. */
+  public boolean isAtEnd() {
+    return !bytes.hasRemaining();
+  }
+
   /** A whole number. */
   public long number() {
     long folded = 0;

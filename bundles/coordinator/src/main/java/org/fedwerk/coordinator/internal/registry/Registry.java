@@ -64,7 +64,8 @@ public final class Registry {
             rounds = with(rounds, bare(round.get()));
           }
           Optional<StoredModel> made =
-              in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)));
+              in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)))
+                  .map(model -> model.with(Fields.sections(in)));
           if (made.isPresent()) {
             round.ifPresent(by -> judged.put(made.get().version().version(), slim(by)));
             take(made.get());
@@ -75,6 +76,17 @@ public final class Registry {
   /** All versions, oldest first. */
   public List<ModelVersion> models() {
     return models;
+  }
+
+  /** The sites that had a part in any version, each with the newest of those. */
+  public Map<String, Integer> contributed() {
+    Map<String, Integer> newest = new TreeMap<>();
+    for (ModelVersion model : models) {
+      for (String contributor : model.contributors()) {
+        newest.merge(ModelVersion.site(contributor), model.version(), Math::max);
+      }
+    }
+    return newest;
   }
 
   /** Committed rounds without their evaluations, oldest first. */
@@ -144,7 +156,8 @@ public final class Registry {
 
   /** Keeps a version that no round here made; its chunks are held already. */
   public void begin(StoredModel initial) {
-    journal.append(new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model).record());
+    StateWriter out = new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model);
+    journal.append(Fields.sections(out, initial.state()).record());
     journal.force();
     take(initial);
     blobs.release(initial.blobs());
@@ -160,7 +173,9 @@ public final class Registry {
   public void commit(RoundRecord round, Optional<StoredModel> made) {
     StateWriter out = new StateWriter(ROUND);
     HistoryCodec.encode(out, round);
-    journal.append(out.maybe(made, Registry::model).record());
+    out.maybe(made, Registry::model);
+    Fields.sections(out, made.map(StoredModel::state).orElse(List.of()));
+    journal.append(out.record());
     journal.force();
     rounds = with(rounds, bare(round));
     made.ifPresent(
@@ -238,7 +253,7 @@ public final class Registry {
     judged.keySet().retainAll(kept.keySet());
     served =
         kept.values().stream()
-            .flatMap(version -> version.blobs().stream())
+            .flatMap(version -> version.served().stream())
             .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -3,8 +3,12 @@ package org.fedwerk.learn.djl.internal;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.LayoutEntry;
 import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingSpec;
 
 /** Refuses arguments before they reach native code, which would answer less clearly. */
@@ -15,6 +19,23 @@ final class ArgumentChecks {
 
   static int inputSize(Network network) {
     return Arrays.stream(network.inputShape()).reduce(1, Math::multiplyExact);
+  }
+
+  static void guide(Network network, TrainingGuide guide) {
+    for (float[] vector : new float[][] {guide.anchor(), guide.correction()}) {
+      if (vector != null) {
+        vector(network, vector);
+      }
+    }
+    Set<String> known =
+        network.layout().entries().stream().map(LayoutEntry::name).collect(Collectors.toSet());
+    require(
+        known.containsAll(guide.entries()),
+        "the layout has no entries " + guide.entries() + ", it has " + known);
+    if (guide.validation() != null) {
+      values(network, guide.validation().count(), guide.validation().values());
+      require(guide.patience() >= 1, "patience = " + guide.patience() + " must be at least 1");
+    }
   }
 
   static void vector(Network network, float[] vector) {

@@ -9,7 +9,7 @@ import java.util.Random;
  * <p>java.util.Random, because its numbers are fixed by its contract: a training manifest must mean
  * the same order on every Java runtime. Nothing here is a secret.
  */
-final class BatchOrder {
+final class BatchOrder implements ExampleOrder {
   private final Random random;
   private final int[] order;
 
@@ -21,8 +21,9 @@ final class BatchOrder {
     }
   }
 
-  /** The next epoch's order; the same array every time. Fisher and Yates's shuffle. */
-  int[] nextEpoch() {
+  /** Fisher and Yates's shuffle; the same array every time. */
+  @Override
+  public int[] nextEpoch() {
     for (int i = order.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int swapped = order[i];

@@ -10,6 +10,7 @@ import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.osgi.service.component.annotations.Activate;
@@ -58,8 +59,22 @@ public final class DjlEngine implements Engine {
       float[] start,
       long seed,
       TrainingProgress progress) {
+    return train(network, spec, inputs, start, TrainingGuide.NONE, seed, progress);
+  }
+
+  @Override
+  public TrainedVector train(
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start,
+      TrainingGuide guide,
+      long seed,
+      TrainingProgress progress) {
     ArgumentChecks.training(network, spec, inputs, start);
-    try (Training training = new Training(nativeEngine.get(), network, spec, inputs, start)) {
+    ArgumentChecks.guide(network, guide);
+    try (Training training =
+        new Training(nativeEngine.get(), network, spec, inputs, start, guide)) {
       trainings.add(training);
       try {
         if (stopped) {

@@ -16,15 +16,23 @@ final class Objective {
   private final boolean isClass;
   private final float[] classWeights;
 
-  Objective(Network network, TrainingSpec spec, LabelledInputs inputs) {
+  private Objective(Network network, TrainingSpec spec, LabelledInputs inputs, boolean isBalanced) {
     this.spec = spec;
     this.inputs = inputs;
     this.outputs = network.outputs();
     this.isClass = network.head() == Network.Head.SOFTMAX;
     this.classWeights =
-        isClass
-            ? ClassWeights.of(spec.balanced(), inputs.classes(), network.outputs())
-            : new float[0];
+        isClass ? ClassWeights.of(isBalanced, inputs.classes(), network.outputs()) : new float[0];
+  }
+
+  /** With the weights of classes that the task asks for. */
+  static Objective ofTraining(Network network, TrainingSpec spec, LabelledInputs inputs) {
+    return new Objective(network, spec, inputs, spec.balanced());
+  }
+
+  /** All classes weigh alike. */
+  static Objective ofJudging(Network network, TrainingSpec spec, LabelledInputs inputs) {
+    return new Objective(network, spec, inputs, false);
   }
 
   /**

@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.LayoutEntry;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,9 @@ final class Training implements AutoCloseable {
   private final NDManager manager;
   private final DeviceVector parameters;
   private final Optimizer optimizer;
+  private final TrainingGuide guide;
   private final @Nullable DeviceVector anchor;
+  private final @Nullable DeviceVector correction;
   private final ByteBuffer inputBuffer;
   private final ByteBuffer targetBuffer;
   private boolean stopped;
@@ -49,30 +53,42 @@ final class Training implements AutoCloseable {
       Network network,
       TrainingSpec spec,
       LabelledInputs inputs,
-      float[] start) {
+      float[] start,
+      TrainingGuide guide) {
     this.engine = engine;
+    this.guide = guide;
     this.network = network;
     this.spec = spec;
     this.inputs = inputs;
-    this.objective = new Objective(network, spec, inputs);
-    int batch = Math.min(spec.batch(), inputs.count());
+    this.objective = Objective.ofTraining(network, spec, inputs);
+    LabelledInputs judged = guide.validation();
+    int batch =
+        Math.min(spec.batch(), Math.max(inputs.count(), judged == null ? 0 : judged.count()));
     this.inputBuffer =
         engine.buffers().take(Math.multiplyExact(batch, ArgumentChecks.inputSize(network)));
     this.targetBuffer = engine.buffers().take(Math.multiplyExact(batch, network.outputs()));
     this.manager = engine.newManager();
     this.parameters = DeviceVector.of(manager, engine.buffers(), network.layout(), start);
     this.optimizer = Optimizer.of(spec, manager, network.layout());
-    this.anchor =
-        spec.proximal() > 0
-            ? DeviceVector.of(manager, engine.buffers(), network.layout(), start)
-            : null;
+    float[] target = guide.anchor() == null ? start : guide.anchor();
+    this.anchor = spec.proximal() > 0 ? device(target) : null;
+    this.correction = guide.correction() == null ? null : device(guide.correction());
+  }
+
+  private DeviceVector device(float[] values) {
+    return DeviceVector.of(manager, engine.buffers(), network.layout(), values);
   }
 
   TrainedVector run(long seed, TrainingProgress progress) {
     int count = inputs.count();
     int perEpoch = (count + spec.batch() - 1) / spec.batch();
     int total = Math.multiplyExact(perEpoch, spec.epochs());
-    BatchOrder order = new BatchOrder(count, seed);
+    ExampleOrder order = ExampleOrder.of(inputs, guide.balancedSampling(), seed);
+    LabelledInputs judged = guide.validation();
+    BestEpoch best =
+        judged == null
+            ? null
+            : new BestEpoch(guide.patience(), meanLoss(judged), parameters.values());
     int done = 0;
     double lossSum = 0;
     for (int epoch = 0; epoch < spec.epochs(); epoch++) {
@@ -90,12 +106,33 @@ final class Training implements AutoCloseable {
           throw new CancellationException("training was cancelled after step " + done);
         }
       }
+      if (best != null && judged != null && !best.goesOn(meanLoss(judged), parameters.values())) {
+        break;
+      }
     }
-    return new TrainedVector(finiteVector(total), done, lossSum, count);
+    float[] vector = best == null ? parameters.values() : best.vector();
+    return new TrainedVector(finite(vector, total), done, lossSum, count);
   }
 
-  private float[] finiteVector(int total) {
-    float[] vector = parameters.values();
+  /** Mean loss of examples at the parameters as they are; classes weigh alike. */
+  private synchronized double meanLoss(LabelledInputs examples) {
+    Objective judge = Objective.ofJudging(network, spec, examples);
+    int[] order = IntStream.range(0, examples.count()).toArray();
+    double sum = 0;
+    for (int from = 0; from < order.length; from += spec.batch()) {
+      int size = Math.min(spec.batch(), order.length - from);
+      fillBuffers(examples, judge, order, from, size);
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
+        NDArray target = array(scope, targetBuffer, new Shape(size, network.outputs()));
+        NDArray output = ForwardPass.logits(network, parameters.views(), x);
+        sum += size * (double) judge.loss(output, target).getFloat();
+      }
+    }
+    return sum / order.length;
+  }
+
+  private static float[] finite(float[] vector, int total) {
     for (float value : vector) {
       if (!Float.isFinite(value)) {
         throw diverged("a parameter is " + value + " after step " + total + " of " + total);
@@ -114,7 +151,7 @@ final class Training implements AutoCloseable {
     if (stopped) {
       throw new CancellationException(STOPPED);
     }
-    fillBuffers(order, from, size);
+    fillBuffers(inputs, objective, order, from, size);
     // Everything a step makes is native memory that the garbage collector does not see.
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
@@ -132,15 +169,16 @@ final class Training implements AutoCloseable {
     return scope.create(head, shape, DataType.FLOAT32);
   }
 
-  private void fillBuffers(int[] order, int from, int size) {
+  private void fillBuffers(
+      LabelledInputs examples, Objective wanted, int[] order, int from, int size) {
     int width = ArgumentChecks.inputSize(network);
     FloatBuffer x = inputBuffer.asFloatBuffer();
     FloatBuffer target = targetBuffer.asFloatBuffer();
     float[] row = new float[network.outputs()];
     for (int i = 0; i < size; i++) {
       int example = order[from + i];
-      x.put(inputs.values(), example * width, width);
-      objective.target(example, size, row, target);
+      x.put(examples.values(), example * width, width);
+      wanted.target(example, size, row, target);
     }
   }
 
@@ -161,7 +199,8 @@ final class Training implements AutoCloseable {
 
   private boolean isTrained(int index) {
     LayoutEntry entry = network.layout().entries().get(index);
-    return entry.role() == ParameterRole.SHARED || entry.role() == ParameterRole.LOCAL;
+    boolean wanted = guide.entries().isEmpty() || guide.entries().contains(entry.name());
+    return wanted && (entry.role() == ParameterRole.SHARED || entry.role() == ParameterRole.LOCAL);
   }
 
   private float backward(List<NDArray> leaves, NDArray x, NDArray target) {
@@ -187,8 +226,14 @@ final class Training implements AutoCloseable {
     }
   }
 
-  /** Weight decay and FedProx as terms of the gradient, which is what they are in the loss. */
+  /**
+   * Weight decay and FedProx as terms of the gradient, which is what they are in the loss; and the
+   * correction of SCAFFOLD.
+   */
   private void pull(NDManager scope, int index, NDArray parameter, NDArray gradient) {
+    if (correction != null) {
+      gradient.addi(correction.views().get(index));
+    }
     if (anchor != null) {
       NDArray away = parameter.sub(anchor.views().get(index));
       away.attach(scope);

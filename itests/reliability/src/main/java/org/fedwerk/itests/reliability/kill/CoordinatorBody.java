@@ -27,6 +27,7 @@ import org.fedwerk.link.internal.CamelLink;
 import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.WatchedLink;
 import org.fedwerk.sim.fault.WatchedStorage;
+import org.fedwerk.sim.fault.Rules;
 import org.fedwerk.sim.kill.Scenario;
 import org.fedwerk.store.internal.DiskStorage;
 import org.fedwerk.store.internal.StoreSettings;
@@ -84,6 +85,7 @@ final class CoordinatorBody implements Body {
                     scenario == Scenario.FOLD_FAILS
                         ? failingOnce(given.ground().folder().resolve("failed-once"))
                         : new FedAvg()),
+                Rules.OPTIMIZERS,
                 new YamlTaskReader(),
                 System::nanoTime,
                 Clock.systemUTC()),

@@ -12,6 +12,7 @@ import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.link.Address;
@@ -59,6 +60,18 @@ final class OddEngine implements Engine {
       float[] start,
       long seed,
       TrainingProgress progress) {
+    return train(network, spec, inputs, start, TrainingGuide.NONE, seed, progress);
+  }
+
+  @Override
+  public TrainedVector train(
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start,
+      TrainingGuide guide,
+      long seed,
+      TrainingProgress progress) {
     if (trainings.getAndIncrement() == 0) {
       switch (scenario) {
         case LEAVE -> throw new ArithmeticException("the loss is not finite at step 1");
@@ -67,7 +80,7 @@ final class OddEngine implements Engine {
         default -> {}
       }
     }
-    return sound.train(network, spec, inputs, start, seed, progress);
+    return sound.train(network, spec, inputs, start, guide, seed, progress);
   }
 
   private static void dawdle(TrainingProgress progress) {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.fedwerk.aggregate.internal.FedAvg;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What control variates and what stays at the sites do to sites that want different models. */
+@Timeout(120)
+class PersonalTest {
+  /** Elements of dense1, which come before those of dense2. */
+  private static final int BODY = 15;
+
+  private static double mean(float[] vector, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += vector[i];
+    }
+    return sum / (to - from);
+  }
+
+  /** Karimireddy et al. 2020: many local steps on unlike losses lead averaging astray. */
+  @Test
+  void scaffoldComesToTheMinimumThatClientDriftHidesFromAveraging() {
+    double[] came = new double[2];
+    for (int i = 0; i < 2; i++) {
+      QuadraticEngine flat = new QuadraticEngine(-1, 10, 0.2);
+      QuadraticEngine steep = new QuadraticEngine(3, 10, 2);
+      String local = i == 0 ? "" : "local: {scaffold: on}\n";
+      TwoSites.run(new FedAvg(), local, 60, flat, steep);
+      came[i] = mean(flat.start(), 0, flat.start().length);
+    }
+    double minimum = (0.2 * -1 + 2 * 3) / 2.2;
+    assertTrue(Math.abs(came[0] - minimum) > 0.2, "averaging drifts, to " + came[0]);
+    assertEquals(minimum, came[1], 0.01);
+  }
+
+  /** Arivazhagan et al. 2019, and Collins et al. 2021 with the head trained first. */
+  @Test
+  void layersThatStayBecomeEachSitesOwnAndTheOthersAreShared() {
+    for (String headEpochs : new String[] {"0", "2"}) {
+      QuadraticEngine a = new QuadraticEngine(-1, 10, 0.5);
+      QuadraticEngine b = new QuadraticEngine(3, 10, 0.5);
+      String local = "local: {layers: [dense2], head-epochs: " + headEpochs + "}\n";
+      TwoSites.run(new FedAvg(), local, 20, a, b);
+      int size = a.judged().length;
+      assertEquals(-1, mean(a.judged(), BODY, size), 0.01, headEpochs);
+      assertEquals(3, mean(b.judged(), BODY, size), 0.01, headEpochs);
+      assertEquals(1, mean(a.judged(), 0, BODY), 0.05, headEpochs);
+      assertEquals(1, mean(b.judged(), 0, BODY), 0.05, headEpochs);
+    }
+  }
+
+  /** Li et al. 2021: the personal model lies between the site's own and the global one. */
+  @Test
+  void dittosModelLiesBetweenTheSitesMinimumAndTheGlobalModel() {
+    double[] came = new double[2];
+    double[] lambdas = {0.1, 1};
+    for (int i = 0; i < 2; i++) {
+      QuadraticEngine a = new QuadraticEngine(-1, 10, 0.5);
+      QuadraticEngine b = new QuadraticEngine(3, 10, 0.5);
+      TwoSites.run(new FedAvg(), "local: {ditto: " + lambdas[i] + "}\n", 30, a, b);
+      came[i] = mean(a.judged(), 0, a.judged().length);
+      assertEquals(1, mean(a.start(), 0, a.start().length), 0.05, "the global model");
+      // c (v - m) + lambda (v - x) = 0
+      double expected = (0.5 * -1 + lambdas[i] * 1) / (0.5 + lambdas[i]);
+      assertEquals(expected, came[i], 0.03);
+    }
+    assertTrue(came[0] < came[1], Arrays.toString(came));
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.model.Exchange;
+import org.fedwerk.api.task.LocalSpec;
+import org.fedwerk.site.internal.PersonalBook.Kind;
+
+/**
+ * What a site runs of a global model: the model itself, with layers of its own in place of those
+ * that it did not get, or its personal model instead. Thread-safe.
+ */
+final class PersonalModels {
+  private final PersonalBook book;
+  private final Architectures architectures;
+
+  PersonalModels(PersonalBook book, Architectures architectures) {
+    this.book = book;
+    this.architectures = architectures;
+  }
+
+  PersonalBook book() {
+    return book;
+  }
+
+  /** What a task exchanges. */
+  static Exchange exchange(KnownTask task, Network network) {
+    return Exchange.of(network, task.task().local());
+  }
+
+  /**
+   * The network's vector with which a site begins to train: the global model, and its own layers of
+   * an earlier round or, before there are any, those of the task's seed.
+   *
+   * @param round the newest round whose layers are taken
+   */
+  float[] start(KnownTask task, Network network, float[] travelled, int round) {
+    LocalSpec local = task.task().local();
+    if (local.layers().isEmpty() && !local.scaffold()) {
+      return travelled;
+    }
+    Exchange exchange = exchange(task, network);
+    float[] own =
+        book.newest(task.digest(), Kind.LAYERS, round)
+            .orElseGet(() -> exchange.local(architectures.initial(network, task.task().seed())));
+    return exchange.whole(travelled, own);
+  }
+
+  /** The network's vector with which a site evaluates and predicts. */
+  float[] runs(KnownTask task, Network network, float[] travelled, int version) {
+    float[] global = start(task, network, travelled, version);
+    return task.task().local().isDitto()
+        ? book.newest(task.digest(), Kind.MODEL, version).orElse(global)
+        : global;
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.task.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.task.LocalSpec;
+import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.StrategySpec;
+
+/** What sites do beside plain training, with what must fit together. */
+final class LocalSection {
+  private static final String SCAFFOLD = "scaffold";
+  private static final String LAYERS = "layers";
+  private static final String HEAD_EPOCHS = "head-epochs";
+  private static final String DITTO = "ditto";
+  private static final String PATIENCE = "patience";
+  private static final String SAMPLING = "sampling";
+  private static final List<String> KEYS =
+      List.of(SCAFFOLD, LAYERS, HEAD_EPOCHS, DITTO, PATIENCE, SAMPLING);
+  private static final Pattern LAYER = Pattern.compile("[a-z][a-z0-9.]{0,39}");
+
+  private LocalSection() {}
+
+  /** Reads the group, which may be left out. */
+  static LocalSpec read(
+      Mapping task,
+      LabelSpec label,
+      TrainingSpec training,
+      StrategySpec strategy,
+      RoundsSpec rounds) {
+    Mapping group = task.optionalGroup("local", KEYS);
+    boolean scaffold = TaskSection.choice(group, SCAFFOLD, "off", "on").equals("on");
+    List<String> layers = new ArrayList<>();
+    for (Value layer :
+        group.optional(LAYERS).map(list -> list.items(1, 64, "layers")).orElse(List.of())) {
+      layers.add(layer.word(LAYER, "the name of a layer, as fedwerk:task-submit --dry-run shows"));
+    }
+    int headEpochs = group.optional(HEAD_EPOCHS).map(value -> (int) value.whole(0, 1000)).orElse(0);
+    double ditto =
+        group
+            .optional(DITTO)
+            .map(value -> value.number("a number from 0 to 100", x -> x >= 0 && x <= 100, 0))
+            .orElse(0.0);
+    int patience = group.optional(PATIENCE).map(value -> (int) value.whole(0, 1000)).orElse(0);
+    boolean balanced =
+        TaskSection.choice(group, SAMPLING, "shuffled", "balanced").equals("balanced");
+    LocalSpec spec = new LocalSpec(scaffold, layers, headEpochs, ditto, patience, balanced);
+    if (scaffold) {
+      scaffold(group, training, strategy, rounds, spec);
+    }
+    if (headEpochs > 0 && layers.isEmpty() && group.sound(LAYERS)) {
+      group.refuse(HEAD_EPOCHS, "needs layers, the ones that are trained alone first");
+    }
+    if (spec.isDitto() && !layers.isEmpty()) {
+      group.refuse(DITTO, "does not go with layers: the personal model has all of its own");
+    }
+    if (spec.isPersonal() && rounds.late().keeps()) {
+      group.refuse(
+          spec.isDitto() ? DITTO : LAYERS,
+          "does not go with late updates, for what stays at the site belongs to a round; use"
+              + " rounds.late: drop");
+    }
+    if (balanced && !label.isClass()) {
+      group.refuse(
+          SAMPLING, "balanced is for labels of one class, not schema.label.kind " + label.kind());
+    }
+    if (balanced && training.balanced()) {
+      group.refuse(
+          SAMPLING, "balanced does not go with training.class-weights: balanced; use one of them");
+    }
+    return spec;
+  }
+
+  private static void scaffold(
+      Mapping group,
+      TrainingSpec training,
+      StrategySpec strategy,
+      RoundsSpec rounds,
+      LocalSpec spec) {
+    String with = "does not go with ";
+    if (!training.optimizer().equals("sgd") || training.momentum() > 0) {
+      group.refuse(
+          SCAFFOLD,
+          with
+              + "training.optimizer: "
+              + training.optimizer()
+              + (training.momentum() > 0 ? " with momentum" : "")
+              + "; its control variates are mean gradients of plain sgd");
+    }
+    if (training.proximal() > 0) {
+      group.refuse(SCAFFOLD, with + "training.proximal; both hold the drift of sites, use one");
+    }
+    if (!strategy.aggregator().equals("fedavg")) {
+      group.refuse(SCAFFOLD, with + "strategy.aggregator: " + strategy.aggregator());
+    }
+    if (strategy.server().isOptimizing()) {
+      group.refuse(SCAFFOLD, with + "strategy.optimizer: " + strategy.server().optimizer());
+    }
+    if (rounds.late().keeps()) {
+      group.refuse(SCAFFOLD, with + "late updates, whose control variates are of older models");
+    }
+    if (spec.patience() > 0) {
+      group.refuse(
+          SCAFFOLD, with + "patience, which takes back steps that the control variates count");
+    }
+  }
+}
