@@ -226,8 +226,11 @@ final class Bench {
       String yaml = yaml(chosen.configuration(), method, seed);
       Federation.Outcome outcome = federation.run(task(yaml), yaml, sites);
       values[seed] = score.of(outcome.test());
-      Trainer trainer = trainer(task(yaml));
-      add(asides(trainer, sites.stream().map(trainer::prepare).toList(), outcome.model()), asides);
+      if (outcome.model().isPresent()) {
+        Trainer trainer = trainer(task(yaml));
+        List<Prepared> all = sites.stream().map(trainer::prepare).toList();
+        add(asides(trainer, all, outcome.model().get()), asides);
+      }
       System.out.println(
           "  " + name + " seed " + seed + ": " + values[seed] + " after " + outcome.rounds());
     }
