@@ -15,6 +15,7 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.WindowSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
@@ -62,6 +63,7 @@ class ScaledRulesTest {
         1,
         PromotionSpec.TASK,
         LocalSpec.NONE,
+        CompressionSpec.NONE,
         null);
   }
 

@@ -31,6 +31,16 @@ public record TrainingGuide(
     entries = Set.copyOf(entries);
   }
 
+  /**
+   * A guide that says how examples are drawn and when to stop.
+   *
+   * @param validation examples that decide; null to make all epochs
+   */
+  public static TrainingGuide of(
+      @Nullable LabelledInputs validation, int patience, boolean balancedSampling) {
+    return new TrainingGuide(null, null, Set.of(), validation, patience, balancedSampling);
+  }
+
   /** True if training is as without a guide. */
   public boolean isNone() {
     return anchor == null

@@ -11,6 +11,9 @@ import org.fedwerk.api.Registration;
  * says that it has it.
  */
 public interface Link {
+  /** How long an answer takes over a broker, at most, while nothing is cut. */
+  Duration BROKER_ROUND_TRIP = Duration.ofSeconds(2);
+
   /** Largest payload in bytes. */
   int maxPayload();
 
@@ -22,7 +25,12 @@ public interface Link {
    * courier between two folders needs hours.
    */
   default Duration roundTrip() {
-    return Duration.ofSeconds(2);
+    return BROKER_ROUND_TRIP;
+  }
+
+  /** The same for what one peer is sent: a link may reach some peers on a slower way. */
+  default Duration roundTrip(String peer) {
+    return roundTrip();
   }
 
   /**

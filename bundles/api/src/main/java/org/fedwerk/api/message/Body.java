@@ -38,7 +38,7 @@ public sealed interface Body {
    * @param stall a site says progress more often than this
    * @param note why the task rests or was stopped, in words for people; empty else
    * @param counted of each site of the cohort the round of the newest version that holds an update
-   *     of it, 0 for none; empty where the task has no control variates
+   *     of it, 0 for none; empty where sites keep nothing that must be counted
    */
   record Plan(
       String phase,

@@ -14,7 +14,7 @@ import org.fedwerk.api.RefusedException;
  * {@link ChunkList}; its chunks are known once that list was read.
  *
  * @param name {@code delta}, {@code parameters}, ...
- * @param encoding {@code f32le}
+ * @param encoding {@code f32le}, or of a delta that of the task's compression
  * @param disclosure who may see it
  * @param list names the chunks where they are more than {@link #MOST_INLINE}
  * @param known the chunks in the order of ranges, without gaps; none while the list is unread

@@ -15,6 +15,7 @@ import java.util.List;
  * @param patience epochs without a lower loss of the validation examples after which a training
  *     ends with the best epoch's parameters; 0 for all epochs
  * @param balancedSampling true if every class is drawn as often as any other
+ * @param fineTune what is done with each accepted model before the site deploys it
  */
 public record LocalSpec(
     boolean scaffold,
@@ -22,9 +23,29 @@ public record LocalSpec(
     int headEpochs,
     double ditto,
     int patience,
-    boolean balancedSampling) {
+    boolean balancedSampling,
+    FineTune fineTune) {
   /** Plain training. */
-  public static final LocalSpec NONE = new LocalSpec(false, List.of(), 0, 0, 0, false);
+  public static final LocalSpec NONE =
+      new LocalSpec(false, List.of(), 0, 0, 0, false, FineTune.NONE);
+
+  /**
+   * Fine-tuning on the site's training examples; the epoch with the lowest loss of its validation
+   * examples is deployed, which may be none of them.
+   *
+   * @param layers how many layers from the last are trained; 0 for no fine-tuning
+   * @param epochs passes over the examples, at least 1
+   * @param rate learning rate, above 0
+   */
+  public record FineTune(int layers, int epochs, double rate) {
+    /** The global model is deployed as it is. */
+    public static final FineTune NONE = new FineTune(0, 0, 0);
+
+    /** True if there is any. */
+    public boolean isOn() {
+      return layers > 0;
+    }
+  }
 
   public LocalSpec {
     layers = List.copyOf(layers);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of initialisation and of every site's shuffling
  * @param promotion what makes a version the one that sites deploy
  * @param local what sites do beside plain training
+ * @param compression how updates are made smaller
  * @param costs what mistakes cost; null if the task does not say
  */
 public record Task(
@@ -42,4 +43,5 @@ public record Task(
     long seed,
     PromotionSpec promotion,
     LocalSpec local,
+    CompressionSpec compression,
     @Nullable Costs costs) {}

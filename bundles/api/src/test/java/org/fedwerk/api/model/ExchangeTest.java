@@ -31,7 +31,8 @@ class ExchangeTest {
   }
 
   private static Exchange exchange(boolean scaffold, String... layers) {
-    return Exchange.of(NETWORK, new LocalSpec(scaffold, List.of(layers), 0, 0, 0, false));
+    return Exchange.of(
+        NETWORK, new LocalSpec(scaffold, List.of(layers), 0, 0, 0, false, LocalSpec.FineTune.NONE));
   }
 
   @Test

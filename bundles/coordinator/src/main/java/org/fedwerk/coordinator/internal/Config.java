@@ -17,7 +17,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "Refetch (milliseconds)",
-      description = "A site is asked again for chunks when none came from it for so long.",
+      description =
+          "A site is asked again for chunks when none came from it for so long; where routes carry,"
+              + " not before the link's round.trip.seconds.",
       min = "10",
       max = "600000")
   int refetch_millis() default 2000;

@@ -19,6 +19,7 @@ import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
 import org.fedwerk.coordinator.internal.outgoing.Outgoing;
 import org.fedwerk.coordinator.internal.outgoing.Sequence;
+import org.fedwerk.coordinator.internal.replies.Patience;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,8 @@ public final class Desk {
         new TaskServices(
             outgoing,
             new ChunkSender(outgoing, storage.blobs(), runner),
+            new NewestHeard(),
+            new Patience(ports.link(), settings.refetch()),
             new BlobKeeper(storage.blobs()),
             storage,
             ports.architectures(),
@@ -207,6 +210,7 @@ public final class Desk {
     long now = ports.nanos().getAsLong();
     sites.heard(site, now);
     Header header = message.header();
+    services.heard().heard(site, header.sequence());
     if (message.body() instanceof Body.Sync sync) {
       sites.software(site, now, sync.software());
       tasks.values().forEach(task -> task.sync(site, sync));

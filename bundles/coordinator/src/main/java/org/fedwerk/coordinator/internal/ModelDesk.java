@@ -150,7 +150,7 @@ final class ModelDesk {
     if (isBehind(site, running)) {
       long now = services.nanos().getAsLong();
       Long last = sent.get(site);
-      if (last == null || now - last >= services.settings().refetch().toNanos()) {
+      if (last == null || now - last >= services.patience().nanos(site, false)) {
         assign(site);
       }
     }

@@ -14,6 +14,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.aggregate.UpdateFacts;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelReference;
@@ -40,7 +41,8 @@ final class PhaseFolds {
     this.context = context;
     this.vectors = vectors;
     this.blobs = blobs;
-    ranges = new RangeFold(context.strategy().aggregator(), blobs::get);
+    RangeCodec codec = new RangeCodec(context.task().compression());
+    ranges = new RangeFold(context.strategy().aggregator(), blobs::get, codec);
     claims = new UpdateClaims(context);
   }
 

@@ -56,9 +56,9 @@ final class Plans {
         counted(cohort));
   }
 
-  /** A site's control variate counts from when its change is in a version, and only then. */
+  /** What a site keeps for later counts from when its update is in a version, and only then. */
   private List<Integer> counted(List<String> cohort) {
-    if (!context.task().local().scaffold()) {
+    if (!context.task().local().scaffold() && !context.task().compression().hasMemory()) {
       return List.of();
     }
     Map<String, Integer> newest = contributed.get();

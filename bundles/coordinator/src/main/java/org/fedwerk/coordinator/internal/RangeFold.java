@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
-import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.CompressionSpec;
 
 /**
  * Folds updates into a model's parameters, one range of all updates after the other: in memory are
@@ -18,6 +19,7 @@ import org.fedwerk.api.message.Section;
 public final class RangeFold {
   private final Aggregator aggregator;
   private final Function<Digest, byte[]> blobs;
+  private final RangeCodec codec;
 
   /**
    * A fold by one rule.
@@ -26,8 +28,14 @@ public final class RangeFold {
    * @param blobs gives the bytes of a chunk
    */
   public RangeFold(Aggregator aggregator, Function<Digest, byte[]> blobs) {
+    this(aggregator, blobs, new RangeCodec(CompressionSpec.NONE));
+  }
+
+  /** A fold of coded updates. */
+  RangeFold(Aggregator aggregator, Function<Digest, byte[]> blobs, RangeCodec codec) {
     this.aggregator = aggregator;
     this.blobs = blobs;
+    this.codec = codec;
   }
 
   /**
@@ -99,7 +107,7 @@ public final class RangeFold {
 
   private float[] decoded(Chunk chunk, float[] before) {
     float[] values = before.length == chunk.count() ? before : new float[chunk.count()];
-    Float32.decode(blobs.apply(chunk.digest()), values, 0, chunk.count());
+    codec.decode(blobs.apply(chunk.digest()), values);
     return values;
   }
 

@@ -68,7 +68,7 @@ final class Recovery {
     long now = runner.now();
     if (lost.isEmpty()) {
       decide();
-    } else if (now - asked >= runner.services().settings().refetch().toNanos()) {
+    } else if (now - asked >= runner.services().patience().nanos(givers.get(0), false)) {
       givers.add(givers.remove(0));
       ask();
     }
@@ -156,7 +156,7 @@ final class Recovery {
   private void ask() {
     asked = runner.now();
     List<Digest> some = wanted.stream().limit(FETCHED_AT_ONCE).toList();
-    runner.send(givers.get(0), runner.place(), 0, new Body.Fetch(some));
+    runner.fetch(givers.get(0), some);
   }
 
   /** A chunk came; one that nobody asked for is dropped. */

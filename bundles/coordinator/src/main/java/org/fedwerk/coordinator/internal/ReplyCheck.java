@@ -13,6 +13,7 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.CompressionSpec;
 
 /** Says whether a manifest fits the plan it answers. */
 final class ReplyCheck {
@@ -46,8 +47,8 @@ final class ReplyCheck {
     List<Section> sections = manifest.sections();
     if (sections.size() != 1
         || !sections.get(0).name().equals(Section.DELTA)
-        || !sections.get(0).encoding().equals(Section.F32LE)) {
-      return Optional.of("expected one section delta in f32le");
+        || !sections.get(0).encoding().equals(compression().encoding())) {
+      return Optional.of("expected one section delta in " + compression().encoding());
     }
     return ranges(sections.get(0)).or(() -> claims.why(manifest.weight(), manifest.metrics()));
   }
@@ -66,11 +67,16 @@ final class ReplyCheck {
     }
     for (Chunk chunk : delta.chunks()) {
       int count = Math.min(context.rangeElements(), size - chunk.from());
-      if (chunk.count() != count || chunk.bytes() != Float.BYTES * count) {
+      boolean sized = compression().isCoded() || chunk.bytes() == Float.BYTES * count;
+      if (chunk.count() != count || !sized) {
         return Optional.of("ranges are not the plan's at element " + chunk.from());
       }
     }
     return Optional.empty();
+  }
+
+  private CompressionSpec compression() {
+    return context.task().compression();
   }
 
   private Optional<String> counts(Evaluation evaluation) {

@@ -7,7 +7,8 @@ import java.time.Duration;
  * How the coordinator runs.
  *
  * @param tick how often patience is checked
- * @param refetch chunks that did not come for so long are asked for again
+ * @param refetch chunks that did not come for so long are asked for again; where the way to a site
+ *     takes longer, after that
  * @param rangeElements most elements per range of models and updates
  * @param queuedMessages most messages from the link that wait to be worked on
  * @param queuedBytes most bytes of them

@@ -233,6 +233,12 @@ final class TaskIntake {
               + " vectors of the model's size with each version, for "
               + context.task().strategy().server().optimizer());
     }
+    if (context.task().compression().isCoded()) {
+      notes.add(
+          "sites send updates as "
+              + context.task().compression().encoding()
+              + ", so less than the bytes above");
+    }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(
         context.digest(), context.layout().text(), context.layout().size(), bytes, bytes, notes);

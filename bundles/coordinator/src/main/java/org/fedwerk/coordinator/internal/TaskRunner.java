@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
@@ -73,9 +74,10 @@ final class TaskRunner {
     replies =
         new ReplyDesk(
             blobs,
-            (site, chunks) -> send(site, place(), 0, new Body.Fetch(chunks)),
+            this::fetch,
             new ReplyCheck(context)::ranges,
-            services.settings().refetch().toNanos());
+            new RangeCodec(context.task().compression()),
+            services.patience());
     book = new RoundBook(services.nanos(), services.clock());
     sender =
         new PlanSender(
@@ -223,6 +225,11 @@ final class TaskRunner {
   /** Sends to one site and counts the bytes. */
   void send(String site, Place place, long replyTo, Body body) {
     sender.send(site, place, replyTo, body);
+  }
+
+  /** Asks a site for chunks, and says what of it was heard by now. */
+  void fetch(String site, List<Digest> chunks) {
+    send(site, place(), services.heard().of(site), new Body.Fetch(chunks));
   }
 
   /** Sends the plan that holds to all again. */

@@ -8,12 +8,15 @@ import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
 import org.fedwerk.coordinator.internal.outgoing.Outgoing;
+import org.fedwerk.coordinator.internal.replies.Patience;
 
 /**
  * What the runners of all tasks share.
  *
  * @param outgoing sends
  * @param sender answers fetches
+ * @param heard the newest message of each site
+ * @param patience until a site is asked again
  * @param keeper knows who needs which blob
  * @param storage journals
  * @param architectures initial parameters
@@ -26,6 +29,8 @@ import org.fedwerk.coordinator.internal.outgoing.Outgoing;
 record TaskServices(
     Outgoing outgoing,
     ChunkSender sender,
+    NewestHeard heard,
+    Patience patience,
     BlobKeeper keeper,
     Storage storage,
     Architectures architectures,

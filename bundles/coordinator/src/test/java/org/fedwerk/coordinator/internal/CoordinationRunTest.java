@@ -129,6 +129,21 @@ class CoordinationRunTest {
   }
 
   @Test
+  void aFetchNamesTheNewestMessageThatWasHeardOfTheSite() throws Exception {
+    Bench bench = new Bench("east", "north");
+    ScriptedSite north = bench.site("north");
+    north.losesChunks = true;
+    bench.submit("press 1 2");
+    bench.settle();
+    assertEquals(List.of(north.said()), north.fetchesAnswered);
+    north.say(new Body.Progress("sending", 2, 2));
+    bench.settle();
+    bench.pass(Duration.ofSeconds(2));
+    assertEquals("finished", bench.facts().run().state());
+    assertEquals(north.fetchesAnswered.get(0) + 1, north.fetchesAnswered.get(1));
+  }
+
+  @Test
   void theSameReplyIsTakenOnceAndAnotherOneIsRefusedCountedAndAudited() throws Exception {
     Bench bench = new Bench("east", "north", "south");
     bench.submit("press 1 3");

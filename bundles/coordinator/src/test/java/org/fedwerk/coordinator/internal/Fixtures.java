@@ -21,6 +21,7 @@ import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
+import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
@@ -93,6 +94,7 @@ final class Fixtures {
                 7,
                 promotion(words),
                 LocalSpec.NONE,
+                CompressionSpec.NONE,
                 null);
         return new TaskDocument(task, yaml);
       };

@@ -46,6 +46,7 @@ class RatesTest {
         plain.seed(),
         plain.promotion(),
         plain.local(),
+        plain.compression(),
         costs);
   }
 

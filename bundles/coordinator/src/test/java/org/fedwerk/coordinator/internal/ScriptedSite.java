@@ -32,6 +32,10 @@ final class ScriptedSite {
   final List<Body.Receipt> receipts = new ArrayList<>();
   final List<Body.Plan> plans = new ArrayList<>();
   final List<Body.Assignment> assignments = new ArrayList<>();
+
+  /** Which message of this site each fetch answered. */
+  final List<Long> fetchesAnswered = new ArrayList<>();
+
   final Map<Digest, byte[]> chunks = new HashMap<>();
   final Map<String, Body.Manifest> outbox = new HashMap<>();
   private final TestMessages sealed;
@@ -61,6 +65,11 @@ final class ScriptedSite {
     this.weight = weight;
     this.sealed = sealed;
     this.link = link;
+  }
+
+  /** Sequence of its newest message. */
+  long said() {
+    return sequence;
   }
 
   void sync() {
@@ -94,6 +103,7 @@ final class ScriptedSite {
         answer(plan);
       }
     } else if (message.body() instanceof Body.Fetch fetch) {
+      fetchesAnswered.add(header.replyTo());
       for (Digest digest : fetch.digests()) {
         byte[] bytes = chunks.get(digest);
         if (bytes != null && !losesChunks) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.fedwerk.api.Registration;
@@ -14,11 +17,15 @@ import org.fedwerk.api.link.LinkException;
 import org.fedwerk.api.link.LinkListener;
 
 /** The coordinator's link: what it sends waits until the test delivers it. */
-final class TestLink implements Link {
+public final class TestLink implements Link {
   final Deque<Delivery> sent = new ArrayDeque<>();
   final List<LinkListener> listeners = new ArrayList<>();
   int maxPayload = 96 * 1024;
   boolean isUp = true;
+
+  /** Sites behind slow ways, with how long an answer takes there. */
+  public final Map<String, Duration> slow = new HashMap<>();
+
   BiConsumer<Address, byte[]> onSend = (address, payload) -> {};
 
   record Delivery(Address address, byte[] payload, boolean retained) {}
@@ -26,6 +33,11 @@ final class TestLink implements Link {
   @Override
   public int maxPayload() {
     return maxPayload;
+  }
+
+  @Override
+  public Duration roundTrip(String peer) {
+    return slow.getOrDefault(peer, roundTrip());
   }
 
   @Override

@@ -26,6 +26,8 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.FederationAuthority;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.message.Party;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * own identity. Plain Java; {@link #open} reads or makes the folder, {@link #serve} starts
  * enrolment over HTTPS. Thread-safe.
  */
-public final class Authority implements FederationAuthority, StatusSource, Closeable {
+public final class Authority implements FederationAuthority, StatusSource, MetricSource, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -181,12 +183,7 @@ public final class Authority implements FederationAuthority, StatusSource, Close
    */
   public void serve() throws IOException {
     server =
-        EnrolmentServer.start(
-            settings.enrolmentHost(),
-            settings.enrolmentPort(),
-            key,
-            List.of(serving, issuer.certificate()),
-            this::answer);
+        EnrolmentServer.start(settings, key, List.of(serving, issuer.certificate()), this::answer);
   }
 
   /** The port that enrolment listens on; 0 before {@link #serve}. */
@@ -351,6 +348,12 @@ public final class Authority implements FederationAuthority, StatusSource, Close
             "identity authority " + federation(),
             now == null ? StatusLine.State.STARTING : StatusLine.State.READY,
             String.join(", ", details)));
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    EnrolmentServer now = server;
+    return now == null ? List.of() : now.levels();
   }
 
   @Override

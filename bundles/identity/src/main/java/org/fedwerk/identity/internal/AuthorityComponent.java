@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.FederationAuthority;
 import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -52,7 +53,8 @@ public final class AuthorityComponent {
                 DataFolder.of(config.folder(), context),
                 config.broker_files().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Path.of(config.broker_files()))),
+                    : Optional.of(Path.of(config.broker_files())),
+                config.enrolment_requests_max()),
             Clock.systemUTC());
   }
 
@@ -66,6 +68,7 @@ public final class AuthorityComponent {
       throw failed;
     }
     services.add(context.registerService(StatusSource.class, authority, null));
+    services.add(context.registerService(MetricSource.class, authority, null));
     services.add(context.registerService(Identity.class, authority.identity(), null));
     services.add(context.registerService(FederationAuthority.class, authority, null));
     LOG.info(

@@ -25,6 +25,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       max = "65535")
   int enrolment_port() default 0;
 
+  @AttributeDefinition(
+      description = "Most requests of sites that wait to be enrolled; one more is dropped",
+      min = "1",
+      max = "1000")
+  int enrolment_requests_max() default AuthoritySettings.REQUESTS;
+
   @AttributeDefinition(description = "Host name or IP address under which sites reach this machine")
   String advertised_host() default "127.0.0.1";
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     configuration
  * @param folder where keys and the ledger are
  * @param brokerFiles where certificate and rights for a broker of another make go; empty: nowhere
+ * @param requestsMost most requests of sites that wait to be enrolled
  */
 public record AuthoritySettings(
     String federation,
@@ -27,10 +28,15 @@ public record AuthoritySettings(
     String brokerHost,
     int brokerPort,
     Path folder,
-    Optional<Path> brokerFiles) {
+    Optional<Path> brokerFiles,
+    int requestsMost) {
   /** The configuration's name, for messages. */
   static final String PID = "org.fedwerk.identity.authority";
 
+  /** Most waiting requests where nothing is configured. */
+  static final int REQUESTS = 64;
+
+  private static final int MOST_REQUESTS = 1000;
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,39}";
   private static final String NAME_RULE =
       "use 1 to 40 lower case letters, digits and dashes, beginning with a letter or digit";
@@ -58,6 +64,30 @@ public record AuthoritySettings(
         Optional.empty());
   }
 
+  /** With as many waiting requests as hold where nothing is configured. */
+  public AuthoritySettings(
+      String federation,
+      String coordinator,
+      String enrolmentHost,
+      int enrolmentPort,
+      String advertisedHost,
+      String brokerHost,
+      int brokerPort,
+      Path folder,
+      Optional<Path> brokerFiles) {
+    this(
+        federation,
+        coordinator,
+        enrolmentHost,
+        enrolmentPort,
+        advertisedHost,
+        brokerHost,
+        brokerPort,
+        folder,
+        brokerFiles,
+        REQUESTS);
+  }
+
   public AuthoritySettings {
     require(federation.matches(NAME), "federation", federation, NAME_RULE);
     require(coordinator.matches(NAME), "coordinator", coordinator, NAME_RULE);
@@ -66,6 +96,11 @@ public record AuthoritySettings(
     host("broker.host", brokerHost);
     port("enrolment.port", enrolmentPort);
     port("broker.port", brokerPort);
+    require(
+        requestsMost >= 1 && requestsMost <= MOST_REQUESTS,
+        "enrolment.requests.max",
+        Integer.toString(requestsMost),
+        "use 1 to " + MOST_REQUESTS);
   }
 
   private static void host(String key, String value) {

@@ -24,6 +24,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.QueueLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,6 @@ final class EnrolmentServer implements Closeable {
   static final int MAX_BYTES = 16 * 1024;
 
   private static final int THREADS = 4;
-  private static final int WAITING = 64;
   private static final String SECONDS_PER_REQUEST = "20";
   private static final Logger LOG = LoggerFactory.getLogger(EnrolmentServer.class);
 
@@ -47,15 +48,21 @@ final class EnrolmentServer implements Closeable {
 
   private final HttpsServer server;
   private final ThreadPoolExecutor threads;
+  private final int most;
 
-  private EnrolmentServer(HttpsServer server, ThreadPoolExecutor threads) {
+  private EnrolmentServer(HttpsServer server, ThreadPoolExecutor threads, int most) {
     this.server = server;
     this.threads = threads;
+    this.most = most;
   }
 
+  /** Listens as set; the chain is the server's own. */
   static EnrolmentServer start(
-      String host, int port, PrivateKey key, List<X509Certificate> chain, Desk desk)
+      AuthoritySettings settings, PrivateKey key, List<X509Certificate> chain, Desk desk)
       throws IOException {
+    String host = settings.enrolmentHost();
+    int port = settings.enrolmentPort();
+    int most = settings.requestsMost();
     // The JDK's server knows no time limit but these, read once per process; an operator's wins.
     for (String limit : List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
       if (System.getProperty(limit) == null) {
@@ -64,8 +71,7 @@ final class EnrolmentServer implements Closeable {
     }
     HttpsServer server;
     try {
-      server =
-          HttpsServer.create(new InetSocketAddress(InetAddress.getByName(host), port), WAITING);
+      server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName(host), port), most);
     } catch (IOException taken) {
       throw new IOException(
           AuthoritySettings.PID
@@ -86,7 +92,7 @@ final class EnrolmentServer implements Closeable {
             THREADS,
             10,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
+            new ArrayBlockingQueue<>(most),
             task -> {
               Thread thread = new Thread(task, "fedwerk-enrolment-" + number.incrementAndGet());
               thread.setDaemon(true);
@@ -98,7 +104,12 @@ final class EnrolmentServer implements Closeable {
     server.setExecutor(threads);
     server.createContext(PATH, exchange -> handle(exchange, desk));
     server.start();
-    return new EnrolmentServer(server, threads);
+    return new EnrolmentServer(server, threads, most);
+  }
+
+  /** Requests that wait for one of its threads. */
+  List<Measurement> levels() {
+    return new QueueLevel("enrolment", threads.getQueue().size(), most).things();
   }
 
   int port() {

@@ -15,10 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.message.Party;
+import org.fedwerk.api.metric.Measurement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,9 @@ class EnrolmentTest {
   void aSiteThatProvesItsTokenIsEnrolledAndStaysSoAfterARestart() throws Exception {
     Identity press1 = site("press1").enrol(authority.issueToken("press1", HOUR));
 
+    assertEquals(
+        List.of(0.0, (double) AuthoritySettings.REQUESTS),
+        authority.measurements().stream().map(Measurement::value).toList());
     assertEquals(new Party(Party.Role.SITE, "press1"), press1.self());
     assertEquals("plants", press1.federation());
     assertEquals("broker.example.org", press1.brokerHost());

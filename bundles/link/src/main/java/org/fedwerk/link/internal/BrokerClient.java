@@ -188,6 +188,12 @@ final class BrokerClient extends MqttClient {
     return underWay.get();
   }
 
+  /** Messages that came and are not acknowledged. */
+  int unacknowledged() {
+    BrokerConnection now = connection;
+    return now == null ? 0 : now.unacknowledged();
+  }
+
   /** The answer to the newest publish; for the publishing thread. */
   CompletableFuture<Void> published() {
     return published;

@@ -35,6 +35,11 @@ final class BrokerConnection extends MqttAsyncClient {
     return new NetworkModule[] {line};
   }
 
+  /** Messages that came and are not acknowledged. */
+  int unacknowledged() {
+    return line.unacknowledged();
+  }
+
   /** Ends it, or the attempt to make it, with all threads that it has. */
   void end() {
     try {

@@ -60,7 +60,8 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
   private final ExecutorService sender = Executors.newSingleThreadExecutor(Threads.named("send"));
   private final SendQueue queue;
   private final int inFlight;
-  private final int receivers;
+  private final List<BrokerClient> receivers;
+  private final int receive;
   private volatile boolean closed;
 
   /**
@@ -72,6 +73,7 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
     this.context = context;
     this.queue = new SendQueue(settings.queue(), "the broker");
     this.inFlight = settings.queue().inFlight();
+    this.receive = settings.queue().receive();
     Party self = identity.self();
     // The broker binds client ids to the certificate's name; a suffix after a dot is free.
     String name = self.id();
@@ -83,7 +85,7 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
               : Map.of(
                   "all", client(settings, name + ".all", root + "all/#"),
                   "to", client(settings, name + ".to", root + "to/" + self.id() + "/#"));
-      receivers = in.size();
+      receivers = List.copyOf(in.values());
       out = client(settings, name + ".out", null);
       context.getRegistry().bind("fedwerkOut", out);
       in.forEach((route, client) -> context.getRegistry().bind("fedwerkIn-" + route, client));
@@ -246,7 +248,10 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
                 isConnected(), out.inFlight(), queue.messages(), connector.connections()));
     measured.addAll(queue.levels("send"));
     measured.addAll(new QueueLevel("send-in-flight", out.inFlight(), inFlight).things());
-    measured.addAll(new QueueLevel("listen", listeners.waiting(), receivers).things());
+    measured.addAll(new QueueLevel("listen", listeners.waiting(), receivers.size()).things());
+    int unacknowledged = receivers.stream().mapToInt(BrokerClient::unacknowledged).sum();
+    measured.addAll(
+        new QueueLevel("receive", unacknowledged, (long) receive * receivers.size()).things());
     return measured;
   }
 

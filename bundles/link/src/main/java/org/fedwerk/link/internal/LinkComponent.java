@@ -108,6 +108,11 @@ public final class LinkComponent implements Link, StatusSource, MetricSource {
   }
 
   @Override
+  public Duration roundTrip(String peer) {
+    return link.roundTrip(peer);
+  }
+
+  @Override
   public boolean isConnected() {
     return link.isConnected();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.link.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,11 @@ final class SplitLink implements Link, StatusSource, MetricSource, AutoCloseable
   @Override
   public int maxPayload() {
     return Math.min(broker.maxPayload(), routes.maxPayload());
+  }
+
+  @Override
+  public Duration roundTrip(String peer) {
+    return carried.contains(peer) ? routes.roundTrip(peer) : broker.roundTrip(peer);
   }
 
   @Override

@@ -30,6 +30,10 @@ final class TlsLine implements NetworkModule {
 
   private static final long BEGIN_SECONDS = 5;
 
+  private static final int PUBLISH = 3;
+  private static final int PUBACK = 4;
+  private static final int QUALITY = 0x06;
+
   private final TlsSockets sockets;
   private final String host;
   private final int port;
@@ -38,6 +42,9 @@ final class TlsLine implements NetworkModule {
 
   /** Down once Paho's threads run, or never will. */
   private final CountDownLatch begun = new CountDownLatch(1);
+
+  private final PacketCounter published = new PacketCounter(TlsLine::isPublishToAnswer);
+  private final PacketCounter answered = new PacketCounter(first -> first >> 4 == PUBACK);
 
   private InputStream in = InputStream.nullInputStream();
   private OutputStream out = OutputStream.nullOutputStream();
@@ -108,6 +115,15 @@ final class TlsLine implements NetworkModule {
     return "ssl://" + host + ":" + port;
   }
 
+  private static boolean isPublishToAnswer(int first) {
+    return first >> 4 == PUBLISH && (first & QUALITY) != 0;
+  }
+
+  /** Messages that came and that Paho has not acknowledged. */
+  int unacknowledged() {
+    return (int) Math.max(0, published.count() - answered.count());
+  }
+
   /** Keeps the end of the connection to itself until Paho's threads run. */
   private final class Heard extends FilterInputStream {
     Heard(InputStream in) {
@@ -126,7 +142,9 @@ final class TlsLine implements NetworkModule {
     @Override
     public int read() throws IOException {
       try {
-        return afterBegin(super.read());
+        int one = afterBegin(super.read());
+        published.passed(one);
+        return one;
       } catch (SocketTimeoutException nothing) {
         throw nothing;
       } catch (IOException ended) {
@@ -137,7 +155,9 @@ final class TlsLine implements NetworkModule {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       try {
-        return afterBegin(super.read(bytes, offset, length));
+        int read = afterBegin(super.read(bytes, offset, length));
+        published.passed(bytes, offset, read);
+        return read;
       } catch (SocketTimeoutException nothing) {
         throw nothing;
       } catch (IOException ended) {
@@ -171,12 +191,14 @@ final class TlsLine implements NetworkModule {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       begun.countDown();
+      answered.passed(bytes, offset, length);
       out.write(bytes, offset, length);
     }
 
     @Override
     public void write(int one) throws IOException {
       begun.countDown();
+      answered.passed(one & 0xff);
       out.write(one);
     }
   }

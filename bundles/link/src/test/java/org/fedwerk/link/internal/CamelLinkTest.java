@@ -51,15 +51,15 @@ class CamelLinkTest {
     federation.close();
   }
 
-  private static Address from(String site) {
+  static Address from(String site) {
     return new Address("plants", Branch.FROM, site, Kind.SYNC, Address.NO_TASK);
   }
 
-  private static Address to(String site) {
+  static Address to(String site) {
     return new Address("plants", Branch.TO, site, Kind.RECEIPT, Address.NO_TASK);
   }
 
-  private static void send(Link link, Address address, String text) throws Exception {
+  static void send(Link link, Address address, String text) throws Exception {
     link.send(address, text.getBytes(StandardCharsets.UTF_8), false)
         .get(Ear.PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
@@ -68,7 +68,7 @@ class CamelLinkTest {
     return link.status().get(0);
   }
 
-  private static void await(BooleanSupplier condition) {
+  static void await(BooleanSupplier condition) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Ear.PATIENCE_SECONDS);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "it did not come about");
@@ -123,37 +123,6 @@ class CamelLinkTest {
     hqEar.expect("sync here again");
     send(hq, to("a"), "welcome back");
     siteEar.expect("receipt welcome back");
-  }
-
-  @Test
-  void whatPassesIsMeasuredAndSoIsEachConnection() throws Exception {
-    federation.startBroker();
-    CamelLink hq = federation.link(federation.coordinator());
-    CamelLink site = federation.link(federation.site("a"));
-    Ear hqEar = Ear.at(hq).connects();
-    Ear.at(site).connects();
-    send(site, from("a"), "twelve bytes");
-    hqEar.expect("sync twelve bytes");
-    assertEquals(12, measured(site, "fedwerk.link.sent"));
-    assertEquals(12, measured(hq, "fedwerk.link.received"));
-    assertEquals(0, measured(site, "fedwerk.link.queue"));
-    await(() -> measured(site, "fedwerk.link.inflight") == 0);
-    assertEquals(1, measured(site, "fedwerk.link.up"));
-
-    federation.stopBroker();
-    hqEar.loses();
-    await(() -> measured(site, "fedwerk.link.up") == 0);
-    federation.startBroker();
-    await(() -> measured(site, "fedwerk.link.connections") == 2);
-    assertEquals(0, measured(site, "fedwerk.link.failures"));
-  }
-
-  private static double measured(CamelLink link, String name) {
-    return link.measurements().stream()
-        .filter(each -> each.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .value();
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Address.Branch;
+import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.Parcel;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.metric.Measurement;
@@ -204,6 +205,8 @@ class CarriedLinkTest {
     try (SplitLink both = new SplitLink(broker, routes, settings.sites())) {
       Ear coordinators = Ear.at(both).connects();
       Ear b = Ear.at(federation.link(federation.site("b"))).connects();
+      assertEquals(Duration.ofHours(8), both.roundTrip("a"));
+      assertEquals(Link.BROKER_ROUND_TRIP, both.roundTrip("b"));
       routes.carrier();
       both.send(PLAN, bytes("plan"), true).get();
       b.expect("plan plan");

@@ -32,4 +32,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       name = "Password file",
       description = "File whose first line is the user's password; read at each start.")
   String password_file() default "";
+
+  @AttributeDefinition(
+      name = "Requests",
+      description = "Most requests that wait for an answer; one more is dropped.",
+      min = "1",
+      max = "1000")
+  int requests_max() default 16;
 }

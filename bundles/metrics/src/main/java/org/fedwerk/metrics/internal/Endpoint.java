@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Endpoint implements AutoCloseable {
   private static final int THREADS = 2;
-  private static final int WAITING = 16;
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
 
   private record Page(int status, String type, String text) {
@@ -53,7 +52,7 @@ final class Endpoint implements AutoCloseable {
       throws IOException {
     this.metrics = metrics;
     this.health = health;
-    server = HttpServer.create(settings.address(), WAITING);
+    server = HttpServer.create(settings.address(), settings.requestsMost());
     AtomicInteger number = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -61,7 +60,7 @@ final class Endpoint implements AutoCloseable {
             THREADS,
             10,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
+            new ArrayBlockingQueue<>(settings.requestsMost()),
             task -> {
               Thread thread = new Thread(task, "fedwerk-metrics-http-" + number.incrementAndGet());
               thread.setDaemon(true);
@@ -93,6 +92,11 @@ final class Endpoint implements AutoCloseable {
     private static byte[] bytes(String user, String password) {
       return (user + '\0' + password).getBytes(StandardCharsets.UTF_8);
     }
+  }
+
+  /** Requests that wait for one of its threads. */
+  int waiting() {
+    return threads.getQueue().size();
   }
 
   int port() {

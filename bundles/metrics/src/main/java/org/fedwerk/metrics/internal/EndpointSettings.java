@@ -15,9 +15,12 @@ import java.util.List;
  * @param address where; port 0 for no endpoint
  * @param user who may read; empty for everybody
  * @param password the user's; shown nowhere
+ * @param requestsMost most requests that wait
  */
-record EndpointSettings(InetSocketAddress address, String user, String password) {
+record EndpointSettings(InetSocketAddress address, String user, String password, int requestsMost) {
   static final String PID = "org.fedwerk.metrics";
+
+  private static final int MOST_REQUESTS = 1000;
 
   /**
    * Reads a configuration.
@@ -43,10 +46,16 @@ record EndpointSettings(InetSocketAddress address, String user, String password)
         "host",
         config.host(),
         "127.0.0.1, or any address with user and password.file");
+    require(
+        config.requests_max() >= 1 && config.requests_max() <= MOST_REQUESTS,
+        "requests.max",
+        config.requests_max(),
+        "1 to " + MOST_REQUESTS);
     return new EndpointSettings(
         new InetSocketAddress(host, config.port()),
         config.user(),
-        config.user().isEmpty() ? "" : firstLine(config.password_file()));
+        config.user().isEmpty() ? "" : firstLine(config.password_file()),
+        config.requests_max());
   }
 
   private static String firstLine(String file) {

@@ -7,7 +7,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.status.Health;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
@@ -55,6 +57,7 @@ public final class MetricsComponent implements StatusSource {
   /** Outside OSGi; {@link #start(BundleContext)} is then {@link #refresh()}. */
   MetricsComponent(EndpointSettings settings) {
     this.settings = settings;
+    registries.book().add(this::measurements);
     thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -141,6 +144,13 @@ public final class MetricsComponent implements StatusSource {
       }
       trouble = now;
     }
+  }
+
+  private List<Measurement> measurements() {
+    Endpoint listening = endpoint;
+    return listening == null
+        ? List.of()
+        : new QueueLevel("requests", listening.waiting(), settings.requestsMost()).things();
   }
 
   private String where() {

@@ -37,7 +37,7 @@ class EndpointTest {
 
   private static EndpointSettings loopback(int port, String user, String password) {
     return new EndpointSettings(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), user, password);
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), user, password, 16);
   }
 
   private Endpoint endpoint(String user, String password, Registries registries)
@@ -144,6 +144,8 @@ class EndpointTest {
       component.refresh();
       assertEquals(State.READY, component.status().get(0).state());
       assertEquals(200, get(port, "/health/live").statusCode());
+      String metrics = get(port, "/metrics").body();
+      assertTrue(metrics.contains("fedwerk_queue_bound{queue=\"requests\"} 16.0"), metrics);
     } finally {
       component.stop();
     }
@@ -168,6 +170,7 @@ class EndpointTest {
     assertFalse(read.toString().contains("s3cret"));
     Path empty = Files.writeString(folder.resolve("empty"), "\n");
     refused("host = 0.0.0.0", new Given(9464, "0.0.0.0", "", ""));
+    refused("requests.max = 0", new Given(9464, "127.0.0.1", "", "", 0));
     refused("port = 70000", new Given(70_000, "127.0.0.1", "", ""));
     refused("user = prometheus", new Given(9464, "127.0.0.1", "prometheus", ""));
     refused("password.file = none", new Given(9464, "127.0.0.1", "prometheus", "none"));
@@ -181,7 +184,12 @@ class EndpointTest {
         refused.getMessage().startsWith(EndpointSettings.PID + ": " + what), refused.getMessage());
   }
 
-  private record Given(int port, String host, String user, String password_file) implements Config {
+  private record Given(int port, String host, String user, String password_file, int requests_max)
+      implements Config {
+    Given(int port, String host, String user, String file) {
+      this(port, host, user, file, 16);
+    }
+
     @Override
     public Class<? extends Annotation> annotationType() {
       return Config.class;

@@ -15,13 +15,13 @@ import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.aggregate.ServerOptimizer;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
-import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
@@ -190,7 +190,7 @@ public final class Replies {
       int of = startedIn(contributor, round.round());
       ReplyKey key = new ReplyKey(task.digest(), of, attempts.getOrDefault(of, 0), 0, site);
       Body.Manifest manifest = manifests.get(key);
-      float[] delta = manifest == null ? null : delta(manifest);
+      float[] delta = manifest == null ? null : delta(task, manifest);
       if (manifest == null || delta == null) {
         return Optional.of("reply " + key + " was counted but never sent in full");
       }
@@ -217,7 +217,9 @@ public final class Replies {
     return at < 0 ? round : Integer.parseInt(contributor.substring(at + 1));
   }
 
-  private float @org.jspecify.annotations.Nullable [] delta(Body.Manifest manifest) {
+  private float @org.jspecify.annotations.Nullable [] delta(
+      TaskDocument task, Body.Manifest manifest) {
+    RangeCodec codec = new RangeCodec(task.task().compression());
     Section section = manifest.sections().get(0);
     float[] delta = new float[section.size()];
     for (Chunk chunk : section.chunks()) {
@@ -225,7 +227,9 @@ public final class Replies {
       if (bytes == null) {
         return null;
       }
-      Float32.decode(bytes, delta, chunk.from(), chunk.count());
+      float[] range = new float[chunk.count()];
+      codec.decode(bytes, range);
+      System.arraycopy(range, 0, delta, chunk.from(), range.length);
     }
     return delta;
   }

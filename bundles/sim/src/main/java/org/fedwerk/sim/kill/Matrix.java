@@ -93,8 +93,7 @@ public final class Matrix {
     rows.add(Row.of("site/manifests", 2, "which phases read parts", "ManifestBook.USES", DELETE));
     rows.add(Row.of("site/outbox", 1, "a reply", "Outbox.ADDED", PLAIN));
     rows.add(Row.of("site/outbox", 2, "a receipt came", "Outbox.SETTLED", PLAIN));
-    rows.add(
-        Row.of("site/personal", 1, "what stays at the site", "PersonalBook.KEPT", PERSONAL));
+    rows.add(Row.of("site/personal", 1, "what stays at the site", "PersonalBook.KEPT", PERSONAL));
     rows.add(Row.of("site/chunks", 1, "chunks are kept", "ChunkLedger.NOTED", PLAIN));
     rows.add(Row.of("site/chunks", 2, "chunks were removed", "ChunkLedger.HELD", PLAIN));
     String deployments = "site/deployments";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.kill;
 
+import java.util.Set;
 import org.fedwerk.sim.fault.Bench;
 
 /**
@@ -38,7 +39,11 @@ public enum Scenario {
   /** The coordinator has an optimizer, whose state belongs to each version. */
   ADAPTIVE("stall: 30m"),
   /** Sites keep control variates and personal models. */
-  PERSONAL("stall: 30m");
+  PERSONAL("stall: 30m"),
+  /**
+   * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
+   */
+  SPARSE("stall: 30m");
 
   private static final String STAGED =
       """
@@ -56,7 +61,7 @@ public enum Scenario {
 
   /** The lines of the task below {@code rounds:}. */
   public String rounds() {
-    int most = this == PROMOTE || this == ADAPTIVE || this == PERSONAL ? 3 : 2;
+    int most = Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE).contains(this) ? 3 : 2;
     return "max: "
         + most
         + ", least: "
@@ -75,6 +80,9 @@ public enum Scenario {
       case PROMOTE -> STAGED;
       case ADAPTIVE -> OPTIMIZED;
       case PERSONAL -> "local: {scaffold: on, ditto: 0.1}\n";
+      case SPARSE ->
+          "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
+              + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
       default -> "";
     };
   }

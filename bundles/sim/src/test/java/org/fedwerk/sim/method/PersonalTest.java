@@ -55,6 +55,19 @@ class PersonalTest {
     }
   }
 
+  /** A global model with local nuance: its last layer goes on to the site's own minimum. */
+  @Test
+  void fineTuningMovesTheLastLayersOfWhatASiteDeploysAndNothingOfWhatItShares() {
+    QuadraticEngine a = new QuadraticEngine(-1, 10, 0.5);
+    QuadraticEngine b = new QuadraticEngine(3, 10, 0.5);
+    String local = "local: {fine-tune: {layers: 1, epochs: 10, rate: 0.1}}\n";
+    TwoSites.run(new FedAvg(), local, 20, a, b);
+    int size = a.judged().length;
+    assertEquals(-1, mean(a.judged(), BODY, size), 0.05);
+    assertEquals(3, mean(b.judged(), BODY, size), 0.05);
+    assertEquals(1, mean(a.judged(), 0, BODY), 0.05);
+  }
+
   /** Li et al. 2021: the personal model lies between the site's own and the global one. */
   @Test
   void dittosModelLiesBetweenTheSitesMinimumAndTheGlobalModel() {

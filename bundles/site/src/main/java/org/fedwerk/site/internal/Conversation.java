@@ -315,12 +315,21 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   private void asked(Header header, Body.Fetch asked) {
     Digest task = header.task();
+    int underWay = 0;
     for (Digest chunk : asked.digests()) {
       if (task != null && (state.outbox().offers(task, chunk) || isOfModel(task, chunk))) {
-        chunks.ask(task, chunk);
+        underWay += chunks.ask(task, chunk, header.replyTo()) ? 0 : 1;
       } else {
         refusals.count("fetch", "the chunk is of no reply of this site");
       }
+    }
+    if (underWay > 0 && header.replyTo() > 0) {
+      // What the coordinator asks for after this, and misses still, is lost.
+      mouth.say(
+          task,
+          header.position(),
+          new Body.Progress("sending", underWay, asked.digests().size()),
+          underWay + " of " + asked.digests().size() + " chunks are under way");
     }
   }
 

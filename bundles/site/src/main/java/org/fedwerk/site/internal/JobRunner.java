@@ -73,7 +73,7 @@ final class JobRunner {
       if (job.replies) {
         reply(job);
       } else {
-        work.prepare(job.task, job.key, job.plan, model(job));
+        work.prepare(job.task, job.key, job.plan, model(job), watch(job));
       }
       deployed(job);
     } catch (RefusedException refused) {

@@ -17,7 +17,6 @@ import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.ReplyKey;
 import org.fedwerk.api.model.Exchange;
 import org.fedwerk.api.task.LocalSpec;
-import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.site.internal.PersonalBook.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * its own, a personal model. What stays at the site is on disk when it returns.
  */
 final class LocalTraining {
-  /** Rounds back that a version may be when it is deployed in the end, besides the patience. */
-  private static final int SLACK = 2;
-
   private final Engine engine;
   private final PersonalModels models;
   private final KnownTask task;
@@ -82,9 +78,7 @@ final class LocalTraining {
       TrainingProgress progress) {
     LocalSpec local = task.task().local();
     float[] start = models.start(task, network, travelled, key.round() - 1);
-    TrainingGuide guide =
-        new TrainingGuide(
-            null, null, Set.of(), validation, local.patience(), local.balancedSampling());
+    TrainingGuide guide = TrainingGuide.of(validation, local.patience(), local.balancedSampling());
     float[] difference = local.scaffold() ? difference(travelled, counted) : null;
     TrainedVector trained =
         local.headEpochs() > 0
@@ -197,24 +191,26 @@ final class LocalTraining {
   }
 
   private TrainingSpec with(int epochs, double proximal) {
-    TrainingSpec spec = spec();
+    return spec(spec(), spec().rate(), epochs, proximal);
+  }
+
+  /** A task's training with another rate, other epochs and another pull. */
+  static TrainingSpec spec(TrainingSpec spec, double rate, int epochs, double proximal) {
     return new TrainingSpec(
         spec.optimizer(),
-        spec.rate(),
+        rate,
         spec.momentum(),
         spec.batch(),
         epochs,
         spec.balanced(),
         spec.decay(),
         proximal,
-        spec.focal());
+        spec.focal(),
+        spec.loss());
   }
 
-  /** The best version may lie as far back as the task is patient. */
   private void keep(Kind kind, float[] vector) {
-    RoundsSpec rounds = task.task().rounds();
-    int back = Math.max(rounds.patience(), rounds.least()) + SLACK;
-    models.book().keep(key, kind, vector, key.round() - back);
+    models.book().keep(key, kind, vector, key.round() - PersonalModels.back(task));
   }
 
   private static float[] minus(float[] a, float[] b) {

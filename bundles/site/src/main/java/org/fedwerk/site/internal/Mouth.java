@@ -44,6 +44,11 @@ final class Mouth {
     this.sequence = sequence;
   }
 
+  /** Sequence of the newest message that was sealed; 0 if none was. */
+  long newest() {
+    return sequence.newest();
+  }
+
   String site() {
     return identity.self().id();
   }

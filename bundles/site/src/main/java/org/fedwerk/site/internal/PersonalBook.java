@@ -17,9 +17,9 @@ import org.fedwerk.api.store.Journal;
 
 /**
  * Vectors that a site keeps beside the global model and never sends: layers of its own, its control
- * variate, its personal model. Each belongs to the round whose training made it, and is on disk
- * before that training's reply is. The same training done again after a kill replaces what it left.
- * Thread-safe.
+ * variate, its personal model, what it left out of an update. Each belongs to the round whose
+ * training made it, and is on disk before that training's reply is. The same training done again
+ * after a kill replaces what it left. Thread-safe.
  */
 final class PersonalBook {
   static final String NAME = "site/personal";
@@ -43,7 +43,11 @@ final class PersonalBook {
     /** SCAFFOLD's c_i. */
     CONTROL,
     /** Ditto's personal model. */
-    MODEL
+    MODEL,
+    /** A version's model, fine-tuned; its round is the version. */
+    TUNED,
+    /** What a sparse update left out. */
+    RESIDUAL
   }
 
   /** Where a round's vector is. */
@@ -89,10 +93,15 @@ final class PersonalBook {
   /** The vector of the newest round up to one, if there is any. */
   synchronized Optional<float[]> newest(Digest task, Kind kind, int round) {
     Map.Entry<Integer, Kept> entry = of(task, kind).floorEntry(round);
-    if (entry == null) {
-      return Optional.empty();
-    }
-    Kept kept = entry.getValue();
+    return entry == null ? Optional.empty() : read(entry.getValue());
+  }
+
+  /** The vector of a round, if there is one. */
+  synchronized Optional<float[]> exactly(Digest task, Kind kind, int round) {
+    return Optional.ofNullable(of(task, kind).get(round)).flatMap(this::read);
+  }
+
+  private Optional<float[]> read(Kept kept) {
     float[] vector = new float[kept.size()];
     int from = 0;
     for (Digest piece : kept.pieces()) {

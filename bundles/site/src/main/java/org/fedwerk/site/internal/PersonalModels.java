@@ -12,6 +12,8 @@ import org.fedwerk.site.internal.PersonalBook.Kind;
  * that it did not get, or its personal model instead. Thread-safe.
  */
 final class PersonalModels {
+  private static final int SLACK = 2;
+
   private final PersonalBook book;
   private final Architectures architectures;
 
@@ -47,11 +49,19 @@ final class PersonalModels {
     return exchange.whole(travelled, own);
   }
 
+  /** How far back a version may lie that is deployed in the end. */
+  static int back(KnownTask task) {
+    return Math.max(task.task().rounds().patience(), task.task().rounds().least()) + SLACK;
+  }
+
   /** The network's vector with which a site evaluates and predicts. */
   float[] runs(KnownTask task, Network network, float[] travelled, int version) {
     float[] global = start(task, network, travelled, version);
-    return task.task().local().isDitto()
-        ? book.newest(task.digest(), Kind.MODEL, version).orElse(global)
+    if (task.task().local().isDitto()) {
+      return book.newest(task.digest(), Kind.MODEL, version).orElse(global);
+    }
+    return task.task().local().fineTune().isOn()
+        ? book.exactly(task.digest(), Kind.TUNED, version).orElse(global)
         : global;
   }
 }

@@ -26,12 +26,9 @@ import org.fedwerk.api.learn.TrainedVector;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.message.Body.Manifest;
 import org.fedwerk.api.message.Body.Plan;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
-import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ReplyKey;
-import org.fedwerk.api.message.Section;
 import org.fedwerk.api.site.SiteAgent.UsedExample;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
@@ -52,6 +49,12 @@ final class PhaseWork {
   static final String EVALUATE = "evaluate";
   static final String TEST = "test";
   static final String DEPLOY = "deploy";
+
+  /** What fine-tuning is called there. */
+  private static final String FINE_TUNE = "fine-tune";
+
+  /** Its phase: behind fitting the normalisation, before that of the plan. */
+  private static final int BEFORE_THE_DEPLOYMENT = -2;
 
   /** What fitting the normalisation is called in the record of what was read. */
   private static final String NORMALISE = "normalise";
@@ -75,6 +78,7 @@ final class PhaseWork {
   private final Engine engine;
   private final Deployments deployments;
   private final PersonalModels personal;
+  private final FineTuning tuning;
   private final ManifestBook manifests;
   private final Blobs blobs;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
@@ -95,6 +99,7 @@ final class PhaseWork {
     this.engine = engine;
     this.deployments = deployments;
     this.personal = personal;
+    this.tuning = new FineTuning(engine, personal);
     this.manifests = manifests;
     this.blobs = blobs;
   }
@@ -105,7 +110,8 @@ final class PhaseWork {
    *
    * @throws RefusedException if there is nothing to fit the normalisation on
    */
-  Normalisation prepare(KnownTask task, ReplyKey key, Plan plan, float[] vector)
+  Normalisation prepare(
+      KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
     // Loads it: before a part needs it, and not while a deployment waits for it.
     log.debug("Working on {}", engine.description());
@@ -128,6 +134,9 @@ final class PhaseWork {
       deployments.normalise(task, known.get());
     }
     if (plan.committed()) {
+      if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
+        tune(task, key, plan, vector, known.get(), progress);
+      }
       deployments.activate(task, plan.model(), vector);
     }
     return known.get();
@@ -146,7 +155,7 @@ final class PhaseWork {
    */
   Manifest work(KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
-    Normalisation normalisation = prepare(task, key, plan, vector);
+    Normalisation normalisation = prepare(task, key, plan, vector, progress);
     return switch (plan.request()) {
       case TRAIN -> train(task, key, plan, vector, normalisation, progress);
       case EVALUATE ->
@@ -158,6 +167,39 @@ final class PhaseWork {
               "request",
               "this program does not know the request \"" + plan.request() + "\"; update it");
     };
+  }
+
+  /** What it reads is on disk before it starts, as with every training. */
+  private void tune(
+      KnownTask task,
+      ReplyKey key,
+      Plan plan,
+      float[] vector,
+      Normalisation normalisation,
+      TrainingProgress progress)
+      throws RefusedException {
+    Schema schema = task.task().schema();
+    if (ofRole(schema, DataRole.TRAIN).isEmpty()) {
+      return;
+    }
+    ReplyKey of =
+        new ReplyKey(key.task(), plan.model().version(), 0, BEFORE_THE_DEPLOYMENT, key.site());
+    Optional<UseManifest> known = manifests.find(of);
+    UseManifest use =
+        known.orElseGet(() -> use(of, FINE_TUNE, plan, ofRole(schema, DataRole.TRAIN)));
+    if (known.isEmpty()) {
+      manifests.add(use);
+    }
+    List<Example> validation = ofRole(schema, DataRole.VALIDATION);
+    tuning.run(
+        task,
+        deployments.network(task),
+        of,
+        vector,
+        inputs(task, use, normalisation),
+        validation.isEmpty() ? null : preparation.inputs(schema, normalisation, validation),
+        use.seed(),
+        progress);
   }
 
   /** Trainings of a task since start. */
@@ -198,7 +240,15 @@ final class PhaseWork {
             task.task(), inputs, trained, () -> startLoss(task, network, start, inputs, progress));
     return new Manifest(
         plan.model().digest(),
-        List.of(delta(outcome.update(), plan.rangeElements())),
+        List.of(
+            new UpdateCoder(personal.book(), blobs)
+                .code(
+                    task,
+                    key,
+                    outcome.update(),
+                    plan.counted(key.site()),
+                    plan.rangeElements(),
+                    use.seed())),
         inputs.count(),
         Disclosure.INDIVIDUAL,
         metrics,
@@ -364,17 +414,5 @@ final class PhaseWork {
       throw new RefusedException("examples", "there is no example for request " + use.request());
     }
     return preparation.inputs(schema, normalisation, wanted);
-  }
-
-  private Section delta(float[] update, int rangeElements) {
-    List<Chunk> chunks = new ArrayList<>();
-    for (int from = 0; from < update.length; from += rangeElements) {
-      int count = Math.min(rangeElements, update.length - from);
-      byte[] bytes = Float32.encode(update, from, count);
-      chunks.add(new Chunk(from, count, bytes.length, blobs.put(bytes)));
-    }
-    Section section = new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
-    section.writeList().forEach(blobs::put);
-    return section;
   }
 }

@@ -17,8 +17,12 @@ import org.fedwerk.api.store.Blobs;
 /**
  * Answers the coordinator's fetches: a few chunks are handed to the link at a time, the rest waits
  * as digests. What is asked for again while it waits or is on its way goes once: after a cut a
- * fetch that the broker kept and the one that answers this site's sync name the same chunks. For
- * the talk thread.
+ * fetch that the broker kept and the one that answers this site's sync name the same chunks.
+ *
+ * <p>A chunk that the broker took is on its way until the coordinator asks for it and has heard
+ * what this site said later: messages and chunks come in the order in which they were taken, so a
+ * chunk that is missing then is lost. No length of time tells that, for a network that was cut may
+ * hold either of chunk and fetch for long. For the talk thread.
  */
 final class ReplyChunks {
   private static final int IN_FLIGHT_MOST = 16;
@@ -28,7 +32,10 @@ final class ReplyChunks {
 
   private static final int TAKEN_MOST = 256;
 
-  /** Below the two seconds after which the coordinator asks again for what it misses. */
+  /**
+   * For a coordinator that does not say what it has heard: below the two seconds after which it
+   * asks again for what it misses.
+   */
   private static final long TRAVEL_NANOS = Duration.ofMillis(1500).toNanos();
 
   private final Blobs blobs;
@@ -38,10 +45,22 @@ final class ReplyChunks {
   private final Set<Wanted> waiting = new LinkedHashSet<>();
   private final Set<Wanted> inFlight = new HashSet<>();
 
-  /** Chunks that the broker took, and when; the newest ones. */
-  private final Map<Wanted, Long> taken = new LinkedHashMap<>();
+  /** Chunks that the broker took; the newest ones. */
+  private final Map<Wanted, Taken> taken = new LinkedHashMap<>();
 
   private record Wanted(Digest task, Digest chunk) {}
+
+  /**
+   * When the broker took a chunk.
+   *
+   * @param said the newest message of this site by then
+   * @param at monotonic nanoseconds
+   */
+  private record Taken(long said, long at) {
+    boolean isUnderWay(long heard, long now) {
+      return heard == 0 ? now - at < TRAVEL_NANOS : heard <= said;
+    }
+  }
 
   /**
    * Nothing is asked for yet.
@@ -55,15 +74,28 @@ final class ReplyChunks {
     this.nanoTime = nanoTime;
   }
 
-  /** Sends a chunk that the coordinator may have, as soon as there is room. */
-  void ask(Digest task, Digest chunk) {
+  /**
+   * Sends a chunk that the coordinator may have, as soon as there is room.
+   *
+   * @param heard the newest message of this site that the coordinator had heard when it asked; 0 if
+   *     it does not say
+   * @return false if the broker took the chunk and it is not known to be lost: it is asked for in
+   *     vain until the coordinator has heard a later message
+   */
+  boolean ask(Digest task, Digest chunk, long heard) {
     Wanted wanted = new Wanted(task, chunk);
-    Long since = taken.get(wanted);
-    boolean travels = since != null && nanoTime.getAsLong() - since < TRAVEL_NANOS;
-    if (!travels && !inFlight.contains(wanted) && waiting.size() < WAITING_MOST) {
+    if (inFlight.contains(wanted)) {
+      return true;
+    }
+    Taken before = taken.get(wanted);
+    if (before != null && before.isUnderWay(heard, nanoTime.getAsLong())) {
+      return false;
+    }
+    if (waiting.size() < WAITING_MOST) {
       waiting.add(wanted);
       pump();
     }
+    return true;
   }
 
   private void pump() {
@@ -86,7 +118,7 @@ final class ReplyChunks {
     inFlight.remove(wanted);
     if (!failed) {
       taken.remove(wanted);
-      taken.put(wanted, nanoTime.getAsLong());
+      taken.put(wanted, new Taken(mouth.newest(), nanoTime.getAsLong()));
       if (taken.size() > TAKEN_MOST) {
         taken.remove(taken.keySet().iterator().next());
       }

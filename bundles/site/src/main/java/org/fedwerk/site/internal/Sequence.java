@@ -34,6 +34,11 @@ final class Sequence {
     return next++;
   }
 
+  /** The newest number given; 0 if none was. */
+  synchronized long newest() {
+    return next - 1;
+  }
+
   @Override
   public String toString() {
     return name;

@@ -210,7 +210,11 @@ final class Bench implements AutoCloseable, PredictionSink {
 
   /** The next message of a kind, whatever came before it. */
   Message next(Kind kind) throws Exception {
-    FakeLink.Sent sent = sent(kind);
+    return open(sent(kind));
+  }
+
+  /** Reads what the site sent. */
+  Message open(FakeLink.Sent sent) throws RefusedException {
     return hqSealed.open(sent.address(), sent.payload());
   }
 
@@ -234,17 +238,22 @@ final class Bench implements AutoCloseable, PredictionSink {
   }
 
   void send(Digest task, Position place, Body body) {
-    deliver(body.kind(), hqSealed, hq, task, place, body);
+    answer(task, place, 0, body);
+  }
+
+  /** Says something about a message of the site. */
+  void answer(Digest task, Position place, long replyTo, Body body) {
+    deliver(hqSealed, hq, task, place, replyTo, body);
   }
 
   /** What a site says in the coordinator's place. */
   void forge(Digest task, Position place, Body body) {
     Identity thief = keys.identity(Role.SITE, "press9");
-    deliver(body.kind(), new ProtobufSealedMessages(thief), thief, task, place, body);
+    deliver(new ProtobufSealedMessages(thief), thief, task, place, 0, body);
   }
 
   private void deliver(
-      Kind kind, SealedMessages by, Identity sender, Digest task, Position place, Body body) {
+      SealedMessages by, Identity sender, Digest task, Position place, long replyTo, Body body) {
     Header header =
         new Header(
             Header.MAJOR,
@@ -252,16 +261,16 @@ final class Bench implements AutoCloseable, PredictionSink {
             Keys.FEDERATION,
             sender.self(),
             "press1",
-            kind,
+            body.kind(),
             task,
             place.round(),
             place.attempt(),
             place.phase(),
             ++sequence,
-            0,
+            replyTo,
             place.epoch(),
             Header.NO_ENCRYPTION);
-    link.deliver(to(kind, task.brief()), by.seal(new Message(header, body)));
+    link.deliver(to(body.kind(), task.brief()), by.seal(new Message(header, body)));
   }
 
   private static Address to(Kind kind, String task) {

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.LocalSpec;
+import org.fedwerk.api.task.LocalSpec.FineTune;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.StrategySpec;
 
@@ -18,8 +19,10 @@ final class LocalSection {
   private static final String DITTO = "ditto";
   private static final String PATIENCE = "patience";
   private static final String SAMPLING = "sampling";
+  private static final String FINE_TUNE = "fine-tune";
   private static final List<String> KEYS =
-      List.of(SCAFFOLD, LAYERS, HEAD_EPOCHS, DITTO, PATIENCE, SAMPLING);
+      List.of(SCAFFOLD, LAYERS, HEAD_EPOCHS, DITTO, PATIENCE, SAMPLING, FINE_TUNE);
+  private static final int TUNED_EPOCHS = 5;
   private static final Pattern LAYER = Pattern.compile("[a-z][a-z0-9.]{0,39}");
 
   private LocalSection() {}
@@ -47,7 +50,12 @@ final class LocalSection {
     int patience = group.optional(PATIENCE).map(value -> (int) value.whole(0, 1000)).orElse(0);
     boolean balanced =
         TaskSection.choice(group, SAMPLING, "shuffled", "balanced").equals("balanced");
-    LocalSpec spec = new LocalSpec(scaffold, layers, headEpochs, ditto, patience, balanced);
+    FineTune fineTune = group.optional(FINE_TUNE).map(LocalSection::fineTune).orElse(FineTune.NONE);
+    LocalSpec spec =
+        new LocalSpec(scaffold, layers, headEpochs, ditto, patience, balanced, fineTune);
+    if (spec.isDitto() && fineTune.isOn()) {
+      group.refuse(FINE_TUNE, "does not go with ditto, whose personal model is deployed");
+    }
     if (scaffold) {
       scaffold(group, training, strategy, rounds, spec);
     }
@@ -72,6 +80,21 @@ final class LocalSection {
           SAMPLING, "balanced does not go with training.class-weights: balanced; use one of them");
     }
     return spec;
+  }
+
+  private static FineTune fineTune(Value value) {
+    Mapping group = value.mapping(List.of("layers", "epochs", "rate"));
+    String rates = "a number above 0, at most 10";
+    return new FineTune(
+        group
+            .required("layers", "how many layers from the last are fine-tuned")
+            .map(layers -> (int) layers.whole(1, 64))
+            .orElse(1),
+        group.optional("epochs").map(epochs -> (int) epochs.whole(1, 1000)).orElse(TUNED_EPOCHS),
+        group
+            .required("rate", "the learning rate, " + rates)
+            .map(rate -> rate.number(rates, x -> x > 0 && x <= 10, 0.1))
+            .orElse(0.1));
   }
 
   private static void scaffold(

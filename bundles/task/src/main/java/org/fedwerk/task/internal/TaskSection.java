@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.StrategySpec;
@@ -25,6 +26,7 @@ final class TaskSection {
           "normalisation",
           "strategy",
           "local",
+          "compression",
           "rounds",
           CostsSection.KEY,
           "promotion",
@@ -66,6 +68,7 @@ final class TaskSection {
             .orElse(LEAST_COUNT);
     StrategySpec strategy =
         StrategySection.read(task, schema.label(), training, rounds, leastCount);
+    LocalSpec local = LocalSection.read(task, schema.label(), training, strategy, rounds);
     Duration retention =
         task.optional("retention")
             .map(value -> value.duration(Duration.ZERO, Duration.ofDays(3650)))
@@ -85,7 +88,8 @@ final class TaskSection {
         retention,
         seed,
         PromotionSection.read(task, schema.label().target().kind(), rounds.metric(), leastCount),
-        LocalSection.read(task, schema.label(), training, strategy, rounds),
+        local,
+        CompressionSection.read(task, local, rounds),
         CostsSection.read(task, schema.label()));
   }
 

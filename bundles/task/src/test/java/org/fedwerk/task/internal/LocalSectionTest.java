@@ -27,11 +27,14 @@ class LocalSectionTest {
   @Test
   void whatSitesDoIsTheTasks() throws RefusedException {
     assertEquals(
-        new LocalSpec(true, List.of(), 0, 0, 0, true), local("scaffold: on, sampling: balanced"));
+        new LocalSpec(true, List.of(), 0, 0, 0, true, LocalSpec.FineTune.NONE),
+        local("scaffold: on, sampling: balanced"));
     assertEquals(
-        new LocalSpec(false, List.of("dense1", "dense2"), 2, 0, 3, false),
+        new LocalSpec(false, List.of("dense1", "dense2"), 2, 0, 3, false, LocalSpec.FineTune.NONE),
         local("layers: [dense1, dense2], head-epochs: 2, patience: 3"));
     assertEquals(0.25, local("ditto: 0.25").ditto());
+    assertEquals(
+        new LocalSpec.FineTune(1, 5, 0.01), local("fine-tune: {layers: 1, rate: 0.01}").fineTune());
   }
 
   @ParameterizedTest
@@ -50,6 +53,9 @@ class LocalSectionTest {
           decay: 0        |            | layers: [dense2], ditto: 1  | local.ditto       | does not go with layers
           class-weights: balanced |    | sampling: balanced          | local.sampling    | class-weights: balanced
           decay: 0        |            | scafold: on                 | local.scafold     | did you mean "scaffold"?
+          decay: 0        |            | fine-tune: {rate: 0.1}      | local.fine-tune.layers | is missing; give how many layers
+          decay: 0        |            | fine-tune: {layers: 1}      | local.fine-tune.rate | is missing; give the learning rate
+          decay: 0        |            | ditto: 1, fine-tune: {layers: 1, rate: 1} | local.fine-tune | does not go with ditto
           decay: 0        |            | ditto: 200                  | local.ditto       | a number from 0 to 100
           """)
   void choicesThatDoNotGoTogetherAreRefusedByNameAndKey(

@@ -34,7 +34,7 @@ class HouseRulesTest {
           Map.entry("ai.djl.", Set.of("learn-djl", "lib")),
           Map.entry("org.apache.camel.", Set.of("link", "routes")),
           Map.entry("org.apache.felix.", Set.of("routes")),
-          Map.entry("org.eclipse.paho.", Set.of("signal-mqtt", "link", "plant")),
+          Map.entry("org.eclipse.paho.", Set.of("signal-mqtt", "link", "plant", "lib")),
           Map.entry("org.bouncycastle.", Set.of("identity")),
           Map.entry("com.google.protobuf.", Set.of("wire")),
           Map.entry("org.apache.activemq.", Set.of("broker")),

@@ -124,14 +124,12 @@ class QueuesTest {
   }
 
   @Test
-  void aRoomWithABlockingQueueMeasuresOneOrItsBoundIsSaidToBeFixed() {
+  void aRoomWithABlockingQueueMeasuresOne() {
     Set<String> measuring = rows().stream().map(Row::room).collect(Collectors.toSet());
-    // Requests before HTTP servers.
-    Set<String> fixed = Set.of("metrics", "identity");
     List<String> silent =
         rooms().stream()
             .filter(room -> QUEUE.matcher(sources(room)).find())
-            .filter(room -> !measuring.contains(room) && !fixed.contains(room))
+            .filter(room -> !measuring.contains(room))
             .toList();
     assertEquals(List.of(), silent);
   }

@@ -37,12 +37,20 @@ final class NetPart implements Part {
     Path examples =
         Path.of(Optional.ofNullable(System.getProperty("fedwerk.examples")).orElseThrow());
     Outcome lost = new Disturbed(folder.resolve("loss"), examples).run(PERCENT, network -> {});
+    requireOnce(lost, "while packets were lost");
     figures.print(LOSS, lost.round(), "s");
     figures.print("net.loss-" + PERCENT + ".sent-twice", lost.sentTwice(), "chunks");
     Outcome down =
         new Disturbed(folder.resolve("down"), examples)
             .run(0, Disturbed.down(Duration.ofSeconds(DOWN_SECONDS)));
+    requireOnce(down, "after the cable was pulled for " + DOWN_SECONDS + " s");
     figures.print(DOWN, down.chunk(), "s");
     figures.print(DOWN + ".sent-twice", down.sentTwice(), "chunks");
+  }
+
+  private static void requireOnce(Outcome outcome, String when) {
+    if (outcome.sentTwice() > 1) {
+      throw new IllegalStateException(outcome.sentTwice() + " chunks were sent twice " + when);
+    }
   }
 }

@@ -12,8 +12,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
-import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.round.Place;
@@ -31,19 +31,17 @@ public final class ReplyDesk {
   /** Most chunks under way from all sites. */
   static final int WINDOW_ALL = 128;
 
-  /** While chunks of others come, a reply's may stand behind them for so many times longer. */
-  private static final int PATIENCE = 5;
-
-  private static final String NOT_FINITE = "a value of the delta is not finite";
+  private static final String NOT_FINITE =
+      "a value of the delta is not finite, or a chunk cannot be decoded";
 
   private final BlobKeeper.Holder blobs;
   private final BiConsumer<String, List<Digest>> fetch;
   private final Function<Section, Optional<String>> ranges;
-  private final long refetchNanos;
-  private final Map<Slot, Gathering> gatherings = new LinkedHashMap<>();
+  private final RangeCodec codec;
+  private final Patience patience;
 
-  /** A site may send a late reply and one to the open phase at once. */
-  private record Slot(String site, Place place) {}
+  /** By site: it may send a late reply and one to the open phase at once. */
+  private final Map<String, Map<Place, Gathering>> gatherings = new LinkedHashMap<>();
 
   /** Replies that have chunks to be asked for and found no room, in their order. */
   private final Set<Gathering> line = new LinkedHashSet<>();
@@ -58,16 +56,20 @@ public final class ReplyDesk {
    *
    * @param fetch is told a site and the chunks to ask it for
    * @param ranges says why a section's ranges are not the plan's
+   * @param codec how updates are coded
+   * @param patience until a site is asked again
    */
   public ReplyDesk(
       BlobKeeper.Holder blobs,
       BiConsumer<String, List<Digest>> fetch,
       Function<Section, Optional<String>> ranges,
-      long refetchNanos) {
+      RangeCodec codec,
+      Patience patience) {
     this.blobs = blobs;
     this.fetch = fetch;
     this.ranges = ranges;
-    this.refetchNanos = refetchNanos;
+    this.codec = codec;
+    this.patience = patience;
   }
 
   /** What a chunk or a manifest led to. */
@@ -90,17 +92,18 @@ public final class ReplyDesk {
    * that is not complete.
    */
   public Outcome offer(ReplyRecord record, Place place, Digest manifest, long now) {
-    Slot slot = new Slot(record.site(), place);
-    Gathering before = gatherings.get(slot);
+    Map<Place, Gathering> ofSite =
+        gatherings.computeIfAbsent(record.site(), site -> new LinkedHashMap<>());
+    Gathering before = ofSite.get(place);
     if (before != null && before.manifest.equals(manifest)) {
       // A site repeats it while its chunks are on their way; they are not asked for twice.
       return new Outcome.Gathering();
     }
     Gathering gathering = new Gathering(record, place, manifest);
     blobs.hold(record.blobs());
-    Gathering older = gatherings.put(slot, gathering);
-    if (older != null) {
-      forget(older);
+    ofSite.put(place, gathering);
+    if (before != null) {
+      forget(before);
     }
     return look(gathering, now);
   }
@@ -119,10 +122,7 @@ public final class ReplyDesk {
   }
 
   private List<Gathering> of(String site) {
-    return gatherings.entrySet().stream()
-        .filter(each -> each.getKey().site().equals(site))
-        .map(Map.Entry::getValue)
-        .toList();
+    return List.copyOf(gatherings.getOrDefault(site, Map.of()).values());
   }
 
   /** Notes what is missing: first the pieces of lists; chunks once they are known. */
@@ -217,20 +217,25 @@ public final class ReplyDesk {
    * Nobody waits for the room of a site that does not answer.
    */
   public void tick(long now) {
-    for (Gathering gathering : gatherings.values()) {
-      long silent = now - gathering.heard;
-      if (silent < refetchNanos
-          || (now - newest < refetchNanos && silent < PATIENCE * refetchNanos)) {
-        continue;
-      }
-      letGo(gathering);
-      boolean mayHear = gathering.spoke || !gathering.repeated;
-      if (mayHear && !line.contains(gathering)) {
-        gathering.repeated = !gathering.spoke;
-        line.add(gathering);
-      }
-    }
+    boolean isBusy = patience.holds(newest, now);
+    gatherings.forEach(
+        (site, ofSite) -> {
+          long after = patience.nanos(site, isBusy);
+          ofSite.values().forEach(gathering -> askAgain(gathering, after, now));
+        });
     callNext(now);
+  }
+
+  private void askAgain(Gathering gathering, long after, long now) {
+    if (now - gathering.heard < after) {
+      return;
+    }
+    letGo(gathering);
+    boolean mayHear = gathering.spoke || !gathering.repeated;
+    if (mayHear && !line.contains(gathering)) {
+      gathering.repeated = !gathering.spoke;
+      line.add(gathering);
+    }
   }
 
   /** What is gathered from a site, for people; empty if nothing. */
@@ -246,10 +251,12 @@ public final class ReplyDesk {
 
   /** Forgets what is not complete, as its phase is over, but for what may still come late. */
   public void clear(BiPredicate<Place, String> owed) {
-    for (Map.Entry<Slot, Gathering> each : List.copyOf(gatherings.entrySet())) {
-      if (!owed.test(each.getKey().place(), each.getKey().site())) {
-        gatherings.remove(each.getKey());
-        forget(each.getValue());
+    for (String site : List.copyOf(gatherings.keySet())) {
+      for (Gathering gathering : of(site)) {
+        if (!owed.test(gathering.place, site)) {
+          remove(gathering);
+          forget(gathering);
+        }
       }
     }
   }
@@ -282,7 +289,7 @@ public final class ReplyDesk {
   }
 
   private Outcome complete(Gathering gathering) {
-    gatherings.remove(new Slot(gathering.record.site(), gathering.place));
+    remove(gathering);
     leave(gathering);
     Digest record = blobs.put(gathering.record.encode());
     return new Outcome.Complete(
@@ -290,9 +297,19 @@ public final class ReplyDesk {
   }
 
   private Outcome bad(Gathering gathering, String why) {
-    gatherings.remove(new Slot(gathering.record.site(), gathering.place));
+    remove(gathering);
     forget(gathering);
     return new Outcome.Bad(gathering.place, gathering.manifest, why);
+  }
+
+  private void remove(Gathering gathering) {
+    String site = gathering.record.site();
+    gatherings.computeIfPresent(
+        site,
+        (name, ofSite) -> {
+          ofSite.remove(gathering.place);
+          return ofSite.isEmpty() ? null : ofSite;
+        });
   }
 
   private void forget(Gathering gathering) {
@@ -306,12 +323,16 @@ public final class ReplyDesk {
     line.remove(gathering);
   }
 
-  private static boolean isSound(Chunk chunk, byte[] bytes) {
+  private boolean isSound(Chunk chunk, byte[] bytes) {
     if (bytes.length != chunk.bytes()) {
       return false;
     }
     float[] values = new float[chunk.count()];
-    Float32.decode(bytes, values, 0, values.length);
+    try {
+      codec.decode(bytes, values);
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
     for (float value : values) {
       if (!Float.isFinite(value)) {
         return false;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,11 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.coordinator.internal.MemoryStorage;
+import org.fedwerk.coordinator.internal.TestLink;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.round.Place;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,7 @@ class ReplyDeskTest {
 
   private record Asked(String site, Digest chunk) {}
 
+  private final TestLink link = new TestLink();
   private final MemoryStorage storage = new MemoryStorage();
   private final Map<Digest, byte[]> bytes = new HashMap<>();
   private final Queue<Asked> asked = new ArrayDeque<>();
@@ -40,7 +46,8 @@ class ReplyDeskTest {
           new BlobKeeper(storage.blobs()).holder(),
           (site, chunks) -> chunks.forEach(chunk -> asked.add(new Asked(site, chunk))),
           section -> Optional.empty(),
-          REFETCH);
+          new RangeCodec(CompressionSpec.NONE),
+          new Patience(link, Duration.ofNanos(REFETCH)));
 
   private ReplyRecord reply(int site) {
     List<Chunk> chunks = new ArrayList<>();
@@ -107,5 +114,26 @@ class ReplyDeskTest {
       last = desk.chunk(late.site(), bytes.get(late.chunk()), 200 * REFETCH);
     }
     assertInstanceOf(ReplyDesk.Outcome.Complete.class, last);
+  }
+
+  @Test
+  void aSiteOnASlowWayIsAskedAgainAfterAsLongAsAnAnswerTakesThere() {
+    ReplyRecord slow = reply(0);
+    ReplyRecord quick = reply(1);
+    link.slow.put(slow.site(), Duration.ofHours(1));
+    desk.offer(slow, PLACE, Digest.of(slow.encode()), 0);
+    desk.offer(quick, PLACE, Digest.of(quick.encode()), 0);
+    asked.clear();
+    desk.tick(REFETCH);
+    assertEquals(Set.of(quick.site()), sitesAsked());
+    asked.clear();
+    desk.tick(Duration.ofHours(1).toNanos() - 1);
+    assertEquals(Set.of(), sitesAsked());
+    desk.tick(Duration.ofHours(1).toNanos());
+    assertEquals(Set.of(slow.site()), sitesAsked());
+  }
+
+  private Set<String> sitesAsked() {
+    return asked.stream().map(Asked::site).collect(Collectors.toSet());
   }
 }

@@ -32,6 +32,9 @@ final class ArgumentChecks {
     require(
         known.containsAll(guide.entries()),
         "the layout has no entries " + guide.entries() + ", it has " + known);
+    require(
+        !guide.balancedSampling() || network.head() == Network.Head.SOFTMAX,
+        "local.sampling = balanced is for labels that are one class");
     if (guide.validation() != null) {
       values(network, guide.validation().count(), guide.validation().values());
       require(guide.patience() >= 1, "patience = " + guide.patience() + " must be at least 1");

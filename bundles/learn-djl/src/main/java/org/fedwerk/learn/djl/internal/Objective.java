@@ -16,23 +16,23 @@ final class Objective {
   private final boolean isClass;
   private final float[] classWeights;
 
-  private Objective(Network network, TrainingSpec spec, LabelledInputs inputs, boolean isBalanced) {
+  Objective(Network network, TrainingSpec spec, LabelledInputs inputs) {
     this.spec = spec;
     this.inputs = inputs;
     this.outputs = network.outputs();
     this.isClass = network.head() == Network.Head.SOFTMAX;
     this.classWeights =
-        isClass ? ClassWeights.of(isBalanced, inputs.classes(), network.outputs()) : new float[0];
+        isClass
+            ? ClassWeights.of(spec.balanced(), inputs.classes(), network.outputs())
+            : new float[0];
   }
 
-  /** With the weights of classes that the task asks for. */
-  static Objective ofTraining(Network network, TrainingSpec spec, LabelledInputs inputs) {
-    return new Objective(network, spec, inputs, spec.balanced());
-  }
-
-  /** All classes weigh alike. */
-  static Objective ofJudging(Network network, TrainingSpec spec, LabelledInputs inputs) {
-    return new Objective(network, spec, inputs, false);
+  /** What examples are judged by: every class weighs alike, and certain ones count in full. */
+  static Objective plain(Network network, TrainingSpec spec, LabelledInputs inputs) {
+    TrainingSpec plain =
+        new TrainingSpec(
+            spec.optimizer(), spec.rate(), spec.momentum(), spec.batch(), spec.epochs(), false);
+    return new Objective(network, plain.withLoss(spec.loss()), inputs);
   }
 
   /**

@@ -60,7 +60,7 @@ final class Training implements AutoCloseable {
     this.network = network;
     this.spec = spec;
     this.inputs = inputs;
-    this.objective = Objective.ofTraining(network, spec, inputs);
+    this.objective = new Objective(network, spec, inputs);
     LabelledInputs judged = guide.validation();
     int batch =
         Math.min(spec.batch(), Math.max(inputs.count(), judged == null ? 0 : judged.count()));
@@ -116,17 +116,17 @@ final class Training implements AutoCloseable {
 
   /** Mean loss of examples at the parameters as they are; classes weigh alike. */
   private synchronized double meanLoss(LabelledInputs examples) {
-    Objective judge = Objective.ofJudging(network, spec, examples);
+    Objective alike = Objective.plain(network, spec, examples);
     int[] order = IntStream.range(0, examples.count()).toArray();
     double sum = 0;
     for (int from = 0; from < order.length; from += spec.batch()) {
       int size = Math.min(spec.batch(), order.length - from);
-      fillBuffers(examples, judge, order, from, size);
+      fillBuffers(alike, examples, order, from, size);
       try (NDManager scope = manager.newSubManager()) {
         NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
         NDArray target = array(scope, targetBuffer, new Shape(size, network.outputs()));
-        NDArray output = ForwardPass.logits(network, parameters.views(), x);
-        sum += size * (double) judge.loss(output, target).getFloat();
+        NDArray outputs = ForwardPass.logits(network, parameters.views(), x);
+        sum += size * (double) alike.loss(outputs, target).getFloat();
       }
     }
     return sum / order.length;
@@ -151,7 +151,7 @@ final class Training implements AutoCloseable {
     if (stopped) {
       throw new CancellationException(STOPPED);
     }
-    fillBuffers(inputs, objective, order, from, size);
+    fillBuffers(objective, inputs, order, from, size);
     // Everything a step makes is native memory that the garbage collector does not see.
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
@@ -170,7 +170,7 @@ final class Training implements AutoCloseable {
   }
 
   private void fillBuffers(
-      LabelledInputs examples, Objective wanted, int[] order, int from, int size) {
+      Objective compared, LabelledInputs examples, int[] order, int from, int size) {
     int width = ArgumentChecks.inputSize(network);
     FloatBuffer x = inputBuffer.asFloatBuffer();
     FloatBuffer target = targetBuffer.asFloatBuffer();
@@ -178,7 +178,7 @@ final class Training implements AutoCloseable {
     for (int i = 0; i < size; i++) {
       int example = order[from + i];
       x.put(examples.values(), example * width, width);
-      wanted.target(example, size, row, target);
+      compared.target(example, size, row, target);
     }
   }
 

@@ -71,7 +71,7 @@ class GuideTest {
   @Test
   void trainingStopsWhereValidationStopsToGainAndKeepsTheBestEpoch() {
     LabelledInputs other = Fixtures.clouds(20, 4, 2, 0.5, 8);
-    TrainingGuide stops = new TrainingGuide(null, null, Set.of(), other, 2, false);
+    TrainingGuide stops = TrainingGuide.of(other, 2, false);
     TrainingSpec many = Fixtures.sgd(0.3, 0, 24, 40);
     TrainedVector stopped = train(many, stops);
     assertTrue(stopped.steps() < 40, stopped.steps() + " epochs");
@@ -103,7 +103,7 @@ class GuideTest {
     TrainingSpec spec = Fixtures.sgd(0.1, 0, 8, 1);
     assertRefused("the layout", spec, TrainingGuide.NONE.corrected(new float[3]));
     assertRefused("dense9", spec, TrainingGuide.NONE.of(Set.of("dense9.bias")));
-    assertRefused("patience", spec, new TrainingGuide(null, null, Set.of(), inputs, 0, false));
+    assertRefused("patience", spec, TrainingGuide.of(inputs, 0, false));
   }
 
   private void assertRefused(String part, TrainingSpec spec, TrainingGuide guide) {

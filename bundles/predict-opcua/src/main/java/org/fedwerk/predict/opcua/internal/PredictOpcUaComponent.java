@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.CertificateTrust;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
@@ -22,11 +24,17 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** The server as a service; without a configuration it is there, closed, and says so. */
 @Component(
-    service = {PredictionSink.class, CertificateTrust.class, StatusSource.class},
+    service = {
+      PredictionSink.class,
+      CertificateTrust.class,
+      StatusSource.class,
+      MetricSource.class
+    },
     immediate = true,
     configurationPid = SettingsReader.PID)
 @Designate(ocd = PredictOpcUaConfig.class)
-public final class PredictOpcUaComponent implements PredictionSink, CertificateTrust, StatusSource {
+public final class PredictOpcUaComponent
+    implements PredictionSink, CertificateTrust, StatusSource, MetricSource {
   private static final String KARAF_DATA = "karaf.data";
   private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
   private static final Duration MOST_WAIT = Duration.ofSeconds(30);
@@ -89,5 +97,10 @@ public final class PredictOpcUaComponent implements PredictionSink, CertificateT
   @Override
   public List<StatusLine> status() {
     return server.status();
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return server.measurements();
   }
 }

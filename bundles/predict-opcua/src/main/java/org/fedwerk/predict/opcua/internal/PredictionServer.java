@@ -10,8 +10,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.CertificateTrust;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * delay are the caller's own. Thread-safe.
  */
 public final class PredictionServer
-    implements PredictionSink, CertificateTrust, StatusSource, AutoCloseable {
+    implements PredictionSink, CertificateTrust, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionServer.class);
   private static final String OWNER = "predict-opcua";
   private static final long STOP_SECONDS = 30;
@@ -181,6 +185,22 @@ public final class PredictionServer
                     server.items(),
                     shown,
                     settings.trustAllClients() ? ", trusts every client" : "")));
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    ModelServer server;
+    synchronized (this) {
+      server = running;
+    }
+    if (server == null) {
+      return List.of();
+    }
+    return Stream.of(
+            new QueueLevel("sessions", server.sessions(), settings.maxSessions()),
+            new QueueLevel("items", server.items(), settings.maxItems()))
+        .flatMap(level -> level.things().stream())
+        .toList();
   }
 
   private static StatusLine line(StatusLine.State state, String detail) {

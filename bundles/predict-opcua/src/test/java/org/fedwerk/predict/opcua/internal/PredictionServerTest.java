@@ -258,8 +258,18 @@ class PredictionServerTest {
 
       String detail = server.status().get(0).detail();
       assertTrue(detail.contains("1 sessions, 2 monitored items, 1 tasks"), detail);
+      assertEquals(1, queue("fedwerk.queue.depth", "sessions"));
+      assertEquals(2, queue("fedwerk.queue.depth", "items"));
       assertFalse(detail.contains(LOGIN.password()), detail);
     }
+  }
+
+  private double queue(String name, String queue) {
+    return server.measurements().stream()
+        .filter(each -> each.name().equals(name) && each.tags().containsValue(queue))
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 
   @Test

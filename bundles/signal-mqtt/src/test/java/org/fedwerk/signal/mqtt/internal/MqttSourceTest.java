@@ -124,9 +124,8 @@ class MqttSourceTest {
     try (MqttSource source = Plants.start(configuration("away"), sinks)) {
       Plants.awaitReady(source);
     }
-    for (int k = 0; k < 200; k++) {
-      plant.publish(topic("away"), label("w" + k, "0"));
-    }
+    plant.publishAll(
+        topic("away"), IntStream.range(0, 200).mapToObj(k -> label("w" + k, "0")).toList());
     assertEquals(List.of(), sinks.serials());
     try (MqttSource source = Plants.start(configuration("away"), sinks)) {
       sinks.await(() -> sinks.labels.size() >= 200);

@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -48,6 +51,17 @@ final class Publisher implements AutoCloseable {
     client
         .publish(topic, json.getBytes(StandardCharsets.UTF_8), 1, false)
         .waitForCompletion(PATIENCE_MILLIS);
+  }
+
+  /** Publishes one after the other and waits for all of them at the end. */
+  void publishAll(String topic, List<String> all) throws Exception {
+    List<IMqttToken> sent = new ArrayList<>();
+    for (String json : all) {
+      sent.add(client.publish(topic, json.getBytes(StandardCharsets.UTF_8), 1, false));
+    }
+    for (IMqttToken each : sent) {
+      each.waitForCompletion(PATIENCE_MILLIS);
+    }
   }
 
   @Override

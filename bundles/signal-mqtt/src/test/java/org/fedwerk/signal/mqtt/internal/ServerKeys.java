@@ -4,7 +4,10 @@ package org.fedwerk.signal.mqtt.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** A key with a self-signed certificate for 127.0.0.1, made with the JDK's keytool. */
@@ -20,8 +23,21 @@ record ServerKeys(Path store, Path pem) {
             + " -storetype PKCS12 -alias key -dname CN="
             + name,
         store);
-    keytool(folder, "-exportcert -rfc -alias key -file " + pem, store);
+    Files.writeString(pem, certificate(store));
     return new ServerKeys(store, pem);
+  }
+
+  /** In PEM; a second run of keytool would take a second. */
+  private static String certificate(Path store) throws IOException {
+    try {
+      KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+      String lines =
+          Base64.getMimeEncoder(64, new byte[] {'\n'})
+              .encodeToString(keys.getCertificate("key").getEncoded());
+      return "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n";
+    } catch (GeneralSecurityException unreadable) {
+      throw new IOException(store + " has no certificate", unreadable);
+    }
   }
 
   private static void keytool(Path folder, String arguments, Path store)

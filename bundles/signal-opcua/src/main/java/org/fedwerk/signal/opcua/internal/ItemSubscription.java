@@ -34,7 +34,6 @@ import org.eclipse.milo.opcua.stack.core.types.structured.TransferResult;
  */
 final class ItemSubscription {
   private static final int MOST_NOTIFICATIONS = 10_000;
-  private static final double KEEP_ALIVE_MILLIS = 5_000;
   private static final int LEAST_LIFETIMES = 3;
   private static final int LONGEST_GAP = 1 << 16;
 
@@ -46,29 +45,41 @@ final class ItemSubscription {
   private final String revision;
   private ResumePoint point;
   private long expected;
+  private final boolean isResumed;
   private boolean isGapBefore;
   private boolean isGone;
+  private boolean isHeard;
+  private boolean isMute;
 
   private ItemSubscription(
       ServerConnection connection,
       UInteger id,
       Duration watchdog,
       String revision,
-      ResumePoint point) {
+      ResumePoint point,
+      boolean isResumed) {
     this.connection = connection;
     this.id = id;
     this.watchdog = watchdog;
     this.revision = revision;
     this.point = point;
     this.expected = Sequence.next(point.stored());
+    this.isResumed = isResumed;
   }
 
-  /** Makes a new one, without items. */
+  /**
+   * Makes a new one, without items.
+   *
+   * @param signOfLife how often the server shall send something at least
+   */
   static ItemSubscription create(
-      ServerConnection connection, OpcUaSettings settings, String settingsDigest)
+      ServerConnection connection,
+      OpcUaSettings settings,
+      String settingsDigest,
+      Duration signOfLife)
       throws ConnectionProblem, InterruptedException {
     double interval = settings.publishingMillis();
-    long keepAlive = keepAliveCount(interval);
+    long keepAlive = keepAliveCount(interval, signOfLife);
     long lifetime =
         Math.max(LEAST_LIFETIMES * keepAlive, (long) (settings.lifetime().toMillis() / interval));
     CreateSubscriptionResponse made =
@@ -89,7 +100,8 @@ final class ItemSubscription {
         watchdog(revised, made.getRevisedMaxKeepAliveCount().longValue()),
         revised == interval ? "" : "publishing every " + revised + " ms instead of " + interval,
         new ResumePoint(
-            made.getSubscriptionId().longValue(), connection.serverStart(), settingsDigest, 0));
+            made.getSubscriptionId().longValue(), connection.serverStart(), settingsDigest, 0),
+        false);
   }
 
   /**
@@ -98,7 +110,11 @@ final class ItemSubscription {
    * @return empty if the server does not have it any more
    */
   static Optional<ItemSubscription> resume(
-      ServerConnection connection, OpcUaSettings settings, String settingsDigest, ResumePoint point)
+      ServerConnection connection,
+      OpcUaSettings settings,
+      String settingsDigest,
+      Duration signOfLife,
+      ResumePoint point)
       throws ConnectionProblem, InterruptedException {
     if (!point.serverStart().equals(connection.serverStart())
         || !point.settings().equals(settingsDigest)) {
@@ -120,18 +136,23 @@ final class ItemSubscription {
     double interval = settings.publishingMillis();
     ItemSubscription resumed =
         new ItemSubscription(
-            connection, id, watchdog(interval, keepAliveCount(interval)), "", point);
+            connection,
+            id,
+            watchdog(interval, keepAliveCount(interval, signOfLife)),
+            "",
+            point,
+            true);
     UInteger[] held = results[0].getAvailableSequenceNumbers();
     resumed.catchUp(held == null ? List.of() : Arrays.asList(held));
     return Optional.of(resumed);
   }
 
-  private static long keepAliveCount(double publishingMillis) {
-    return Math.max(1, (long) Math.ceil(KEEP_ALIVE_MILLIS / publishingMillis));
+  private static long keepAliveCount(double publishingMillis, Duration signOfLife) {
+    return Math.max(1, (long) Math.ceil(signOfLife.toMillis() / publishingMillis));
   }
 
   private static Duration watchdog(double publishingMillis, long keepAliveCount) {
-    return Duration.ofMillis((long) (publishingMillis * (keepAliveCount + 1) * 2 + 5_000));
+    return Duration.ofMillis((long) (publishingMillis * (keepAliveCount + 1) * 3));
   }
 
   private void catchUp(List<UInteger> held) throws ConnectionProblem, InterruptedException {
@@ -194,6 +215,34 @@ final class ItemSubscription {
   }
 
   private void publish() throws ConnectionProblem, InterruptedException {
+    long asked = System.nanoTime();
+    PublishResponse response;
+    try {
+      response = ask();
+    } catch (ConnectionProblem unanswered) {
+      isMute = isResumed && !isHeard && System.nanoTime() - asked >= watchdog.toNanos();
+      throw unanswered;
+    }
+    acknowledge.clear();
+    isHeard = true;
+    if (!response.getSubscriptionId().equals(id)) {
+      return;
+    }
+    NotificationMessage message = response.getNotificationMessage();
+    long sequence = message.getSequenceNumber().longValue();
+    if (Sequence.isBefore(sequence, expected)) {
+      acknowledge.add(uint(sequence));
+      return;
+    }
+    fetchUpTo(sequence);
+    ExtensionObject[] data = message.getNotificationData();
+    if (data != null && data.length > 0) {
+      take(message);
+      expected = Sequence.next(sequence);
+    }
+  }
+
+  private PublishResponse ask() throws ConnectionProblem, InterruptedException {
     SubscriptionAcknowledgement[] stored =
         acknowledge.stream()
             .map(sequence -> new SubscriptionAcknowledgement(id, sequence))
@@ -216,23 +265,7 @@ final class ItemSubscription {
                                             uint(watchdog.toMillis())),
                                     stored))),
             watchdog);
-    acknowledge.clear();
-    PublishResponse response = (PublishResponse) answer;
-    if (!response.getSubscriptionId().equals(id)) {
-      return;
-    }
-    NotificationMessage message = response.getNotificationMessage();
-    long sequence = message.getSequenceNumber().longValue();
-    if (Sequence.isBefore(sequence, expected)) {
-      acknowledge.add(uint(sequence));
-      return;
-    }
-    fetchUpTo(sequence);
-    ExtensionObject[] data = message.getNotificationData();
-    if (data != null && data.length > 0) {
-      take(message);
-      expected = Sequence.next(sequence);
-    }
+    return (PublishResponse) answer;
   }
 
   private void take(NotificationMessage message) throws ConnectionProblem {
@@ -262,6 +295,11 @@ final class ItemSubscription {
   /** Where the next session can go on; empty if the server ended the subscription. */
   Optional<ResumePoint> point() {
     return isGone ? Optional.empty() : Optional.of(point);
+  }
+
+  /** True if it was taken up, and the server kept the promised sign of life from it. */
+  boolean isMute() {
+    return isMute;
   }
 
   UInteger id() {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.signal.opcua.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.fedwerk.api.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,5 +52,12 @@ record OpcUaSettings(
   /** True if the channel is signed or encrypted. */
   boolean isSecure() {
     return policy != SecurityPolicy.None;
+  }
+
+  /** A digest of what is subscribed; a subscription of another one is not taken up. */
+  String subscribed() {
+    String text =
+        signals + " " + samplingMillis + " " + queueSize + " " + publishingMillis + " " + endpoint;
+    return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
   }
 }

@@ -2,7 +2,6 @@
 package org.fedwerk.signal.opcua.internal;
 
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.CertificateTrust;
 import org.fedwerk.api.signal.LabelDescriptor;
@@ -50,9 +48,14 @@ public final class OpcUaSource
     implements SignalSource, SignalBrowser, CertificateTrust, StatusSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpcUaSource.class);
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
+  /** So often in a row a subscription may be taken up and send nothing. */
+  private static final int MOST_MUTE = 2;
 
   private final OpcUaSettings settings;
   private final SampleSink sink;
+  private final Duration signOfLife;
   private final CertificateFolders folders;
   private final SubscriptionMemo memo;
   private final String settingsDigest;
@@ -67,6 +70,7 @@ public final class OpcUaSource
   private @Nullable ResumePoint point;
   private long lostAt;
   private long failedAt;
+  private int mute;
 
   /** A source by configuration. */
   @Activate
@@ -77,11 +81,17 @@ public final class OpcUaSource
 
   /** A source that does nothing until it is started. */
   OpcUaSource(OpcUaSettings settings, SampleSink sink) {
+    this(settings, sink, SIGN_OF_LIFE);
+  }
+
+  /** So, with a server that says something at least so often. */
+  OpcUaSource(OpcUaSettings settings, SampleSink sink, Duration signOfLife) {
     this.settings = settings;
     this.sink = sink;
+    this.signOfLife = signOfLife;
     this.folders = new CertificateFolders(settings.folder());
     this.memo = new SubscriptionMemo(settings.folder());
-    this.settingsDigest = digestOf(settings);
+    this.settingsDigest = settings.subscribed();
     this.mapper = new SampleMapper(settings.signals(), System::nanoTime, Clock.systemUTC());
     this.backoff =
         new Backoff(settings.backoffLeast(), settings.backoffMost(), ThreadLocalRandom.current());
@@ -107,20 +117,6 @@ public final class OpcUaSource
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static String digestOf(OpcUaSettings settings) {
-    String text =
-        settings.signals()
-            + " "
-            + settings.samplingMillis()
-            + " "
-            + settings.queueSize()
-            + " "
-            + settings.publishingMillis()
-            + " "
-            + settings.endpoint();
-    return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
   private void run() {
@@ -166,6 +162,7 @@ public final class OpcUaSource
     } catch (ConnectionProblem problem) {
       if (subscription != null) {
         lostAt = System.nanoTime();
+        mute = subscription.isMute() ? mute + 1 : 0;
         point = subscription.point().orElse(null);
         if (point == null) {
           memo.forget();
@@ -202,17 +199,26 @@ public final class OpcUaSource
     ResumePoint left = point;
     if (left != null) {
       Optional<ItemSubscription> resumed =
-          ItemSubscription.resume(connection, settings, settingsDigest, left);
-      if (resumed.isPresent()) {
+          ItemSubscription.resume(connection, settings, settingsDigest, signOfLife, left);
+      if (resumed.isPresent() && mute < MOST_MUTE) {
         point = null;
         report(StatusLine.State.READY, delivering(resumed.get(), signals) + ", taken up again");
         return resumed.get();
       }
+      if (resumed.isPresent()) {
+        LOG.warn(
+            "{}: the server keeps the subscription and sends nothing of it; a new one is made, and"
+                + " what waited in it is lost",
+            subject());
+        resumed.get().delete();
+      }
+      mute = 0;
       point = null;
       memo.forget();
       sink.interrupted(settings.name());
     }
-    ItemSubscription made = ItemSubscription.create(connection, settings, settingsDigest);
+    ItemSubscription made =
+        ItemSubscription.create(connection, settings, settingsDigest, signOfLife);
     signals.createAll(connection, made);
     failedAt = System.nanoTime();
     reportSignals(made, signals);

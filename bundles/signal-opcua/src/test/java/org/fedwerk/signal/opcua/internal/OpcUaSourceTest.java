@@ -232,6 +232,29 @@ class OpcUaSourceTest {
   }
 
   @Test
+  void aSubscriptionThatIsTakenUpAndStaysMuteIsGivenUpForANewOne() throws Exception {
+    PushingServer server = trustingServer("a");
+    CutProxy proxy = opened(new CutProxy(port));
+    OpcUaSource source =
+        opened(
+            new OpcUaSource(
+                encrypted(proxy.url(), PushingServer.PASSWORD, "a"), sink, Duration.ofSeconds(1)));
+    source.start();
+    awaitItems(server, 1);
+    server.push("a", 1.0, 1);
+    sink.await(1);
+    server.mute();
+    proxy.cut();
+    server.push("a", 2.0, 2);
+    awaitTrue(() -> sink.interruptions() == 1);
+    awaitTrue(() -> sink.numbers("a").contains(2.0));
+    server.push("a", 3.0, 3);
+    awaitTrue(() -> sink.numbers("a").contains(3.0));
+    assertEquals(1, server.subscriptions());
+    awaitState(source, StatusLine.State.READY);
+  }
+
+  @Test
   void whatAProcessReceivedButDidNotStoreGoesToTheNextProcess() throws Exception {
     PushingServer server = trustingServer("a");
     sink.before(

@@ -2,6 +2,7 @@
 package org.fedwerk.signal.opcua.internal;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.KeyPair;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.core.Reference;
@@ -25,6 +27,7 @@ import org.eclipse.milo.opcua.sdk.server.identity.UsernameIdentityValidator;
 import org.eclipse.milo.opcua.sdk.server.items.DataItem;
 import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
+import org.eclipse.milo.opcua.sdk.server.subscriptions.Subscription;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.security.CertificateManager;
 import org.eclipse.milo.opcua.stack.core.security.DefaultApplicationGroup;
@@ -188,6 +191,15 @@ final class PushingServer implements AutoCloseable {
 
   int subscriptions() {
     return server.getSubscriptions().size();
+  }
+
+  /** Its subscriptions send nothing any more, and go on being there. */
+  void mute() throws ReflectiveOperationException {
+    Field timer = Subscription.class.getDeclaredField("publishingTimer");
+    timer.setAccessible(true);
+    for (Subscription each : server.getSubscriptions().values()) {
+      ((Future<?>) timer.get(each)).cancel(false);
+    }
   }
 
   int items() {

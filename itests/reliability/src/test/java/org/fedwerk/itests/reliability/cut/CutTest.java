@@ -33,8 +33,7 @@ class CutTest {
     Cut.Outcome outcome = cut(Duration.ofSeconds(1), port -> Plant.defaults("127.0.0.1", port));
     assertTrue(outcome.missing() > 0, outcome.toString());
     assertTrue(outcome.seconds() < 30, outcome.toString());
-    // What was under way may be asked for again while the connection still holds it.
-    assertTrue(outcome.sentTwice() <= 16, outcome.toString());
+    assertTrue(outcome.sentTwice() <= 1, outcome.toString());
   }
 
   @Test

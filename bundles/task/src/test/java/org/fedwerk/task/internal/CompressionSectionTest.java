@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.task.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.fedwerk.api.Refusal;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.task.CompressionSpec;
+import org.fedwerk.api.task.CompressionSpec.Precision;
+import org.fedwerk.api.task.CompressionSpec.Sparsity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CompressionSectionTest {
+  private static CompressionSpec compression(String group) throws RefusedException {
+    String yaml = RefusalsTest.LEAST + "compression: {" + group + "}\n";
+    return new YamlTaskReader().read(yaml).task().compression();
+  }
+
+  @Test
+  void withoutAGroupUpdatesTravelAsTheyAre() throws RefusedException {
+    assertEquals(
+        CompressionSpec.NONE, new YamlTaskReader().read(RefusalsTest.LEAST).task().compression());
+  }
+
+  @Test
+  void stagesAreTheTasks() throws RefusedException {
+    assertEquals(
+        new CompressionSpec(Sparsity.TOP_K, 0.01, Precision.INT8, true, 0),
+        compression("values: top-k, share: 0.01, precision: int8, deflate: on"));
+    assertEquals(
+        new CompressionSpec(Sparsity.MASK, 0.25, Precision.FLOAT16, false, 0.5),
+        compression("values: mask, share: 0.25, precision: float16, skip-below: 0.5"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          values: top-k                | compression.share     | is missing; give the part of the values
+          values: top-k, share: 0.6    | compression.share     | at most 0.5
+          values: mask, share: 1       | compression.share     | below 1
+          share: 0.1                   | compression.share     | needs values: top-k or values: mask
+          values: largest              | compression.values    | use one of all, top-k, mask
+          precision: bfloat16          | compression.precision | use one of float32, float16, int8, int4
+          deflate: zstd                | compression.deflate   | use one of off, on
+          skip-below: -1               | compression.skip-below | a number from 0
+          """)
+  void choicesThatDoNotGoTogetherAreRefusedByNameAndKey(String group, String key, String what) {
+    assertRefused(RefusalsTest.LEAST + "compression: {" + group + "}\n", key, what);
+  }
+
+  @Test
+  void controlVariatesAndLateUpdatesAreNotCutShort() {
+    assertRefused(
+        RefusalsTest.LEAST + "local: {scaffold: on}\ncompression: {precision: int8}\n",
+        "compression.precision",
+        "does not go with local.scaffold");
+    assertRefused(
+        RefusalsTest.LEAST.replace("  max: 5\n", "  max: 5\n  late: staleness\n")
+            + "compression: {values: top-k, share: 0.1}\n",
+        "compression.values",
+        "top-k does not go with late updates");
+  }
+
+  private static void assertRefused(String yaml, String key, String what) {
+    List<Refusal> refusals =
+        assertThrows(RefusedException.class, () -> new YamlTaskReader().read(yaml)).refusals();
+    assertTrue(
+        refusals.stream().anyMatch(each -> each.where().equals(key) && each.what().contains(what)),
+        refusals.toString());
+  }
+}
