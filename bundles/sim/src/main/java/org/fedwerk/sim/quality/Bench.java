@@ -55,6 +55,19 @@ final class Bench {
    */
   record Result(List<Column> columns, double[][] abroad) {}
 
+  /** What a configuration is worth on validation parts. */
+  private interface Trial {
+    double validation(int configuration)
+        throws IOException, RefusedException, InterruptedException;
+  }
+
+  /** The configuration that validation likes best, from 0. */
+  private record Choice(int configuration, double validation) {
+    Column column(String name, double[] values, Map<String, Double> asides) {
+      return new Column(name, configuration + 1, validation, values, asides);
+    }
+  }
+
   /** Per-site models of one configuration and seed: what each is worth at each site. */
   private record Local(
       List<Evaluation> validation, Evaluation[][] test, Map<String, Double> asides) {}
@@ -102,22 +115,14 @@ final class Bench {
     return new Trainer(new NamedArchitectures(), new WindowPreparation(), engine, task);
   }
 
-  private List<Column> local(double[][] abroad) throws RefusedException {
-    int chosen = 0;
-    double best = Double.NaN;
-    for (int i = 0; i < plan.configurations().size(); i++) {
-      double value = score.of(local(i, 0, false).validation());
-      tried("local", i, value);
-      if (score.isBetter(value, best)) {
-        best = value;
-        chosen = i;
-      }
-    }
+  private List<Column> local(double[][] abroad)
+      throws IOException, RefusedException, InterruptedException {
+    Choice chosen = choose("local", i -> score.of(local(i, 0, false).validation()));
     Map<String, Double> asides = new LinkedHashMap<>();
     double[] homes = new double[SEEDS];
     double[] aways = new double[SEEDS];
     for (int seed = 0; seed < SEEDS; seed++) {
-      Local reported = local(chosen, seed, true);
+      Local reported = local(chosen.configuration(), seed, true);
       add(reported.asides(), asides);
       Evaluation[][] test = reported.test();
       List<Evaluation> home = new ArrayList<>();
@@ -132,8 +137,7 @@ final class Bench {
       aways[seed] = score.of(away);
     }
     return List.of(
-        new Column(HOME, chosen + 1, best, homes, asides),
-        new Column(ABROAD, chosen + 1, best, aways));
+        chosen.column(HOME, homes, asides), chosen.column(ABROAD, aways, Map.of()));
   }
 
   private Local local(int configuration, long seed, boolean reported) throws RefusedException {
@@ -156,25 +160,17 @@ final class Bench {
     return new Local(validation, test, reported ? aside.of(sites, predicted) : Map.of());
   }
 
-  private Column pooled() throws RefusedException {
-    int chosen = 0;
-    double best = Double.NaN;
-    for (int i = 0; i < plan.configurations().size(); i++) {
-      double value = score.of(pooled(i, 0, DataRole.VALIDATION).evaluations());
-      tried(POOLED, i, value);
-      if (score.isBetter(value, best)) {
-        best = value;
-        chosen = i;
-      }
-    }
+  private Column pooled() throws IOException, RefusedException, InterruptedException {
+    Choice chosen =
+        choose(POOLED, i -> score.of(pooled(i, 0, DataRole.VALIDATION).evaluations()));
     double[] values = new double[SEEDS];
     Map<String, Double> asides = new LinkedHashMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      Pooled reported = pooled(chosen, seed, DataRole.TEST);
+      Pooled reported = pooled(chosen.configuration(), seed, DataRole.TEST);
       values[seed] = score.of(reported.evaluations());
       add(reported.asides(), asides);
     }
-    return new Column(POOLED, chosen + 1, best, values, asides);
+    return chosen.column(POOLED, values, asides);
   }
 
   private Pooled pooled(int configuration, long seed, DataRole role) throws RefusedException {
@@ -216,33 +212,42 @@ final class Bench {
 
   private Column federated(String name, Map<String, Object> method)
       throws IOException, RefusedException, InterruptedException {
-    int chosen = 0;
-    double best = Double.NaN;
     List<SiteExamples> seen = Federation.withoutTest(sites);
-    for (int i = 0; i < plan.configurations().size(); i++) {
-      String yaml = yaml(i, method, 0);
-      double value = score.of(federation.run(task(yaml), yaml, seen).validation());
-      tried(name, i, value);
-      if (score.isBetter(value, best)) {
-        best = value;
-        chosen = i;
-      }
-    }
+    Choice chosen =
+        choose(
+            name,
+            i -> {
+              String yaml = yaml(i, method, 0);
+              return score.of(federation.run(task(yaml), yaml, seen).validation());
+            });
     double[] values = new double[SEEDS];
     Map<String, Double> asides = new LinkedHashMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      String yaml = yaml(chosen, method, seed);
+      String yaml = yaml(chosen.configuration(), method, seed);
       Federation.Outcome outcome = federation.run(task(yaml), yaml, sites);
       values[seed] = score.of(outcome.test());
-      Trainer trainer = trainer(task(yaml));
-      add(asides(trainer, sites.stream().map(trainer::prepare).toList(), outcome.model()), asides);
+      if (outcome.model().isPresent()) {
+        Trainer trainer = trainer(task(yaml));
+        List<Prepared> all = sites.stream().map(trainer::prepare).toList();
+        add(asides(trainer, all, outcome.model().get()), asides);
+      }
       System.out.println(
           "  " + name + " seed " + seed + ": " + values[seed] + " after " + outcome.rounds());
     }
-    return new Column(name, chosen + 1, best, values, asides);
+    return chosen.column(name, values, asides);
   }
 
-  private void tried(String column, int configuration, double value) {
-    System.out.println("  " + column + " configuration " + (configuration + 1) + ": " + value);
+  /** Tries all configurations. */
+  private Choice choose(String column, Trial trial)
+      throws IOException, RefusedException, InterruptedException {
+    Choice best = new Choice(0, Double.NaN);
+    for (int i = 0; i < plan.configurations().size(); i++) {
+      double value = trial.validation(i);
+      System.out.println("  " + column + " configuration " + (i + 1) + ": " + value);
+      if (score.isBetter(value, best.validation())) {
+        best = new Choice(i, value);
+      }
+    }
+    return best;
   }
 }

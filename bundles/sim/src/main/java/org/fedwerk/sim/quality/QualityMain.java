@@ -38,6 +38,7 @@ public final class QualityMain {
     Path state = Path.of(args[2]);
     boolean full = Boolean.getBoolean("quality.full");
     Report report = new Report(docs, examples);
+    report.write();
     Figures figures = new Figures(System.out);
     List<String> needed = new ArrayList<>();
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());

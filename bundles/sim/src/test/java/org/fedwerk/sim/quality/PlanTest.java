@@ -29,7 +29,8 @@ class PlanTest {
   @MethodSource("sets")
   void everyConfigurationOfEveryMethodIsATaskOfItsOwn(String set) throws Exception {
     Plan plan = Plan.read(FILES.resolve(set + ".yaml"));
-    assertEquals(3, plan.methods().size(), "fedavg and two methods");
+    boolean hasAll = set.equals("hydraulic.accumulator");
+    assertEquals(hasAll ? 12 : 3, plan.methods().size(), plan.methods().keySet().toString());
     Set<String> different = new LinkedHashSet<>();
     for (Map.Entry<String, Map<String, Object>> method : plan.methods().entrySet()) {
       for (Map<String, Object> configuration : plan.configurations()) {
@@ -43,7 +44,7 @@ class PlanTest {
         different.add(yaml);
       }
     }
-    assertEquals(18, different.size());
+    assertEquals(6 * plan.methods().size(), different.size());
     Task first = new YamlTaskReader().read(plan.yaml(List.of(), 0)).task();
     Task other =
         new YamlTaskReader().read(plan.yaml(List.of(Map.of("training.rate", 0.5)), 0)).task();
