@@ -23,7 +23,7 @@ import org.fedwerk.plant.process.ProcessSignal;
  * one process of plants, one process per site.
  */
 final class DemoFederation implements AutoCloseable {
-  private static final Duration BOOT = Duration.ofSeconds(150);
+  private static final Duration BOOT = Duration.ofSeconds(240);
   private static final String USER = "scada";
 
   private final DemoTask demo;

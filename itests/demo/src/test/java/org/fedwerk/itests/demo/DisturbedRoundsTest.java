@@ -72,7 +72,7 @@ class DisturbedRoundsTest {
             .replaceAll("(?m)^(  least:) .*$", "$1 " + ROUNDS)
             .replaceAll("(?m)^(  stall:) .*$", "$1 180s")
             .replaceAll("(?m)^(  batch:) .*$", "$1 1")
-            .replaceAll("(?m)^(  epochs:) .*$", "$1 35")
+            .replaceAll("(?m)^(  epochs:) .*$", "$1 18")
             .replaceAll("(?m)^(  rate:) .*$", "$1 0.0005");
     task = new YamlTaskReader().read(yaml).task();
     digest = Digest.of(yaml.getBytes(StandardCharsets.UTF_8));

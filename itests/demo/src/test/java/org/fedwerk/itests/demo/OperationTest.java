@@ -22,7 +22,6 @@ import org.fedwerk.itests.demo.SharedFederation.Started;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.fedwerk.itests.harness.KarafJmx;
 import org.fedwerk.itests.harness.KarafShell;
-import org.fedwerk.itests.harness.Ports;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -42,29 +41,19 @@ class OperationTest {
   private static final String TASK = "operated";
   private static final String SITE = "plant-c";
   private static final String SECRET = "kept-from-every-dump";
-  private static final int ROUNDS = 40;
+  private static final int ROUNDS = 24;
 
   private static Started started;
   private static Scrape atSite;
   private static Scrape atCoordinator;
+  private static Predictor predictor;
 
   @BeforeAll
   static void metricsAreServed(Started shared) throws Exception {
     started = shared;
-    atSite = served(started.site(SITE));
-    atCoordinator = served(started.coordinator());
-  }
-
-  private static Scrape served(KarafInstance process) throws IOException {
-    Path password = Files.writeString(process.base().resolve("etc/metrics.password"), SECRET);
-    Scrape scrape = new Scrape(Ports.free(), "prometheus", SECRET);
-    process.configure(
-        "org.fedwerk.metrics",
-        Map.of(
-            "port", Integer.toString(scrape.port()),
-            "user", scrape.user(),
-            "password.file", password.toString()));
-    return scrape;
+    atSite = Scrape.served(started.site(SITE), SECRET);
+    predictor = new Predictor(site(), atSite, TASK);
+    atCoordinator = Scrape.served(started.coordinator(), SECRET);
   }
 
   private static KarafInstance coordinator() {
@@ -163,7 +152,7 @@ class OperationTest {
   @Test
   @Order(3)
   void metricsAndHealthAreReadByPrometheusAndJmx() throws Exception {
-    site().await("a prediction", LONG, each -> predictions() > 0);
+    site().await("a prediction", LONG, each -> predictor.predictions() > 0);
     assertTrue(atSite.value("fedwerk_samples_received_total{") > 0);
     assertEquals(1, atSite.value("fedwerk_link_up"));
     assertEquals(3, atCoordinator.value("fedwerk_sites_heard"));
@@ -208,40 +197,15 @@ class OperationTest {
         String.valueOf(ours.get("measurements.txt")).contains("sites.heard"), ours.toString());
   }
 
-  private static double predictions() throws IOException {
-    return atSite.value("fedwerk_prediction_duration_seconds_count{task=\"" + TASK + "\"");
-  }
-
-  private static double parts() throws IOException {
-    return atSite.value("fedwerk_parts_stored_total");
-  }
-
-  /** Lets no part be in work, so that parts and predictions can be compared. */
-  private static void rest() throws Exception {
-    started.federation().plants().exec("plant:trickle off");
-    double[] before = {-1, -1};
-    int[] same = {0};
-    site()
-        .await(
-            "a rest",
-            LONG,
-            each -> {
-              double[] now = {parts(), predictions()};
-              same[0] = now[0] == before[0] && now[1] == before[1] ? same[0] + 1 : 0;
-              System.arraycopy(now, 0, before, 0, 2);
-              return same[0] >= 8;
-            });
-  }
-
   @Test
   @Order(5)
   void goingBackToTheModelBeforeMissesNoPartAndOutlivesAKill() throws Exception {
-    rest();
-    double predicted = predictions();
-    double stored = parts();
+    predictor.rest(started);
+    double predicted = predictor.predictions();
+    double stored = predictor.parts();
     String newest = Told.task(site(), TASK).path("deployed").asText();
     started.federation().plants().exec("plant:trickle on");
-    site().await("predictions", LONG, each -> predictions() >= predicted + 5);
+    site().await("predictions", LONG, each -> predictor.predictions() >= predicted + 5);
     long ordered = System.nanoTime();
     JsonNode back = site().json("fedwerk:model-rollback " + TASK).get(0);
     System.out.printf(
@@ -249,10 +213,13 @@ class OperationTest {
         (System.nanoTime() - ordered) / 1e6);
     assertEquals("active, pinned", back.path("state").asText());
     assertNotEquals(newest, back.path("digest").asText());
-    double then = predictions();
-    site().await("predictions", LONG, each -> predictions() >= then + 5);
-    rest();
-    assertEquals(parts() - stored, predictions() - predicted, "each part is predicted once");
+    double then = predictor.predictions();
+    site().await("predictions", LONG, each -> predictor.predictions() >= then + 5);
+    predictor.rest(started);
+    assertEquals(
+        predictor.parts() - stored,
+        predictor.predictions() - predicted,
+        "each part is predicted once");
     site().kill();
     site().start();
     site().awaitBooted(LONG);

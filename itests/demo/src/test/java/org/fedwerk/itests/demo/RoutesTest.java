@@ -87,8 +87,8 @@ class RoutesTest {
     deploy(coordinator, "air-gap.camel.xml");
     deploy(coordinator, "rounds-file.camel.yaml");
     coordinator.start();
-    coordinator.awaitBooted(LONG);
     site.start();
+    coordinator.awaitBooted(LONG);
     site.awaitBooted(LONG);
   }
 

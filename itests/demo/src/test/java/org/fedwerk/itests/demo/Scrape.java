@@ -7,12 +7,30 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
+import org.fedwerk.itests.harness.KarafInstance;
+import org.fedwerk.itests.harness.Ports;
 
 /** The pages that a process serves to Prometheus and to a supervisor. */
 record Scrape(int port, String user, String password) {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** Lets a running process serve them, to who knows the secret. */
+  static Scrape served(KarafInstance process, String secret) throws IOException {
+    Path password = Files.writeString(process.base().resolve("etc/metrics.password"), secret);
+    Scrape scrape = new Scrape(Ports.free(), "prometheus", secret);
+    process.configure(
+        "org.fedwerk.metrics",
+        Map.of(
+            "port", Integer.toString(scrape.port()),
+            "user", scrape.user(),
+            "password.file", password.toString()));
+    return scrape;
+  }
 
   /** Gets a page. */
   HttpResponse<String> get(String page) throws IOException {

@@ -115,7 +115,7 @@ final class SharedFederation implements ParameterResolver {
 
   private static Started started(DemoFederation federation, DemoTask demo, Path folder)
       throws Exception {
-    federation.startCoordinator();
+    federation.coordinator().start();
     federation.startSites();
     Map<String, JsonNode> early = new LinkedHashMap<>();
     Map<String, String> earlyLogs = new LinkedHashMap<>();
@@ -124,6 +124,7 @@ final class SharedFederation implements ParameterResolver {
       earlyLogs.put(site.getKey(), site.getValue().log());
     }
     federation.startPlants();
+    federation.coordinator().awaitBooted(CONNECT);
     federation.enrol();
     federation.connectSources(CONNECT);
     federation.produce();
