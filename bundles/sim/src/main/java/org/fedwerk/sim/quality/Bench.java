@@ -57,8 +57,7 @@ final class Bench {
 
   /** What a configuration is worth on validation parts. */
   private interface Trial {
-    double validation(int configuration)
-        throws IOException, RefusedException, InterruptedException;
+    double validation(int configuration) throws IOException, RefusedException, InterruptedException;
   }
 
   /** The configuration that validation likes best, from 0. */
@@ -136,8 +135,7 @@ final class Bench {
       homes[seed] = score.of(home);
       aways[seed] = score.of(away);
     }
-    return List.of(
-        chosen.column(HOME, homes, asides), chosen.column(ABROAD, aways, Map.of()));
+    return List.of(chosen.column(HOME, homes, asides), chosen.column(ABROAD, aways, Map.of()));
   }
 
   private Local local(int configuration, long seed, boolean reported) throws RefusedException {
@@ -161,8 +159,7 @@ final class Bench {
   }
 
   private Column pooled() throws IOException, RefusedException, InterruptedException {
-    Choice chosen =
-        choose(POOLED, i -> score.of(pooled(i, 0, DataRole.VALIDATION).evaluations()));
+    Choice chosen = choose(POOLED, i -> score.of(pooled(i, 0, DataRole.VALIDATION).evaluations()));
     double[] values = new double[SEEDS];
     Map<String, Double> asides = new LinkedHashMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {

@@ -57,7 +57,8 @@ final class Federation {
    * @param rounds how many rounds it took
    * @param model its parameters; empty where each site tests a model of its own
    */
-  record Outcome(List<Evaluation> validation, List<Evaluation> test, int rounds, Optional<float[]> model) {}
+  record Outcome(
+      List<Evaluation> validation, List<Evaluation> test, int rounds, Optional<float[]> model) {}
 
   /** Runs the task to its end. */
   Outcome run(Task task, String yaml, List<SiteExamples> sites)
