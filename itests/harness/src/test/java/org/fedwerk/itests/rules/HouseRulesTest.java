@@ -39,7 +39,7 @@ class HouseRulesTest {
           Map.entry("com.google.protobuf.", Set.of("wire")),
           Map.entry("org.apache.activemq.", Set.of("broker")),
           Map.entry("io.micrometer.", Set.of("metrics")),
-          Map.entry("org.snakeyaml.", Set.of("task", "plant")),
+          Map.entry("org.snakeyaml.", Set.of("task", "plant", "sim")),
           Map.entry("org.postgresql.", Set.of("store-postgres")),
           Map.entry("java.sql.", Set.of("store-postgres")));
 
