@@ -2,7 +2,6 @@
 package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Normalisation;
-import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.learn.TrainedVector;
 import org.fedwerk.api.learn.TrainingProgress;
@@ -71,10 +69,9 @@ final class PhaseWork {
   /** Asks for nothing more: the task failed or was aborted. */
   static final String STOPPED = "stopped";
 
-  private static final int PREDICTION_BATCH = 256;
-
   private final ExampleSource examples;
   private final Preparation preparation;
+  private final Scoring scoring;
   private final Engine engine;
   private final Deployments deployments;
   private final PersonalModels personal;
@@ -96,6 +93,7 @@ final class PhaseWork {
       Blobs blobs) {
     this.examples = examples;
     this.preparation = preparation;
+    this.scoring = new Scoring(engine, preparation);
     this.engine = engine;
     this.deployments = deployments;
     this.personal = personal;
@@ -237,7 +235,10 @@ final class PhaseWork {
         task.digest(), new Trained(1, loss), (a, b) -> new Trained(a.times() + 1, b.loss()));
     List<Metric> metrics =
         TrainingMetrics.of(
-            task.task(), inputs, trained, () -> startLoss(task, network, start, inputs, progress));
+            task.task(),
+            inputs,
+            trained,
+            () -> scoring.of(task, network, start, inputs, progress).loss());
     return new Manifest(
         plan.model().digest(),
         List.of(
@@ -267,18 +268,6 @@ final class PhaseWork {
     return validation.isEmpty() ? null : preparation.inputs(schema, normalisation, validation);
   }
 
-  private double startLoss(
-      KnownTask task,
-      Network network,
-      float[] start,
-      LabelledInputs inputs,
-      TrainingProgress progress) {
-    float[] outputs = outputs(network, start, inputs, progress);
-    return preparation
-        .evaluate(task.task().schema().label(), task.task().training().loss(), inputs, outputs)
-        .loss();
-  }
-
   private Manifest evaluate(
       KnownTask task,
       ReplyKey key,
@@ -293,17 +282,8 @@ final class PhaseWork {
     Network network = deployments.network(task);
     Optional<Evaluation> evaluation = Optional.empty();
     if (inputs.count() >= Math.max(1, task.task().leastCount())) {
-      evaluation =
-          Optional.of(
-              preparation.evaluate(
-                  task.task().schema().label(),
-                  task.task().training().loss(),
-                  inputs,
-                  outputs(
-                      network,
-                      personal.runs(task, network, vector, plan.model().version()),
-                      inputs,
-                      progress)));
+      float[] runs = personal.runs(task, network, vector, plan.model().version());
+      evaluation = Optional.of(scoring.of(task, network, runs, inputs, progress));
     }
     requireWhole(use);
     return new Manifest(
@@ -315,24 +295,6 @@ final class PhaseWork {
         evaluation,
         0,
         use.digest());
-  }
-
-  private float[] outputs(
-      Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
-    int width = inputs.values().length / inputs.count();
-    float[] all = new float[inputs.count() * network.outputs()];
-    try (Predictor predictor = engine.predictor(network, vector)) {
-      for (int from = 0; from < inputs.count(); from += PREDICTION_BATCH) {
-        int count = Math.min(PREDICTION_BATCH, inputs.count() - from);
-        float[] slice = Arrays.copyOfRange(inputs.values(), from * width, (from + count) * width);
-        float[] some = predictor.predict(count, slice);
-        System.arraycopy(some, 0, all, from * network.outputs(), some.length);
-        if (!progress.step(from + count, inputs.count())) {
-          throw new CancellationException("the evaluation was cancelled");
-        }
-      }
-    }
-    return all;
   }
 
   private Manifest deployed(KnownTask task, Plan plan) throws RefusedException {
