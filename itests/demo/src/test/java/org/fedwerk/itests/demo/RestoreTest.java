@@ -127,7 +127,7 @@ class RestoreTest {
     KarafInstance another = started.federation().replaceCoordinator("another-coordinator");
     another.start();
     another.awaitBooted(LONG);
-    JsonNode restored = another.json("fedwerk:restore " + file).get(0);
+    JsonNode restored = another.json("fedwerk:restore --force " + file).get(0);
     assertEquals(2, restored.path("epoch").asInt(), restored.toString());
     another.await("the end of the task", LONG, each -> Told.finished(each, TASK));
     JsonNode models = another.json("fedwerk:models " + TASK);
