@@ -200,7 +200,13 @@ final class GuardedTask {
     Optional<Body.TaskStanding> standing =
         sync.tasks().stream().filter(known -> known.task().equals(digest())).findFirst();
     if (recovery.isPresent()) {
-      recover(open -> open.heard(site, standing));
+      recover(
+          open -> {
+            if (!open.heard(site, standing)) {
+              // Any message of this epoch makes the site offer its model.
+              inbox.offer();
+            }
+          });
     } else {
       guard(() -> inbox.sync(site, standing.orElse(null)));
     }

@@ -36,6 +36,10 @@ final class Recovery {
   private final TaskRunner runner;
   private final long began;
   private final Set<String> heard = new TreeSet<>();
+
+  /** Sites that run a model which the backup lacks, and have not sent what it is made of. */
+  private final Set<String> unaware = new TreeSet<>();
+
   private final Map<String, ModelReference> offers = new TreeMap<>();
   private final List<String> givers = new ArrayList<>();
   private final Set<Digest> wanted = new LinkedHashSet<>();
@@ -55,12 +59,38 @@ final class Recovery {
     return open;
   }
 
-  /** A site said where it stands; without a standing it does not know the task. */
-  void heard(String site, Optional<Body.TaskStanding> standing) {
+  /**
+   * A site said where it stands; without a standing it does not know the task.
+   *
+   * @return false if it runs a model that the backup lacks and does not offer it, as a site does
+   *     that connected before it heard of the later epoch
+   */
+  boolean heard(String site, Optional<Body.TaskStanding> standing) {
+    Optional<ModelReference> offer = standing.map(Body.TaskStanding::model);
+    Optional<Digest> runs = standing.map(Body.TaskStanding::deployed);
+    if (offer.isEmpty() && runs.isPresent() && !isHeld(runs.get())) {
+      ModelReference before = offers.get(site);
+      if (before == null || !before.digest().equals(runs.get())) {
+        offers.remove(site);
+        heard.remove(site);
+        unaware.add(site);
+        decide();
+        return false;
+      }
+      return true;
+    }
+    if (unaware.remove(site)) {
+      question = "";
+    }
     heard.add(site);
     offers.remove(site);
-    standing.map(Body.TaskStanding::model).ifPresent(model -> offers.put(site, model));
+    offer.ifPresent(model -> offers.put(site, model));
     decide();
+    return true;
+  }
+
+  private boolean isHeld(Digest model) {
+    return runner.registry().models().stream().anyMatch(each -> each.digest().equals(model));
   }
 
   /** Time went on. */
@@ -82,7 +112,15 @@ final class Recovery {
   }
 
   private void decide() {
-    if (!open || lost.isPresent() || !isEverybodyHeard()) {
+    boolean isPatient = runner.now() - began < runner.context().task().rounds().stall().toNanos();
+    if (!open || lost.isPresent()) {
+      return;
+    }
+    if (!isPatient && !unaware.isEmpty()) {
+      question = "sites " + unaware + " run a model that the backup lacks, and have not sent it";
+      return;
+    }
+    if (!isEverybodyHeard(isPatient)) {
       return;
     }
     int newest = runner.registry().newest().version().version();
@@ -115,12 +153,10 @@ final class Recovery {
     want();
   }
 
-  private boolean isEverybodyHeard() {
+  private boolean isEverybodyHeard(boolean isPatient) {
     Set<String> known = new TreeSet<>(runner.round().heard().keySet());
     known.addAll(runner.round().cohort());
-    long patience = runner.context().task().rounds().stall().toNanos();
-    boolean patient = runner.now() - began < patience;
-    return patient ? heard.containsAll(known) && !heard.isEmpty() : !heard.isEmpty();
+    return !heard.isEmpty() && (!isPatient || heard.containsAll(known));
   }
 
   /**

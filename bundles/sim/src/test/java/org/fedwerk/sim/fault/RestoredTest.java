@@ -2,6 +2,7 @@
 package org.fedwerk.sim.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -178,6 +179,22 @@ class RestoredTest {
     federation.network().cut("c", false);
     assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
     assertEquals(List.of(0, 1, 2, 3, 4, 5), List.copyOf(models(federation).keySet()));
+  }
+
+  @Test
+  void sitesThatConnectBeforeTheyHearOfTheLaterEpochAreAskedForTheirModel() throws Exception {
+    VirtualFederation federation = restored();
+    String before = deployed(federation);
+    List<String> sites = List.copyOf(federation.sites().keySet());
+    sites.forEach(site -> federation.network().cut(site, true));
+    federation.start();
+    assertFalse(federation.run(Duration.ofSeconds(5), () -> finished(federation)));
+    // The broker is a new one, too, and keeps nothing for who has never been there.
+    sites.forEach(federation.network()::forget);
+    sites.forEach(site -> federation.network().cut(site, false));
+    assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
+    assertEquals(before, models(federation).get(3));
+    assertEquals(List.of(0, 1, 3, 4, 5), List.copyOf(models(federation).keySet()));
   }
 
   @Test
