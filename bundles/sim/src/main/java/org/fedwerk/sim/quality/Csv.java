@@ -38,10 +38,10 @@ final class Csv {
     return rows;
   }
 
-  /** The column of a name. */
+  /** The column of a name; blanks around names say nothing. */
   static int column(String[] head, String name) throws IOException {
     for (int i = 0; i < head.length; i++) {
-      if (head[i].equals(name)) {
+      if (head[i].strip().equals(name)) {
         return i;
       }
     }
