@@ -24,6 +24,7 @@ import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.sim.fault.Rules;
 import org.fedwerk.site.internal.Site;
@@ -88,6 +89,7 @@ public final class SimFederation implements AutoCloseable {
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
+            new NamedDriftDetection(),
             engine,
             new SchemaDerivation(),
             examples,

@@ -43,7 +43,9 @@ public enum Scenario {
   /**
    * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
    */
-  SPARSE("stall: 30m");
+  SPARSE("stall: 30m"),
+  /** When the task has ended, parts come that are like none before, and all sites ask for rounds. */
+  DRIFT("stall: 30m");
 
   private static final String STAGED =
       """
@@ -83,6 +85,7 @@ public enum Scenario {
       case SPARSE ->
           "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
               + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
+      case DRIFT -> "drift: {method: ks, significance: 0.01, window: 12, rounds: 1}\n";
       default -> "";
     };
   }

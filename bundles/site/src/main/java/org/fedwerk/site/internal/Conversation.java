@@ -48,6 +48,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Talk talk;
   private final PlanDesk desk;
   private final AssignmentDesk assignments;
+  private final DriftDesk drift;
   private final ReplyChunks chunks;
   private final Membership membership;
   private final Registration registration;
@@ -73,6 +74,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       SiteState state,
       PhaseWork work,
       ServedStats stats,
+      DriftWatch watch,
       Readiness readiness,
       StateBoard board,
       SiteSettings settings,
@@ -96,6 +98,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     ExecutorService worker = threads.work(mouth.site());
     this.assignments =
         new AssignmentDesk(state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
+    this.drift = new DriftDesk(state, watch, settings.driftRequests(), mouth, nanoTime);
     this.desk =
         new PlanDesk(
             state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
@@ -123,6 +126,7 @@ final class Conversation implements LinkListener, AutoCloseable {
         () -> {
           desk.connected();
           assignments.connected();
+          drift.connected();
           sync();
         });
   }
@@ -225,6 +229,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     Optional<KnownTask> known = state.tasks().find(digest);
     if (known.isPresent()) {
       desk.planned(known.get(), header.position(), plan);
+      drift.planned(digest);
       quota();
     } else {
       askFor(digest);
@@ -269,6 +274,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void tick() {
     desk.tick();
     assignments.tick();
+    drift.tick();
     hours();
     quota();
     ticks++;

@@ -15,6 +15,7 @@ import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.PartListener;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.DriftDetection;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.link.Link;
@@ -65,6 +66,7 @@ public final class Site
   private final ServedStats stats = new ServedStats();
   private final TaskViews views;
   private final PhaseWork work;
+  private final DriftWatch drift;
   private final PartPredictor predictor;
   private final SiteMeasurements measurements;
   private final ExampleSource examples;
@@ -80,6 +82,7 @@ public final class Site
       @Reference TaskReader reader,
       @Reference Architectures architectures,
       @Reference Preparation preparation,
+      @Reference DriftDetection detection,
       @Reference Engine engine,
       @Reference Derivation derivation,
       @Reference ExampleSource examples,
@@ -89,6 +92,7 @@ public final class Site
         reader,
         architectures,
         preparation,
+        detection,
         engine,
         derivation,
         examples,
@@ -108,6 +112,7 @@ public final class Site
       TaskReader reader,
       Architectures architectures,
       Preparation preparation,
+      DriftDetection detection,
       Engine engine,
       Derivation derivation,
       ExampleSource examples,
@@ -128,8 +133,10 @@ public final class Site
             engine,
             state.deployments(),
             state.personal(),
+            state.drift(),
             state.manifests(),
             state.blobs());
+    this.drift = new DriftWatch(detection, state.drift(), board);
     this.predictor =
         new PartPredictor(
             state.deployments(),
@@ -139,9 +146,11 @@ public final class Site
             state.predictions(),
             board,
             stats,
+            drift,
             settings.predictQueue(),
             "fedwerk-site-predict");
-    this.measurements = new SiteMeasurements(state, board, predictor, work, refusals, nanoTime);
+    this.measurements = 
+        new SiteMeasurements(state, board, predictor, work, drift, refusals, nanoTime);
   }
 
   /** Begins to predict. */
@@ -183,6 +192,7 @@ public final class Site
             state,
             work,
             stats,
+            drift,
             new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,

@@ -44,7 +44,7 @@ class EgressGateTest {
   }
 
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, tasks);
+    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, tasks);
   }
 
   @Test
@@ -54,7 +54,7 @@ class EgressGateTest {
     tasks.offer(Tasks.PRESS);
     try (Disk own = new Disk(other)) {
       EgressGate gate = gate(tasks, own, 1000);
-      for (Kind learned : List.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS)) {
+      for (Kind learned : List.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS, Kind.DRIFT)) {
         assertFalse(gate.pass(PRESS, learned, "x", 10), learned.word());
         assertFalse(gate.pass(digest("unknown"), learned, "x", 10), learned.word());
         assertFalse(gate.pass(null, learned, "x", 10), learned.word());
