@@ -13,6 +13,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
@@ -75,6 +76,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       PhaseWork work,
       ServedStats stats,
       DriftWatch watch,
+      Engine engine,
       Readiness readiness,
       StateBoard board,
       SiteSettings settings,
@@ -104,7 +106,14 @@ final class Conversation implements LinkListener, AutoCloseable {
             state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
-        new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
+        new Membership(
+            state,
+            readiness,
+            new PredictionBudget(engine, state.deployments()::network, worker, nanoTime),
+            board,
+            mouth,
+            settings.approveOwners(),
+            desk::holds);
     this.registration = link.listen(this);
     talk.every(TICK_MILLIS, this::tick);
   }

@@ -70,6 +70,7 @@ public final class Site
   private final PartPredictor predictor;
   private final SiteMeasurements measurements;
   private final ExampleSource examples;
+  private final Engine engine;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Refusals refusals;
@@ -121,6 +122,7 @@ public final class Site
       LongSupplier nanoTime) {
     this.settings = settings;
     this.examples = examples;
+    this.engine = engine;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
@@ -193,6 +195,7 @@ public final class Site
             work,
             stats,
             drift,
+            engine,
             new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,
