@@ -78,8 +78,7 @@ class DriftDetectionTest {
   @Test
   void equalValuesCountTogether() {
     assertEquals(0, KolmogorovSmirnov.distance(new double[] {1, 1, 2}, new double[] {1, 1, 2}));
-    assertEquals(
-        0.5, KolmogorovSmirnov.distance(new double[] {1, 1}, new double[] {1, 2}), 1e-12);
+    assertEquals(0.5, KolmogorovSmirnov.distance(new double[] {1, 1}, new double[] {1, 2}), 1e-12);
     assertEquals(1, KolmogorovSmirnov.distance(new double[] {1, 2}, new double[] {3}));
   }
 

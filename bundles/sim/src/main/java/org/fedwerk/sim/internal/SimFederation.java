@@ -83,6 +83,12 @@ public final class SimFederation implements AutoCloseable {
 
   /** Adds a site with examples of any source that approves every task of an owner. */
   public void add(String id, Storage state, ExampleSource examples, String approvedOwner) {
+    add(id, state, examples, approvedOwner, engine);
+  }
+
+  /** The same with an engine of its own. */
+  public void add(
+      String id, Storage state, ExampleSource examples, String approvedOwner, Engine own) {
     Site site =
         new Site(
             state,
@@ -90,7 +96,7 @@ public final class SimFederation implements AutoCloseable {
             new NamedArchitectures(),
             new WindowPreparation(),
             new NamedDriftDetection(),
-            engine,
+            own,
             new SchemaDerivation(),
             examples,
             SiteSettings.approving(Set.of(approvedOwner)),

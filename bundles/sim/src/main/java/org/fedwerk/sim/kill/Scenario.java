@@ -44,7 +44,9 @@ public enum Scenario {
    * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
    */
   SPARSE("stall: 30m"),
-  /** When the task has ended, parts come that are like none before, and all sites ask for rounds. */
+  /**
+   * When the task has ended, parts come that are like none before, and all sites ask for rounds.
+   */
   DRIFT("stall: 30m");
 
   private static final String STAGED =

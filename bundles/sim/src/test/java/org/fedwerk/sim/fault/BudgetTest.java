@@ -29,7 +29,9 @@ class BudgetTest {
     String message = refused.getMessage();
     assertTrue(
         message.contains(
-            "line " + line + ", model.budget.parameters: the model has 23 parameters, the budget 22"),
+            "line "
+                + line
+                + ", model.budget.parameters: the model has 23 parameters, the budget 22"),
         message);
     assertTrue(message.contains("line " + line + ", model.budget.bytes-per-round: "), message);
     assertEquals(0, federation.tasks().size());

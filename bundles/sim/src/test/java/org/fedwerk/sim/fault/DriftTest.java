@@ -98,7 +98,8 @@ class DriftTest {
         .forEach(
             (site, views) ->
                 all.put(
-                    site, views.stream().findFirst().map(TaskView::deployed).orElse(Optional.empty())));
+                    site,
+                    views.stream().findFirst().map(TaskView::deployed).orElse(Optional.empty())));
     return all;
   }
 

@@ -76,6 +76,7 @@ final class Conversation implements LinkListener, AutoCloseable {
       PhaseWork work,
       ServedStats stats,
       DriftWatch watch,
+      DriftReferences references,
       Engine engine,
       Readiness readiness,
       StateBoard board,
@@ -98,9 +99,11 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.talk =
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
     ExecutorService worker = threads.work(mouth.site());
+    this.drift =
+        new DriftDesk(
+            state, watch, references, settings.driftRequests(), mouth, worker, nanoTime);
     this.assignments =
         new AssignmentDesk(state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
-    this.drift = new DriftDesk(state, watch, settings.driftRequests(), mouth, nanoTime);
     this.desk =
         new PlanDesk(
             state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);

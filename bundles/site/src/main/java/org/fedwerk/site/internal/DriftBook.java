@@ -28,6 +28,7 @@ final class DriftBook {
   private final Journal journal;
   private final Map<Digest, List<Reference>> references = new TreeMap<>();
   private final Map<Digest, Asked> asked = new TreeMap<>();
+  private int forgotten;
 
   /**
    * What training examples are like, as a model sees them.
@@ -83,10 +84,35 @@ final class DriftBook {
     remember(now);
   }
 
+  /**
+   * Takes out what training examples are like, since parts of them were deleted; it is taken down
+   * anew of those that are left.
+   */
+  synchronized void forget() {
+    references.clear();
+    forgotten++;
+    journal.redact(
+        (sequence, bytes) -> {
+          StateReader in = new StateReader(NAME, bytes);
+          if (in.type() != REFERENCE) {
+            return null;
+          }
+          Reference whole = reference(in);
+          return whole.variables().isEmpty()
+              ? null
+              : encode(new Reference(whole.task(), whole.model(), List.of()));
+        });
+  }
+
+  /** How often that was since the start. */
+  synchronized int forgotten() {
+    return forgotten;
+  }
+
   /** What a model's parts are compared with. */
   synchronized Optional<Reference> find(Digest task, Digest model) {
     return references.getOrDefault(task, List.of()).stream()
-        .filter(each -> each.model().equals(model))
+        .filter(each -> each.model().equals(model) && !each.variables().isEmpty())
         .findFirst();
   }
 

@@ -5,14 +5,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Position;
+import org.fedwerk.api.task.DriftSpec;
 
 /**
- * Asks the coordinator for rounds of tasks that have ended and whose parts drift, until a round
- * comes. Rounds under way bring what a request would, so nothing is asked of a task that goes on.
+ * Sees that there is something to compare parts with, and asks the coordinator for rounds of tasks
+ * that have ended and whose parts drift, until a round comes. Rounds under way bring what a request
+ * would, so nothing is asked of a task that goes on.
  * For the talk thread.
  */
 final class DriftDesk {
@@ -20,10 +24,17 @@ final class DriftDesk {
 
   private final SiteState state;
   private final DriftWatch watch;
+  private final DriftReferences references;
   private final boolean allowed;
   private final Mouth mouth;
+  private final Executor worker;
   private final LongSupplier nanoTime;
   private final Map<Digest, Long> told = new HashMap<>();
+
+  /** For which deployment of a task, and after how many deletions, the worker was asked last. */
+  private final Map<Digest, Referred> referred = new HashMap<>();
+
+  private record Referred(Deployment deployment, int forgotten) {}
 
   /**
    * Nothing was asked.
@@ -31,11 +42,19 @@ final class DriftDesk {
    * @param allowed true if the site's owner lets it ask
    */
   DriftDesk(
-      SiteState state, DriftWatch watch, boolean allowed, Mouth mouth, LongSupplier nanoTime) {
+      SiteState state,
+      DriftWatch watch,
+      DriftReferences references,
+      boolean allowed,
+      Mouth mouth,
+      Executor worker,
+      LongSupplier nanoTime) {
     this.state = state;
     this.watch = watch;
+    this.references = references;
     this.allowed = allowed;
     this.mouth = mouth;
+    this.worker = worker;
     this.nanoTime = nanoTime;
   }
 
@@ -52,8 +71,24 @@ final class DriftDesk {
   /** Says what is due. */
   void tick() {
     for (KnownTask task : state.tasks().all()) {
-      if (task.task().drift() != null) {
+      DriftSpec drift = task.task().drift();
+      if (drift != null) {
+        state.deployments().of(task.digest()).ifPresent(each -> refer(each, drift));
         tick(task);
+      }
+    }
+  }
+
+  /** A model that parts are to be predicted with needs something to compare them with. */
+  private void refer(Deployment deployment, DriftSpec drift) {
+    Digest task = deployment.task().digest();
+    Referred now = new Referred(deployment, state.drift().forgotten());
+    if (state.drift().find(task, deployment.model().digest()).isEmpty()
+        && !now.equals(referred.put(task, now))) {
+      try {
+        worker.execute(() -> references.keep(deployment, drift));
+      } catch (RejectedExecutionException stopping) {
+        referred.remove(task);
       }
     }
   }

@@ -40,14 +40,16 @@ final class DriftWatch {
   /** The window of one model; it has no detectors if there is nothing to compare with. */
   private static final class Window {
     private final Digest model;
+    private final int forgotten;
     private final List<String> names;
     private final List<DriftDetector> detectors;
     private int parts;
     private int inRow;
     private Optional<DriftFinding> last = Optional.empty();
 
-    Window(Digest model, List<String> names, List<DriftDetector> detectors) {
+    Window(Digest model, int forgotten, List<String> names, List<DriftDetector> detectors) {
       this.model = model;
+      this.forgotten = forgotten;
       this.names = names;
       this.detectors = detectors;
     }
@@ -82,16 +84,21 @@ final class DriftWatch {
     KnownTask task = deployment.task();
     Window now = windows.get(task.digest());
     Digest model = deployment.model().digest();
-    if (now != null && now.model.equals(model)) {
+    int forgotten = book.forgotten();
+    boolean same = now != null && now.model.equals(model) && now.forgotten == forgotten;
+    Optional<DriftBook.Reference> reference = Optional.empty();
+    if (now == null || !same || now.detectors.isEmpty()) {
+      reference = book.find(task.digest(), model);
+    }
+    if (now != null && same && reference.isEmpty()) {
       return now;
     }
     List<String> names = DriftVariables.names(task.task(), drift);
     List<DriftDetector> detectors = new ArrayList<>();
-    for (float[] values :
-        book.find(task.digest(), model).map(DriftBook.Reference::variables).orElse(List.of())) {
+    for (float[] values : reference.map(DriftBook.Reference::variables).orElse(List.of())) {
       detectors.add(detection.detector(drift, names.size(), values));
     }
-    Window fresh = new Window(model, names, detectors);
+    Window fresh = new Window(model, forgotten, names, detectors);
     windows.put(task.digest(), fresh);
     show(task);
     return fresh;
@@ -119,13 +126,14 @@ final class DriftWatch {
     if (window != null && drift != null) {
       String begun =
           window.detectors.isEmpty()
-              ? "drift is not watched: no training examples were taken down for this model"
+              ? "drift is not watched yet: no training examples were taken down for this model"
               : "drift: the first window of " + drift.window() + " parts is not full yet";
       words = window.last.map(DriftFinding::words).orElse(begun);
     }
     String answer = answers.getOrDefault(known.digest(), "");
     board.drift(
-        known.task().name(), words.isEmpty() || answer.isEmpty() ? words + answer : words + "; " + answer);
+        known.task().name(),
+        words.isEmpty() || answer.isEmpty() ? words + answer : words + "; " + answer);
   }
 
   /** Shows what follows from drift; empty for nothing. */

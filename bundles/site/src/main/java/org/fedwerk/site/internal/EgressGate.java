@@ -46,7 +46,13 @@ final class EgressGate {
    * @param driftRequests true if the site may ask for rounds
    * @param tasks what the owner decided, asked anew at each passage
    */
-  EgressGate(Journal journal, Clock clock, long maxBytes, long kept, boolean driftRequests, TaskBook tasks) {
+  EgressGate(
+      Journal journal,
+      Clock clock,
+      long maxBytes,
+      long kept,
+      boolean driftRequests,
+      TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;

@@ -76,7 +76,6 @@ final class PhaseWork {
   private final Deployments deployments;
   private final PersonalModels personal;
   private final FineTuning tuning;
-  private final DriftReferences references;
   private final ManifestBook manifests;
   private final Blobs blobs;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
@@ -90,7 +89,6 @@ final class PhaseWork {
       Engine engine,
       Deployments deployments,
       PersonalModels personal,
-      DriftBook drift,
       ManifestBook manifests,
       Blobs blobs) {
     this.examples = examples;
@@ -100,8 +98,6 @@ final class PhaseWork {
     this.deployments = deployments;
     this.personal = personal;
     this.tuning = new FineTuning(engine, personal);
-    this.references =
-        new DriftReferences(examples, preparation, scoring, deployments, personal, drift);
     this.manifests = manifests;
     this.blobs = blobs;
   }
@@ -138,9 +134,6 @@ final class PhaseWork {
     if (plan.committed()) {
       if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
         tune(task, key, plan, vector, known.get(), progress);
-      }
-      if (deployments.pin(task).isEmpty()) {
-        references.keep(task, plan.model(), vector, known.get(), progress);
       }
       deployments.activate(task, plan.model(), vector);
     }

@@ -131,8 +131,7 @@ final class PredictionBudget {
     long[] took = new long[MEASURED];
     int count = 0;
     long begin = nanoTime.getAsLong();
-    try (Predictor predictor =
-        engine.predictor(network, new float[network.layout().size()])) {
+    try (Predictor predictor = engine.predictor(network, new float[network.layout().size()])) {
       for (int i = 0; i < WARM_UP; i++) {
         float[] unused = predictor.predict(1, part);
       }

@@ -71,6 +71,7 @@ public final class Site
   private final SiteMeasurements measurements;
   private final ExampleSource examples;
   private final Engine engine;
+  private final Preparation preparation;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Refusals refusals;
@@ -123,6 +124,7 @@ public final class Site
     this.settings = settings;
     this.examples = examples;
     this.engine = engine;
+    this.preparation = preparation;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
@@ -135,7 +137,6 @@ public final class Site
             engine,
             state.deployments(),
             state.personal(),
-            state.drift(),
             state.manifests(),
             state.blobs());
     this.drift = new DriftWatch(detection, state.drift(), board);
@@ -151,7 +152,7 @@ public final class Site
             drift,
             settings.predictQueue(),
             "fedwerk-site-predict");
-    this.measurements = 
+    this.measurements =
         new SiteMeasurements(state, board, predictor, work, drift, refusals, nanoTime);
   }
 
@@ -195,6 +196,7 @@ public final class Site
             work,
             stats,
             drift,
+            new DriftReferences(examples, preparation, engine, state.drift()),
             engine,
             new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,

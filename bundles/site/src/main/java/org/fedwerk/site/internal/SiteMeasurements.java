@@ -120,8 +120,7 @@ final class SiteMeasurements {
     drift.last(known.digest()).ifPresent(each -> drift(to, task, each));
   }
 
-  private static void drift(
-      List<Measurement> to, String task, DriftFinding finding) {
+  private static void drift(List<Measurement> to, String task, DriftFinding finding) {
     to.add(
         Measurement.gauge(
             "fedwerk.drift.found",

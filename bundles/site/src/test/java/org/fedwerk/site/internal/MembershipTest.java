@@ -90,8 +90,7 @@ class MembershipTest {
       reason = ready.reason();
     }
     assertTrue(reason.endsWith("milliseconds-per-prediction allows 1.0E-6"), reason);
-    bench.approved(
-        Tasks.yaml("other", 2).replace("hidden: [3]}", budget.formatted("60000")));
+    bench.approved(Tasks.yaml("other", 2).replace("hidden: [3]}", budget.formatted("60000")));
   }
 
   @Test

@@ -90,8 +90,7 @@ class PredictionBudgetTest {
   void aTaskWithoutThatBoundIsNotMeasured() throws RefusedException {
     assertEquals(WILLING, budget.within(task("parameters: 100"), WILLING));
     Ready unwilling = new Ready(false, "declined", 0, 0, 0);
-    assertEquals(
-        unwilling, budget.within(task("milliseconds-per-prediction: 5"), unwilling));
+    assertEquals(unwilling, budget.within(task("milliseconds-per-prediction: 5"), unwilling));
     assertTrue(work.isEmpty());
   }
 

@@ -40,7 +40,8 @@ final class ModelSection {
     double millis =
         budget
             .optional(MILLIS)
-            .map(value -> value.number("a number above 0, at most 60000", x -> x > 0 && x <= 6e4, 1))
+            .map(
+                value -> value.number("a number above 0, at most 60000", x -> x > 0 && x <= 6e4, 1))
             .orElse(Double.POSITIVE_INFINITY);
     return new ModelSpec.Budget(most(budget, PARAMETERS), most(budget, BYTES), millis);
   }

@@ -6,8 +6,8 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.api.task.TaskReader;
-import org.osgi.service.component.annotations.Activate;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -88,7 +88,8 @@ public final class YamlTaskReader implements TaskReader {
   private static Optional<NodeTuple> entry(Node group, String word) {
     return group instanceof MappingNode mapping
         ? mapping.getValue().stream()
-            .filter(each -> each.getKeyNode() instanceof ScalarNode key && key.getValue().equals(word))
+            .filter(
+                each -> each.getKeyNode() instanceof ScalarNode key && key.getValue().equals(word))
             .findFirst()
         : Optional.empty();
   }

@@ -32,10 +32,8 @@ class BudgetTest {
     assertFalse(budget("    parameters: 100\n").boundsPredictions());
     assertTrue(budget("    milliseconds-per-prediction: 5\n").boundsPredictions());
     RefusedException refused =
-        assertThrows(
-            RefusedException.class, () -> budget("    milliseconds-per-prediction: 0\n"));
-    assertEquals(
-        "model.budget.milliseconds-per-prediction", refused.refusals().get(0).where());
+        assertThrows(RefusedException.class, () -> budget("    milliseconds-per-prediction: 0\n"));
+    assertEquals("model.budget.milliseconds-per-prediction", refused.refusals().get(0).where());
   }
 
   @Test

@@ -36,8 +36,7 @@ public final class MetricRest {
    * @param before number that counts as 0: versions are numbered from the one behind it
    * @param versions those made since the task began or went on
    */
-  public static boolean rests(
-      RoundsSpec rounds, int max, int before, List<ModelVersion> versions) {
+  public static boolean rests(RoundsSpec rounds, int max, int before, List<ModelVersion> versions) {
     int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).version() - before;
     int best = best(rounds.metric(), versions).map(each -> each.version() - before).orElse(0);
     return last >= max || (last >= rounds.least() && last - best >= rounds.patience());

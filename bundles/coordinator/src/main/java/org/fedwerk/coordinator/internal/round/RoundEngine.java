@@ -103,7 +103,8 @@ public final class RoundEngine {
     return switch (state.stage()) {
       case WAITING -> {
         List<Effect> waiting = new ArrayList<>();
-        // Sites of a task that has ended say nothing of themselves before they hear that it goes on.
+        // Sites of a task that has ended say nothing of themselves before they hear that it goes
+        // on.
         if (state.isPaused() || rules.askingLeast() > 0) {
           waiting.add(new Effect.Inform(place));
         }

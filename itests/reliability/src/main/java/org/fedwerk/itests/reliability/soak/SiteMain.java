@@ -64,7 +64,7 @@ final class SiteMain {
                 new YamlTaskReader(),
                 new NamedArchitectures(),
                 new WindowPreparation(),
-            new NamedDriftDetection(),
+                new NamedDriftDetection(),
                 new PacedEngine(engine, Long.parseLong(args[5])),
                 new SchemaDerivation(),
                 store.window(),
