@@ -84,7 +84,7 @@ class MembershipTest {
     await(() -> !bench.site.tasks().isEmpty());
     bench.site.approve("press", "ann");
     String reason = "";
-    while (!reason.contains("a prediction takes")) {
+    while (!reason.contains(" ms here")) {
       Ready ready = bench.next(Ready.class, Kind.READY);
       assertFalse(ready.willing());
       reason = ready.reason();
