@@ -67,7 +67,13 @@ class DriftTest {
             "drift: {method: ks, significance: 0.01, window: "
                 + WINDOW
                 + ", quorum: 2, rounds: 3}\n"));
-    await(() -> isEnded(ENDED));
+    awaitEnd(ENDED);
+  }
+
+  /** The end, and that sites have taken down what parts are compared with. */
+  private void awaitEnd(int rounds) {
+    await(() -> isEnded(rounds));
+    var unused = federation.run(Duration.ofSeconds(5), () -> false);
   }
 
   private void await(BooleanSupplier until) {
@@ -144,7 +150,7 @@ class DriftTest {
     assertTrue(shown.get("a").endsWith("; asks for rounds"), shown.get("a"));
 
     window(Set.of("a", "b"));
-    await(() -> isEnded(ENDED + 4));
+    awaitEnd(ENDED + 4);
     assertEquals(
         List.of("train", "train", "final", "train", "train", "train", "final"), protocols());
     List<Integer> versions = task().models().stream().map(ModelVersion::version).toList();
@@ -165,11 +171,11 @@ class DriftTest {
   void aTaskGoesOnAsOftenAsDriftIsFoundAnew() {
     learn();
     window(Set.of("a", "b"));
-    await(() -> isEnded(ENDED + 4));
+    awaitEnd(ENDED + 4);
     window(Set.of());
     assertEquals(ENDED + 4, task().rounds().size());
     window(Set.of("b", "c"));
-    await(() -> isEnded(ENDED + 8));
+    awaitEnd(ENDED + 8);
   }
 
   @Test
@@ -207,6 +213,6 @@ class DriftTest {
     federation.start();
     await(() -> !federation.tasks().isEmpty());
     window(Set.of("b"));
-    await(() -> isEnded(ENDED + 4));
+    awaitEnd(ENDED + 4);
   }
 }
