@@ -101,8 +101,7 @@ final class Conversation implements LinkListener, AutoCloseable {
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
     ExecutorService worker = threads.work(mouth.site());
     this.drift =
-        new DriftDesk(
-            state, watch, references, settings.driftRequests(), mouth, worker, nanoTime);
+        new DriftDesk(state, watch, references, settings.driftRequests(), mouth, worker, nanoTime);
     this.assignments =
         new AssignmentDesk(state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
     this.desk =

@@ -16,8 +16,7 @@ import org.fedwerk.api.task.DriftSpec;
 /**
  * Sees that there is something to compare parts with, and asks the coordinator for rounds of tasks
  * that have ended and whose parts drift, until a round comes. Rounds under way bring what a request
- * would, so nothing is asked of a task that goes on.
- * For the talk thread.
+ * would, so nothing is asked of a task that goes on. For the talk thread.
  */
 final class DriftDesk {
   private static final long AGAIN_NANOS = Duration.ofMinutes(10).toNanos();

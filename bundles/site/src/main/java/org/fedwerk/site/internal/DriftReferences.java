@@ -28,8 +28,7 @@ final class DriftReferences {
   private final Scoring scoring;
   private final DriftBook book;
 
-  DriftReferences(
-      ExampleSource examples, Preparation preparation, Engine engine, DriftBook book) {
+  DriftReferences(ExampleSource examples, Preparation preparation, Engine engine, DriftBook book) {
     this.examples = examples;
     this.preparation = preparation;
     this.scoring = new Scoring(engine, preparation);
@@ -59,11 +58,9 @@ final class DriftReferences {
     if (newest.isEmpty()) {
       return Optional.empty();
     }
-    LabelledInputs inputs =
-        preparation.inputs(task.schema(), deployment.normalisation(), newest);
+    LabelledInputs inputs = preparation.inputs(task.schema(), deployment.normalisation(), newest);
     Network network = deployment.network();
-    float[] outputs =
-        scoring.outputs(network, deployment.vector(), inputs, (done, total) -> true);
+    float[] outputs = scoring.outputs(network, deployment.vector(), inputs, (done, total) -> true);
     float[][] columns = new float[DriftVariables.names(task, drift).size()][newest.size()];
     for (int n = 0; n < newest.size(); n++) {
       int from = n * network.outputs();

@@ -52,8 +52,7 @@ class EgressGateTest {
     try (Disk own = new Disk(one);
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
-      EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, tasks);
+      EgressGate closed = new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
