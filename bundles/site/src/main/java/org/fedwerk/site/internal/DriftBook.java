@@ -68,9 +68,14 @@ final class DriftBook {
         });
   }
 
-  /** Keeps a reference, unless there is one of that model. */
-  synchronized void keep(Reference reference) {
-    if (find(reference.task(), reference.model()).isEmpty()) {
+  /**
+   * Keeps a reference, unless there is one of that model, or parts were deleted since its examples
+   * were read.
+   *
+   * @param seen what {@link #forgotten} said before they were read
+   */
+  synchronized void keep(Reference reference, int seen) {
+    if (seen == forgotten && find(reference.task(), reference.model()).isEmpty()) {
       long sequence = journal.append(encode(reference));
       remember(reference);
       compact(sequence);

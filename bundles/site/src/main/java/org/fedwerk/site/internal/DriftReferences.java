@@ -38,7 +38,8 @@ final class DriftReferences {
   /** Keeps the reference of a deployment; nothing happens without training examples. */
   void keep(Deployment deployment, DriftSpec drift) {
     try {
-      reference(deployment, drift).ifPresent(book::keep);
+      int seen = book.forgotten();
+      reference(deployment, drift).ifPresent(each -> book.keep(each, seen));
     } catch (RuntimeException broken) {
       log.error(
           "Task {}: what drift is measured against could not be taken down",

@@ -70,8 +70,8 @@ class DriftBookTest {
             List.of(new Metric(Body.Drift.SCORE, 0.5, 500, Disclosure.INDIVIDUAL)));
     book.ask(asked);
     for (int model = 1; model <= 40; model++) {
-      book.keep(reference(model));
-      book.keep(reference(model));
+      book.keep(reference(model), 0);
+      book.keep(reference(model), 0);
     }
     for (DriftBook each : List.of(book, again())) {
       assertEquals(Optional.of(asked), each.asked(TASK));
@@ -84,15 +84,16 @@ class DriftBookTest {
   @Test
   void whatIsForgottenIsGoneFromDiskAndMayBeTakenDownAnew() {
     DriftBook book = new DriftBook(disk.journal());
-    book.keep(reference(1));
+    book.keep(reference(1), 0);
     book.forget();
+    book.keep(reference(1), 0);
     assertEquals(1, book.forgotten());
     for (DriftBook each : List.of(book, again())) {
       assertTrue(each.find(TASK, digest("model 1")).isEmpty());
     }
     DriftBook later = again();
     later.forget();
-    later.keep(reference(1));
+    later.keep(reference(1), 1);
     assertKept(again(), 1);
   }
 }

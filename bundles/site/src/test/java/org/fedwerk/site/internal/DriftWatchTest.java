@@ -76,7 +76,8 @@ class DriftWatchTest {
     }
     book.keep(
         new DriftBook.Reference(
-            deployment.task().digest(), deployment.model().digest(), List.of(even, even, even)));
+            deployment.task().digest(), deployment.model().digest(), List.of(even, even, even)),
+        book.forgotten());
   }
 
   private void window(Deployment deployment, float shift) {
