@@ -26,7 +26,7 @@ public enum Scenario {
   /** A person pauses, resumes, aborts and retries the task. */
   ORDERS("stall: 30m"),
   /** Somebody chooses the cohort, though it is always all three. */
-  CHOSEN("stall: 30m, cohort: {fraction: 1.0}"),
+  CHOSEN("stall: 30m"),
   /** Each site predicts parts with the final model. */
   PREDICT("stall: 30m"),
   /** At each site a person deletes a part that it has trained with. */
@@ -63,20 +63,29 @@ public enum Scenario {
     this.patience = patience;
   }
 
-  /** The lines of the task below {@code rounds:}. */
-  public String rounds() {
+  private String rounds(String patience) {
     int most = Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE).contains(this) ? 3 : 2;
     return "max: "
         + most
         + ", least: "
         + most
         + ", patience: 5, cohort-least: 3, quorum: 3, "
-        + patience;
+        + patience
+        + (this == CHOSEN ? ", cohort: {fraction: 1.0}" : "");
   }
 
   /** A task document. */
   public String task(int seed) {
-    return Bench.task(seed, rounds(), groups());
+    return task(seed, patience);
+  }
+
+  /**
+   * A task document for a run that waits otherwise, as on the wall clock.
+   *
+   * @param patience the lines below {@code rounds:} that say how long what may take
+   */
+  public String task(int seed, String patience) {
+    return Bench.task(seed, rounds(patience), groups());
   }
 
   private String groups() {
