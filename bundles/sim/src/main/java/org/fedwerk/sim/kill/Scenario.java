@@ -43,7 +43,9 @@ public enum Scenario {
   /**
    * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
    */
-  SPARSE("stall: 30m");
+  SPARSE("stall: 30m"),
+  /** Sites get coded changes in place of models, and make the models themselves. */
+  CHANGES("stall: 30m");
 
   private static final String STAGED =
       """
@@ -61,7 +63,7 @@ public enum Scenario {
 
   /** The lines of the task below {@code rounds:}. */
   public String rounds() {
-    int most = Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE).contains(this) ? 3 : 2;
+    int most = Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, CHANGES).contains(this) ? 3 : 2;
     return "max: "
         + most
         + ", least: "
@@ -83,6 +85,10 @@ public enum Scenario {
       case SPARSE ->
           "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
               + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
+      case CHANGES ->
+          OPTIMIZED
+              + "compression: {precision: int8, down: {values: top-k, share: 0.4, precision: int8,"
+              + " zstd: on}}\n";
       default -> "";
     };
   }

@@ -125,6 +125,9 @@ final class PlanDesk implements JobRunner.Outcome {
       Job before = jobs.of(digest);
       boolean goesOn = !LAST_REQUESTS.contains(plan.request());
       state.outbox().forget(digest, position, goesOn && task.takesLate());
+      if (!goesOn) {
+        state.made().forget(digest);
+      }
       if (before != null && mine && before.isAskedForBy(position, plan)) {
         before.position = position;
       } else if (goesOn && before != null && before.isWorthEnding()) {
@@ -253,6 +256,7 @@ final class PlanDesk implements JobRunner.Outcome {
     failed.remove(task);
     next.remove(task);
     state.outbox().forget(task);
+    state.made().forget(task);
     chunks.sweep();
   }
 

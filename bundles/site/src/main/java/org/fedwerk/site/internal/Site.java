@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.data.PartData;
@@ -79,6 +80,7 @@ public final class Site
       @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference TaskReader reader,
       @Reference Architectures architectures,
+      @Reference Codecs codecs,
       @Reference Preparation preparation,
       @Reference Engine engine,
       @Reference Derivation derivation,
@@ -88,6 +90,7 @@ public final class Site
         storage,
         reader,
         architectures,
+        codecs,
         preparation,
         engine,
         derivation,
@@ -107,6 +110,7 @@ public final class Site
       Storage storage,
       TaskReader reader,
       Architectures architectures,
+      Codecs codecs,
       Preparation preparation,
       Engine engine,
       Derivation derivation,
@@ -119,13 +123,14 @@ public final class Site
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
-    this.state = SiteState.open(storage, reader, architectures, settings, clock);
+    this.state = SiteState.open(storage, reader, architectures, codecs, settings, clock);
     this.views = new TaskViews(state, examples, board);
     this.work =
         new PhaseWork(
             examples,
             preparation,
             engine,
+            codecs,
             state.deployments(),
             state.personal(),
             state.manifests(),
