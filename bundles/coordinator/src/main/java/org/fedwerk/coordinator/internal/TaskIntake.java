@@ -94,11 +94,7 @@ final class TaskIntake {
   }
 
   private void sizes(
-      String yaml,
-      int travelling,
-      int rangeElements,
-      boolean changes,
-      List<Refusal> refusals) {
+      String yaml, int travelling, int rangeElements, boolean changes, List<Refusal> refusals) {
     int most = ports.link().maxPayload();
     int document = yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (document + MESSAGE_BYTES > most) {

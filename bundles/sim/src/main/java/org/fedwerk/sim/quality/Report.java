@@ -69,8 +69,7 @@ final class Report {
           Plot.svg(set.name(), plan.metric(), measured.get().result().columns()));
     }
     Plan compress = Plan.read(examples.resolve(CompressBench.SET + ".yaml"));
-    text.append(
-        new CompressReport(compress).section(Compressed.read(numbers(CompressBench.SET))));
+    text.append(new CompressReport(compress).section(Compressed.read(numbers(CompressBench.SET))));
     Files.writeString(docs.resolve("quality.md"), text.toString().stripTrailing() + "\n");
   }
 

@@ -28,9 +28,7 @@ class CompressedTest {
   private static Course course(double... validation) {
     List<Double> values = Arrays.stream(validation).boxed().toList();
     List<Long> payload =
-        LongStream.rangeClosed(1, values.size())
-            .mapToObj(round -> round * 100)
-            .toList();
+        LongStream.rangeClosed(1, values.size()).mapToObj(round -> round * 100).toList();
     return new Course(values, payload);
   }
 
@@ -52,14 +50,14 @@ class CompressedTest {
         List.of(
             CompressedRun.of("fp32", 1, 0.9, 0, 0.93, 0.891, plain),
             CompressedRun.of("fp32", 1, 0.9, 1, 0.91, 0.891, plain),
-            CompressedRun.of("coded", 1, 0.9, 0, 0.92, 0.891, coded),
+            CompressedRun.of("coded", 1, 0.9, 0, 0.922, 0.891, coded),
             CompressedRun.of("coded", 1, 0.9, 1, 0.9, 0.891, never)));
   }
 
   @Test
   void aSeedThatNeverComesThereCountsNothing() {
     assertEquals(300.0 / 15 / 2, measured().ratio("coded"), 1e-12);
-    assertEquals(0.01, measured().loss("coded"), 1e-12);
+    assertEquals(0.009, measured().loss("coded"), 1e-12);
     assertEquals(List.of("coded"), measured().methods());
   }
 
@@ -72,7 +70,7 @@ class CompressedTest {
     String text = new CompressReport(plan).section(Compressed.read(file));
     assertTrue(text.contains("| coded | 1 | 1 | 0.900 | 0.891 | never | - |"), text);
     assertTrue(text.contains("| coded bytes-ratio at least 20 | 10.00 | missed |"), text);
-    assertTrue(text.contains("| coded metric-loss at most 0.010 | 0.010 | met |"), text);
+    assertTrue(text.contains("| coded metric-loss at most 0.010 | 0.009 | met |"), text);
     assertTrue(new CompressReport(plan).section(Optional.empty()).contains("Not measured yet."));
   }
 
@@ -81,8 +79,7 @@ class CompressedTest {
     Plan plan = Plan.read(FILE);
     for (Map<String, Object> method : plan.methods().values()) {
       for (Map<String, Object> configuration : plan.configurations()) {
-        Task task =
-            new YamlTaskReader().read(plan.yaml(List.of(configuration, method), 1)).task();
+        Task task = new YamlTaskReader().read(plan.yaml(List.of(configuration, method), 1)).task();
         int size = new NamedArchitectures().network(task.model(), task.schema()).layout().size();
         assertTrue(size >= 100_000, size + " parameters");
         CompressionSpec compression = task.compression();

@@ -112,7 +112,9 @@ final class JobsUnderWay {
 
     @Override
     public void ready(ModelReference model) {
-      state.made().arrived(job.task, model);
+      if (job.replies || !job.task.task().promotion().isGated()) {
+        state.made().arrived(job.task, model);
+      }
       submit(job);
     }
 

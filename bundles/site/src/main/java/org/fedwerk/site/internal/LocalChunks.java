@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.codec.Codecs;
@@ -35,7 +36,9 @@ final class LocalChunks {
   private final Blobs blobs;
 
   /** The last model of each task that was all here, which the next one may be made of. */
-  private final Map<Digest, ModelReference> newest = new HashMap<>();
+  private final Map<Digest, Kept> newest = new HashMap<>();
+
+  private record Kept(ModelReference model, Set<Digest> blobs) {}
 
   LocalChunks(Deployments deployments, Architectures architectures, Codecs codecs, Blobs blobs) {
     this.deployments = deployments;
@@ -72,10 +75,11 @@ final class LocalChunks {
     return task.task().compression().down().isPresent();
   }
 
-  /** A model is all here. */
+  /** The model of a plan is all here. */
   void arrived(KnownTask task, ModelReference model) {
     if (changes(task)) {
-      newest.put(task.digest(), model.with(Optional.empty()));
+      ModelReference whole = model.with(Optional.empty());
+      newest.put(task.digest(), new Kept(whole, Set.copyOf(whole.blobs())));
     }
   }
 
@@ -86,13 +90,13 @@ final class LocalChunks {
 
   /** True if a later model may be made of the chunk. */
   boolean needs(Digest chunk) {
-    return newest.values().stream().anyMatch(model -> model.blobs().contains(chunk));
+    return newest.values().stream().anyMatch(kept -> kept.blobs().contains(chunk));
   }
 
   private Optional<ModelReference> base(KnownTask task, ModelReference model) {
     Stream<ModelReference> here =
         Stream.concat(
-            Optional.ofNullable(newest.get(task.digest())).stream(),
+            Optional.ofNullable(newest.get(task.digest())).map(Kept::model).stream(),
             deployments.kept().stream()
                 .filter(each -> each.task().digest().equals(task.digest()))
                 .map(Deployment::model));
