@@ -2,14 +2,30 @@
 package org.fedwerk.api.learn;
 
 import java.util.List;
+import java.util.Set;
 import org.fedwerk.api.data.Target;
 
 /** Names of the rates that an {@link Evaluation} gives, the main one of a kind of label first. */
 public final class Metrics {
   private static final String AUC = "auc";
+  private static final String ECE = "ece";
+  private static final String BRIER = "brier";
+
+  /** Those that a score histogram gives. */
+  private static final Set<String> OF_SCORES = Set.of(AUC, ECE, BRIER);
+
   private static final List<String> OF_A_CLASS =
       List.of(
-          "balanced-accuracy", "accuracy", "loss", AUC, "f1", "macro-f1", "precision", "recall");
+          "balanced-accuracy",
+          "accuracy",
+          "loss",
+          AUC,
+          "f1",
+          "macro-f1",
+          "precision",
+          "recall",
+          ECE,
+          BRIER);
   private static final List<String> OF_CLASSES =
       List.of("macro-f1", "balanced-accuracy", "accuracy", "loss", "precision", "recall");
   private static final List<String> OF_A_VALUE = List.of("rmse", "mae", "loss");
@@ -27,12 +43,15 @@ public final class Metrics {
 
   /** Those of a kind of label that need no score histogram, which is not kept for every version. */
   public static List<String> ofCounts(Target.Kind kind) {
-    return of(kind).stream().filter(each -> !each.equals(AUC)).toList();
+    return of(kind).stream().filter(each -> !OF_SCORES.contains(each)).toList();
   }
 
-  /** True if less is better, and if there is no largest value. */
+  /** True if less is better. */
   public static boolean isError(String name) {
-    return name.equals("loss") || name.equals("rmse") || name.equals("mae");
+    return switch (name) {
+      case "loss", "rmse", "mae", ECE, BRIER -> true;
+      default -> false;
+    };
   }
 
   /** True if one value is better than another; a value that is no number is never better. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param local what sites do beside plain training
  * @param compression how updates are made smaller
  * @param costs what mistakes cost; null if the task does not say
+ * @param drift how sites watch for drift; null if they do not
  */
 public record Task(
     String name,
@@ -44,4 +45,5 @@ public record Task(
     PromotionSpec promotion,
     LocalSpec local,
     CompressionSpec compression,
-    @Nullable Costs costs) {}
+    @Nullable Costs costs,
+    @Nullable DriftSpec drift) {}

@@ -16,6 +16,7 @@ import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.PartListener;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.Preparation;
@@ -43,6 +44,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final PredictionBook book;
   private final StateBoard board;
   private final ServedStats stats;
+  private final DriftWatch drift;
   private final Durations durations = new Durations();
   private final int most;
   private final BlockingQueue<Waiting> queue;
@@ -67,6 +69,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       PredictionBook book,
       StateBoard board,
       ServedStats stats,
+      DriftWatch drift,
       int most,
       String threadName) {
     this.most = most;
@@ -78,6 +81,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
     this.book = book;
     this.board = board;
     this.stats = stats;
+    this.drift = drift;
     this.thread = new Thread(this::run, threadName);
     this.thread.setDaemon(true);
   }
@@ -229,6 +233,9 @@ final class PartPredictor implements PartListener, AutoCloseable {
             ? unusable(deployment, part)
             : usable(deployment, part, input, predictor(deployment));
     Optional<String> unwritten = write(prediction);
+    if (trouble.isEmpty() && prediction.trust() == Trust.GOOD) {
+      watch(deployment, input.window().orElseThrow(), prediction);
+    }
     made.incrementAndGet();
     board.publish(prediction);
     long took = System.nanoTime() - waiting.since();
@@ -261,6 +268,12 @@ final class PartPredictor implements PartListener, AutoCloseable {
     } catch (UncheckedIOException full) {
       return Optional.of("predictions are served, but not written down: " + full.getMessage());
     }
+  }
+
+  /** A part that is whole is compared with those of the training. */
+  private void watch(Deployment deployment, Tensor window, Prediction p) {
+    Answer answer = new Answer(p.predicted(), p.probability(), p.probabilities(), p.threshold());
+    drift.predicted(deployment, window, answer);
   }
 
   private Predictor predictor(Deployment deployment) {

@@ -42,7 +42,12 @@ final class Scoring {
         task.task().schema().label(), task.task().training().loss(), inputs, outputs);
   }
 
-  private float[] outputs(
+  /**
+   * What a model says of examples, [n x outputs].
+   *
+   * @throws CancellationException if progress said false
+   */
+  float[] outputs(
       Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
     int width = inputs.values().length / inputs.count();
     float[] all = new float[inputs.count() * network.outputs()];

@@ -16,6 +16,7 @@ import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.PartListener;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.DriftDetection;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.link.Link;
@@ -66,9 +67,12 @@ public final class Site
   private final ServedStats stats = new ServedStats();
   private final TaskViews views;
   private final PhaseWork work;
+  private final DriftWatch drift;
   private final PartPredictor predictor;
   private final SiteMeasurements measurements;
   private final ExampleSource examples;
+  private final Engine engine;
+  private final Preparation preparation;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Refusals refusals;
@@ -82,6 +86,7 @@ public final class Site
       @Reference Architectures architectures,
       @Reference Codecs codecs,
       @Reference Preparation preparation,
+      @Reference DriftDetection detection,
       @Reference Engine engine,
       @Reference Derivation derivation,
       @Reference ExampleSource examples,
@@ -92,6 +97,7 @@ public final class Site
         architectures,
         codecs,
         preparation,
+        detection,
         engine,
         derivation,
         examples,
@@ -112,6 +118,7 @@ public final class Site
       Architectures architectures,
       Codecs codecs,
       Preparation preparation,
+      DriftDetection detection,
       Engine engine,
       Derivation derivation,
       ExampleSource examples,
@@ -120,6 +127,8 @@ public final class Site
       LongSupplier nanoTime) {
     this.settings = settings;
     this.examples = examples;
+    this.engine = engine;
+    this.preparation = preparation;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
@@ -135,6 +144,7 @@ public final class Site
             state.personal(),
             state.manifests(),
             state.blobs());
+    this.drift = new DriftWatch(detection, state.drift(), board);
     this.predictor =
         new PartPredictor(
             state.deployments(),
@@ -144,9 +154,11 @@ public final class Site
             state.predictions(),
             board,
             stats,
+            drift,
             settings.predictQueue(),
             "fedwerk-site-predict");
-    this.measurements = new SiteMeasurements(state, board, predictor, work, refusals, nanoTime);
+    this.measurements =
+        new SiteMeasurements(state, board, predictor, work, drift, refusals, nanoTime);
   }
 
   /** Begins to predict. */
@@ -188,6 +200,9 @@ public final class Site
             state,
             work,
             stats,
+            drift,
+            new DriftReferences(examples, preparation, engine, state.drift()),
+            engine,
             new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,

@@ -24,6 +24,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param made makes chunks of models here
  * @param deletions what was deleted, and by whom
  * @param rounds rounds that this site trained in, and how many more its owner wants today
+ * @param drift what parts are compared with, and requests for rounds
  * @param blobs chunks
  */
 record SiteState(
@@ -40,6 +41,7 @@ record SiteState(
     LocalChunks made,
     DeletionBook deletions,
     RoundQuota rounds,
+    DriftBook drift,
     Blobs blobs) {
 
   static SiteState open(
@@ -85,6 +87,7 @@ record SiteState(
             clock,
             settings.egressMaxBytes(),
             settings.egressKept(),
+            settings.driftRequests(),
             tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),
         deployments,
@@ -95,6 +98,7 @@ record SiteState(
         new DeletionBook(storage.journal(DeletionBook.NAME)),
         new RoundQuota(
             storage.journal("site/rounds"), settings.roundsPerDay(), settings.hours(), clock),
+        new DriftBook(storage.journal(DriftBook.NAME)),
         storage.blobs());
   }
 }

@@ -54,10 +54,10 @@ final class TaskViews {
 
   /** One line for each task. */
   List<StatusLine> lines() {
-    return all().stream().map(TaskViews::line).toList();
+    return all().stream().map(task -> line(task, board.of(task.name()).drift())).toList();
   }
 
-  private static StatusLine line(TaskView task) {
+  private static StatusLine line(TaskView task, String drift) {
     String subject = "task " + task.name();
     if (task.approval().equals("waiting")) {
       return new StatusLine(
@@ -79,6 +79,7 @@ final class TaskViews {
             + (task.running().isEmpty() ? "" : " (" + task.running() + ")")
             + ", round "
             + task.round()
-            + (task.reason().isEmpty() ? "" : ": " + task.reason()));
+            + (task.reason().isEmpty() ? "" : ": " + task.reason())
+            + (drift.isEmpty() ? "" : "; " + drift));
   }
 }

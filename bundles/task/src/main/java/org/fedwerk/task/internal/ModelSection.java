@@ -11,6 +11,7 @@ final class ModelSection {
 
   private static final String PARAMETERS = "parameters";
   private static final String BYTES = "bytes-per-round";
+  private static final String MILLIS = "milliseconds-per-prediction";
 
   /** A terabyte, or as many parameters: beyond any model that this program takes. */
   private static final long MOST = 1L << 40;
@@ -32,11 +33,17 @@ final class ModelSection {
         architecture,
         hidden(model, architecture, sound),
         kernel(model, architecture, sound),
-        budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES))));
+        budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES, MILLIS))));
   }
 
   private static ModelSpec.Budget budget(Mapping budget) {
-    return new ModelSpec.Budget(most(budget, PARAMETERS), most(budget, BYTES));
+    double millis =
+        budget
+            .optional(MILLIS)
+            .map(
+                value -> value.number("a number above 0, at most 60000", x -> x > 0 && x <= 6e4, 1))
+            .orElse(Double.POSITIVE_INFINITY);
+    return new ModelSpec.Budget(most(budget, PARAMETERS), most(budget, BYTES), millis);
   }
 
   private static long most(Mapping budget, String key) {

@@ -29,6 +29,7 @@ final class TaskSection {
           "compression",
           "rounds",
           CostsSection.KEY,
+          DriftSection.KEY,
           "promotion",
           "rollout",
           "privacy",
@@ -90,7 +91,8 @@ final class TaskSection {
         PromotionSection.read(task, schema.label().target().kind(), rounds.metric(), leastCount),
         local,
         CompressionSection.read(task, local, rounds),
-        CostsSection.read(task, schema.label()));
+        CostsSection.read(task, schema.label()),
+        DriftSection.read(task, schema, rounds, leastCount));
   }
 
   private static String sentence(

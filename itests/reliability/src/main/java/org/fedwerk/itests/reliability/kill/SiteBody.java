@@ -16,6 +16,7 @@ import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.link.internal.CamelLink;
 import org.fedwerk.sim.fault.Bench;
@@ -56,6 +57,7 @@ final class SiteBody implements Body {
             new NamedArchitectures(),
             new RangeCodecs(),
             new WindowPreparation(),
+            new NamedDriftDetection(),
             engine.apply(link),
             Bench.derivation(),
             Bench.examples(id),

@@ -19,6 +19,7 @@ import org.fedwerk.itests.reliability.transfer.TransferTask;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.link.internal.CamelLink;
 import org.fedwerk.plant.process.MillingProcess;
@@ -65,6 +66,7 @@ final class SiteMain {
                 new NamedArchitectures(),
                 new RangeCodecs(),
                 new WindowPreparation(),
+                new NamedDriftDetection(),
                 new PacedEngine(engine, Long.parseLong(args[5])),
                 new SchemaDerivation(),
                 store.window(),

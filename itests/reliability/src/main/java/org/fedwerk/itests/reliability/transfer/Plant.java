@@ -12,6 +12,7 @@ import org.fedwerk.api.identity.Identity;
 import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.identity.internal.SiteIdentity;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.link.internal.CamelLink;
 import org.fedwerk.link.internal.LinkSettings;
@@ -69,6 +70,7 @@ public final class Plant implements AutoCloseable {
             new NamedArchitectures(),
             new RangeCodecs(),
             new WindowPreparation(),
+            new NamedDriftDetection(),
             new StepEngine(),
             new SchemaDerivation(),
             examples.window(),
