@@ -12,6 +12,7 @@ import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.RangeFold;
 
 /**
@@ -22,7 +23,8 @@ final class FoldInput {
   private final List<Section> updates = new ArrayList<>();
   private final Map<Digest, byte[]> chunks = new HashMap<>();
   private final List<byte[]> copies = new ArrayList<>();
-  private final RangeFold fold = new RangeFold(new FedAvg(), this::bytes);
+  private final RangeFold fold =
+      new RangeFold(new FedAvg(), this::bytes, new RangeCodecs().plain());
   private final float[] base;
   private final float[] expected;
   private final float[] parameters;

@@ -38,16 +38,18 @@ public record ChunkList(int elements, int chunks, List<Digest> pieces) {
   }
 
   /**
-   * How many entries a piece holds: as many as fit into the first chunk's bytes, so that a piece
-   * passes wherever a chunk does, but at least one.
+   * How many entries a piece holds: as many as fit into the first chunk's elements as float32, so
+   * that a piece passes wherever such a chunk does, but at least one.
+   *
+   * @param elements of the first chunk
    */
-  public static int entriesPerPiece(int chunkBytes) {
-    return Math.max(1, chunkBytes / ENTRY_BYTES);
+  public static int entriesPerPiece(int elements) {
+    return (int) Math.max(1, (long) Float.BYTES * elements / ENTRY_BYTES);
   }
 
   /** The pieces' bytes. */
   static List<byte[]> write(List<Chunk> chunks) {
-    int entries = chunks.isEmpty() ? 1 : entriesPerPiece(chunks.get(0).bytes());
+    int entries = chunks.isEmpty() ? 1 : entriesPerPiece(chunks.get(0).count());
     List<byte[]> pieces = new ArrayList<>();
     for (int from = 0; from < chunks.size(); from += entries) {
       List<Chunk> some = chunks.subList(from, Math.min(chunks.size(), from + entries));

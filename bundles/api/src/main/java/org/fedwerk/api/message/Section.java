@@ -14,7 +14,7 @@ import org.fedwerk.api.RefusedException;
  * {@link ChunkList}; its chunks are known once that list was read.
  *
  * @param name {@code delta}, {@code parameters}, ...
- * @param encoding {@code f32le}, or of a delta that of the task's compression
+ * @param encoding {@code f32le}, or of a delta or change that of the task's compression
  * @param disclosure who may see it
  * @param list names the chunks where they are more than {@link #MOST_INLINE}
  * @param known the chunks in the order of ranges, without gaps; none while the list is unread
@@ -27,6 +27,9 @@ public record Section(
     List<Chunk> known) {
   /** The section of local minus global parameters. */
   public static final String DELTA = "delta";
+
+  /** The section of a {@link ModelChange}. */
+  public static final String CHANGE = "change";
 
   /** The section of a global model. */
   public static final String PARAMETERS = "parameters";

@@ -16,6 +16,7 @@ import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.ServerOptimizer;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.identity.Identity;
@@ -64,6 +65,7 @@ public final class Coordinator
       @Reference Identity identity,
       @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference Architectures architectures,
+      @Reference Codecs codecs,
       @Reference(
               cardinality = ReferenceCardinality.AT_LEAST_ONE,
               policyOption = ReferencePolicyOption.GREEDY)
@@ -81,6 +83,7 @@ public final class Coordinator
             identity,
             storage,
             architectures,
+            codecs,
             aggregators,
             optimizers,
             reader,

@@ -64,6 +64,7 @@ public final class Desk {
             new BlobKeeper(storage.blobs()),
             storage,
             ports.architectures(),
+            ports.codecs(),
             refusals,
             new AuditTrail(storage.journal(ROOM + "audit"), settings.auditRecords(), ports.clock()),
             settings,

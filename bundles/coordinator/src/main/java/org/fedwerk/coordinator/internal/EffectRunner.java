@@ -43,7 +43,7 @@ final class EffectRunner {
     this.blobs = blobs;
     this.sender = sender;
     TaskContext context = runner.context();
-    folds = new PhaseFolds(context, vectors, runner.blobs());
+    folds = new PhaseFolds(context, runner.services().codecs(), vectors, runner.blobs());
     commit = new RoundCommit(context, runner.book());
     cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
   }

@@ -12,11 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
-import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.aggregate.UpdateFacts;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
@@ -32,16 +33,18 @@ final class PhaseFolds {
   private static final String LATE_STALEST = "late.stalest";
 
   private final TaskContext context;
+  private final Codecs codecs;
   private final ModelVectors vectors;
   private final RangeFold ranges;
   private final BlobKeeper.Holder blobs;
   private final UpdateClaims claims;
 
-  PhaseFolds(TaskContext context, ModelVectors vectors, BlobKeeper.Holder blobs) {
+  PhaseFolds(TaskContext context, Codecs codecs, ModelVectors vectors, BlobKeeper.Holder blobs) {
     this.context = context;
     this.vectors = vectors;
     this.blobs = blobs;
-    RangeCodec codec = new RangeCodec(context.task().compression());
+    this.codecs = codecs;
+    RangeCodec codec = codecs.updates(context.task().compression());
     ranges = new RangeFold(context.strategy().aggregator(), blobs::get, codec);
     claims = new UpdateClaims(context);
   }
@@ -76,7 +79,7 @@ final class PhaseFolds {
   /**
    * What goes with a model.
    *
-   * @param state of the server optimizer at it; none if it begins
+   * @param state what is kept with it: of the server optimizer, and what the change to it left out
    * @param contributors sites that had a part in it or in an earlier one
    */
   record Known(List<Section> state, Set<String> contributors) {}
@@ -104,17 +107,23 @@ final class PhaseFolds {
       replies.add(each.reply());
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
-    List<Section> next = add(vector, replies, factors, known);
+    Added added = add(vector, round, replies, factors, known);
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     Section parameters = vectors.store(vector);
-    ModelReference model = new ModelReference(round, digest, context.layout().digest(), parameters);
+    ModelReference model =
+        new ModelReference(
+            round,
+            digest,
+            context.layout().digest(),
+            parameters,
+            added.change().map(values -> new ModelChange(base.digest(), values)));
     PhaseProduct.Candidate candidate =
         new PhaseProduct.Candidate(
             model,
             base.digest(),
             contributors,
             replies.stream().map(ReplyRecord::weight).toList(),
-            next);
+            added.kept());
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
     if (context.task().rounds().late().keeps()) {
       metrics.put(LATE_UPDATES, (double) late.size());
@@ -123,33 +132,60 @@ final class PhaseFolds {
     return new PhaseProduct(Optional.of(candidate), metrics, Map.of());
   }
 
-  /** Adds the updates, each scaled. @return the server optimizer's state at the new model */
-  private List<Section> add(
-      float[] vector, List<ReplyRecord> replies, double[] factors, Known known) {
+  /**
+   * What a fold came to beside the model.
+   *
+   * @param kept server optimizer's state and what the change left out, for the next version
+   * @param change the change as sites get it; empty if they get the model as it is
+   */
+  private record Added(List<Section> kept, Optional<Section> change) {}
+
+  /** Adds the updates, each scaled. */
+  private Added add(
+      float[] vector, int version, List<ReplyRecord> replies, double[] factors, Known known) {
     List<Section> updates = replies.stream().map(reply -> reply.sections().get(0)).toList();
     double[] weights = claims.weights(replies);
     double[] scales = scales(replies, updates, weights);
     for (int k = 0; k < scales.length; k++) {
       scales[k] *= factors[k];
     }
-    Optional<ServerOptimizer> optimizer = context.strategy().optimizer();
     if (context.task().local().scaffold()) {
       ranges.fold(vector, updates, weights, scales, control(vector, replies, known));
-      return List.of();
+      return new Added(List.of(), Optional.empty());
     }
-    if (optimizer.isEmpty()) {
-      ranges.fold(vector, updates, weights, scales);
-      return List.of();
-    }
-    ServerStep step =
-        new ServerStep(optimizer.get(), context.task().strategy().server(), known.state(), blobs);
+    Optional<ServerStep> server = server(known);
+    RangeFold.Step step = server.map(RangeFold.Step.class::cast).orElse(RangeFold.AS_IT_IS);
+    Optional<ChangeStep> change = change(step, version, known);
     try {
-      ranges.fold(vector, updates, weights, scales, step);
-      return step.state();
+      ranges.fold(
+          vector, updates, weights, scales, change.map(RangeFold.Step.class::cast).orElse(step));
     } catch (ArithmeticException | IllegalArgumentException refused) {
-      step.discard();
+      server.ifPresent(ServerStep::discard);
+      change.ifPresent(ChangeStep::discard);
       throw refused;
     }
+    List<Section> kept = new ArrayList<>(server.map(ServerStep::state).orElse(List.of()));
+    change.ifPresent(each -> kept.addAll(each.rest()));
+    return new Added(kept, change.map(ChangeStep::change));
+  }
+
+  private Optional<ServerStep> server(Known known) {
+    return context
+        .strategy()
+        .optimizer()
+        .map(
+            rule -> new ServerStep(rule, context.task().strategy().server(), known.state(), blobs));
+  }
+
+  private Optional<ChangeStep> change(RangeFold.Step step, int version, Known known) {
+    return context
+        .task()
+        .compression()
+        .down()
+        .map(
+            coding ->
+                new ChangeStep(
+                    step, coding, codecs, context.digest(), version, known.state(), blobs));
   }
 
   private ControlStep control(float[] vector, List<ReplyRecord> replies, Known known) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.coordinator.internal.bytes.Fields;
@@ -33,7 +34,8 @@ record PhaseProduct(
    * @param base digest of the model it was made from
    * @param contributors site ids, ascending
    * @param weights theirs, same order
-   * @param state of the server optimizer after the step that made it; never leaves
+   * @param state of the server optimizer after the step that made it, and what the coded change to
+   *     it left out; never leaves
    */
   record Candidate(
       ModelReference model,
@@ -41,13 +43,13 @@ record PhaseProduct(
       List<String> contributors,
       List<Double> weights,
       List<Section> state) {
-    private Candidate with(List<Section> kept) {
-      return new Candidate(model, base, contributors, weights, kept);
+    private Candidate with(List<Section> kept, Optional<ModelChange> change) {
+      return new Candidate(model.with(change), base, contributors, weights, kept);
     }
 
     /** Its chunks and the pieces of their list, which sites may have. */
     List<Digest> served() {
-      return model.parameters().blobs();
+      return model.blobs();
     }
 
     /** All that is kept for it. */
@@ -70,7 +72,8 @@ record PhaseProduct(
                 })
             .map(metrics, StateWriter::real)
             .map(evaluations, Fields::evaluation);
-    return Fields.sections(record, candidate.map(Candidate::state).orElse(List.of())).record();
+    Fields.sections(record, candidate.map(Candidate::state).orElse(List.of()));
+    return Fields.change(record, candidate.flatMap(made -> made.model().change())).record();
   }
 
   static PhaseProduct decode(byte[] bytes) {
@@ -87,7 +90,8 @@ record PhaseProduct(
     Map<String, Double> metrics = in.map(StateReader::real);
     Map<String, Evaluation> evaluations = in.map(Fields::evaluation);
     List<Section> state = Fields.sections(in);
-    return new PhaseProduct(made.map(each -> each.with(state)), metrics, evaluations);
+    Optional<ModelChange> change = Fields.change(in);
+    return new PhaseProduct(made.map(each -> each.with(state, change)), metrics, evaluations);
   }
 
   List<Digest> blobs() {

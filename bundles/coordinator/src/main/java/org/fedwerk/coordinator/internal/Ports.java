@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.ServerOptimizer;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.link.Link;
@@ -21,6 +22,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param identity who this coordinator is
  * @param storage its state
  * @param architectures networks and initial parameters
+ * @param codecs how ranges travel
  * @param aggregators rules that tasks may name
  * @param optimizers server optimizers that tasks may name
  * @param reader reads task documents
@@ -33,6 +35,7 @@ public record Ports(
     Identity identity,
     Storage storage,
     Architectures architectures,
+    Codecs codecs,
     List<Aggregator> aggregators,
     List<ServerOptimizer> optimizers,
     TaskReader reader,
@@ -50,6 +53,7 @@ public record Ports(
       Identity identity,
       Storage storage,
       Architectures architectures,
+      Codecs codecs,
       List<Aggregator> aggregators,
       TaskReader reader,
       LongSupplier nanos,
@@ -60,6 +64,7 @@ public record Ports(
         identity,
         storage,
         architectures,
+        codecs,
         aggregators,
         List.of(),
         reader,

@@ -9,7 +9,6 @@ import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Section;
-import org.fedwerk.api.task.CompressionSpec;
 
 /**
  * Folds updates into a model's parameters, one range of all updates after the other: in memory are
@@ -17,6 +16,9 @@ import org.fedwerk.api.task.CompressionSpec;
  * fresh ones the fold would spend a quarter of its time on memory that the caches do not hold.
  */
 public final class RangeFold {
+  /** The aggregate itself is added. */
+  static final Step AS_IT_IS = (range, from, updates, delta) -> delta;
+
   private final Aggregator aggregator;
   private final Function<Digest, byte[]> blobs;
   private final RangeCodec codec;
@@ -26,13 +28,9 @@ public final class RangeFold {
    *
    * @param aggregator the rule
    * @param blobs gives the bytes of a chunk
+   * @param codec reads them
    */
-  public RangeFold(Aggregator aggregator, Function<Digest, byte[]> blobs) {
-    this(aggregator, blobs, new RangeCodec(CompressionSpec.NONE));
-  }
-
-  /** A fold of coded updates. */
-  RangeFold(Aggregator aggregator, Function<Digest, byte[]> blobs, RangeCodec codec) {
+  public RangeFold(Aggregator aggregator, Function<Digest, byte[]> blobs, RangeCodec codec) {
     this.aggregator = aggregator;
     this.blobs = blobs;
     this.codec = codec;
@@ -59,7 +57,7 @@ public final class RangeFold {
    * @param factors one per update
    */
   public void fold(float[] parameters, List<Section> updates, double[] weights, double[] factors) {
-    fold(parameters, updates, weights, factors, (range, from, some, delta) -> delta);
+    fold(parameters, updates, weights, factors, AS_IT_IS);
   }
 
   /** What becomes of the aggregate of a range before it is added to the parameters. */

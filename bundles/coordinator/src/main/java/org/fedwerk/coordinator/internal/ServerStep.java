@@ -28,8 +28,8 @@ final class ServerStep implements RangeFold.Step {
   /**
    * A step.
    *
-   * @param before state of the base version, a section per vector in the ranges of the updates;
-   *     none if it has no state
+   * @param before what is kept with the base version, of which a section per vector is its state,
+   *     in the ranges of the updates; none if it has no state
    */
   ServerStep(
       ServerOptimizer optimizer,
@@ -38,12 +38,16 @@ final class ServerStep implements RangeFold.Step {
       BlobKeeper.Holder store) {
     this.optimizer = optimizer;
     this.spec = spec;
-    this.before = before;
+    this.before = before.stream().filter(each -> isOf(optimizer, each)).toList();
     this.store = store;
     read = store::get;
     for (int vector = 0; vector < optimizer.vectors(); vector++) {
       after.add(new ArrayList<>());
     }
+  }
+
+  private static boolean isOf(ServerOptimizer optimizer, Section kept) {
+    return kept.name().startsWith(optimizer.name() + ".");
   }
 
   @Override

@@ -60,7 +60,8 @@ final class TaskIntake {
     if (isNew) {
       int travelling = Exchange.of(network, document.task().local()).layout().size();
       layers(network, document.task().local(), travelling, refusals);
-      sizes(yaml, travelling, rangeElements, refusals);
+      boolean changes = document.task().compression().down().isPresent();
+      sizes(yaml, travelling, rangeElements, changes, refusals);
       budget(document.task().model().budget(), travelling, rangeElements, refusals);
     }
     if (!refusals.isEmpty()) {
@@ -98,7 +99,8 @@ final class TaskIntake {
     }
   }
 
-  private void sizes(String yaml, int travelling, int rangeElements, List<Refusal> refusals) {
+  private void sizes(
+      String yaml, int travelling, int rangeElements, boolean changes, List<Refusal> refusals) {
     int most = ports.link().maxPayload();
     int document = yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (document + MESSAGE_BYTES > most) {
@@ -112,7 +114,7 @@ final class TaskIntake {
                   + Math.max(0, most - MESSAGE_BYTES)
                   + "; shorten it"));
     }
-    long fits = mostParameters(rangeElements, most);
+    long fits = mostParameters(rangeElements, most, changes);
     if (travelling > fits) {
       refusals.add(
           new Refusal(
@@ -130,12 +132,13 @@ final class TaskIntake {
   }
 
   /** How large a model can be whose chunks a plan of at most so many bytes names. */
-  private static long mostParameters(int rangeElements, int payload) {
-    int room = Math.max(0, payload - MESSAGE_BYTES);
+  private static long mostParameters(int rangeElements, int payload, boolean changes) {
+    // A plan that tells its model as a change, too, names as many chunks again.
+    int room = Math.max(0, payload - MESSAGE_BYTES) / (changes ? 2 : 1);
     long inline = Math.min(Section.MOST_INLINE, room / CHUNK_ENTRY_BYTES);
     long listed =
         (long) Math.min(ChunkList.MOST_PIECES, room / PIECE_BYTES)
-            * ChunkList.entriesPerPiece(Float.BYTES * rangeElements);
+            * ChunkList.entriesPerPiece(rangeElements);
     long chunks = Math.min(ChunkList.MOST_CHUNKS, Math.max(inline, listed));
     return Math.min(Integer.MAX_VALUE, chunks * rangeElements);
   }
@@ -250,6 +253,12 @@ final class TaskIntake {
           "sites send updates as "
               + context.task().compression().encoding()
               + ", so less than the bytes above");
+    }
+    if (context.task().compression().down().isPresent()) {
+      notes.add(
+          "sites get the change from version to version as "
+              + context.task().compression().down().get().encoding()
+              + ", and a whole model only where they lack the version before");
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(

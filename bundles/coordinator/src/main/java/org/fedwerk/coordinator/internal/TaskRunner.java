@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
@@ -76,7 +75,7 @@ final class TaskRunner {
             blobs,
             this::fetch,
             new ReplyCheck(context)::ranges,
-            new RangeCodec(context.task().compression()),
+            services.codecs().updates(context.task().compression()),
             services.patience());
     book = new RoundBook(services.nanos(), services.clock());
     sender =

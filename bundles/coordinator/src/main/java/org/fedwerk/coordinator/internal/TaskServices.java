@@ -3,6 +3,7 @@ package org.fedwerk.coordinator.internal;
 
 import java.time.Clock;
 import java.util.function.LongSupplier;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
@@ -20,6 +21,7 @@ import org.fedwerk.coordinator.internal.replies.Patience;
  * @param keeper knows who needs which blob
  * @param storage journals
  * @param architectures initial parameters
+ * @param codecs how ranges travel
  * @param refusals counts what was refused
  * @param audit keeps replies that contradicted
  * @param settings settings
@@ -34,6 +36,7 @@ record TaskServices(
     BlobKeeper keeper,
     Storage storage,
     Architectures architectures,
+    Codecs codecs,
     Refusals refusals,
     AuditTrail audit,
     Settings settings,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.link.Address;
+import org.fedwerk.codec.internal.RangeCodecs;
 
 /** A coordinator and sites in one thread, with a clock that the test moves. */
 final class Bench {
@@ -49,6 +50,7 @@ final class Bench {
         Fixtures.IDENTITY,
         storage,
         Fixtures.ARCHITECTURES,
+        new RangeCodecs(),
         List.of(Fixtures.FEDAVG),
         Fixtures.READER,
         () -> now,

@@ -22,6 +22,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,7 @@ class CoordinatorTest {
             Fixtures.IDENTITY,
             storage,
             Fixtures.ARCHITECTURES,
+            new RangeCodecs(),
             List.of(Fixtures.FEDAVG),
             Fixtures.READER,
             System::nanoTime,

@@ -16,13 +16,15 @@ import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.task.LateSpec;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.junit.jupiter.api.Test;
 
 class RangeFoldTest {
   private static final int RANGE = 7;
 
   private final Map<Digest, byte[]> blobs = new HashMap<>();
-  private final RangeFold fold = new RangeFold(Fixtures.FEDAVG, blobs::get);
+  private final RangeFold fold =
+      new RangeFold(Fixtures.FEDAVG, blobs::get, new RangeCodecs().plain());
 
   @Test
   void foldsEveryRangeToTheBitsOfASumOverTheWholeVectorTheShortLastOneToo() {

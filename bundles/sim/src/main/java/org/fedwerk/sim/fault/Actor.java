@@ -19,6 +19,7 @@ import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.store.DataSelection;
 import org.fedwerk.api.store.Storage;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.Desk;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Refusals;
@@ -110,6 +111,7 @@ final class Actor {
             identity,
             storage(),
             new NamedArchitectures(),
+            new RangeCodecs(),
             List.of(setup.aggregator()),
             Rules.OPTIMIZERS,
             new YamlTaskReader(),
@@ -162,6 +164,7 @@ final class Actor {
             storage(),
             new YamlTaskReader(),
             new NamedArchitectures(),
+            new RangeCodecs(),
             new WindowPreparation(),
             new NamedDriftDetection(),
             setup.engine().apply(id),

@@ -33,6 +33,7 @@ import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.learn.internal.NamedArchitectures;
 
 /**
@@ -113,6 +114,11 @@ public final class Replies {
     Map<Digest, float[]> made = new HashMap<>();
     Set<String> known = new TreeSet<>();
     UnaryOperator<double[]> step = step(task.task().strategy().server(), vector.length);
+    Optional<Changes> changes =
+        task.task()
+            .compression()
+            .down()
+            .map(coding -> new Changes(task.digest(), coding, exchange.layout().size()));
     Map<Integer, Integer> attempts = new TreeMap<>();
     for (RoundRecord round : rounds) {
       attempts.put(round.round(), round.attempt());
@@ -133,7 +139,7 @@ public final class Replies {
       if (exchange.hasControl()) {
         whole = control(exchange, vector, model.contributors().size(), before, known.size());
       }
-      Optional<String> why = add(task, round, model, attempts, vector, whole);
+      Optional<String> why = add(task, round, model, attempts, vector, whole, changes);
       Digest sum = GlobalDigest.of(task.digest(), exchange.layout(), vector, new byte[0]);
       if (why.isPresent() || !sum.equals(model.digest())) {
         different.add(
@@ -187,7 +193,9 @@ public final class Replies {
       ModelVersion model,
       Map<Integer, Integer> attempts,
       float[] vector,
-      UnaryOperator<double[]> step) {
+      UnaryOperator<double[]> step,
+      Optional<Changes> changes) {
+    List<Chunk> ranges = List.of();
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     for (String contributor : model.contributors().stream().distinct().toList()) {
@@ -205,13 +213,15 @@ public final class Replies {
       }
       deltas.add(delta);
       weights.add(manifest.weight());
+      ranges = manifest.sections().get(0).chunks();
     }
     double[] mean =
         step.apply(
             new FedAvg()
                 .aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray()));
+    double[] coded = changes.isEmpty() ? mean : changes.get().coded(mean, model.version(), ranges);
     for (int i = 0; i < mean.length; i++) {
-      vector[i] = (float) (vector[i] + mean[i]);
+      vector[i] = (float) (vector[i] + coded[i]);
     }
     return Optional.empty();
   }
@@ -224,7 +234,7 @@ public final class Replies {
 
   private float @org.jspecify.annotations.Nullable [] delta(
       TaskDocument task, Body.Manifest manifest) {
-    RangeCodec codec = new RangeCodec(task.task().compression());
+    RangeCodec codec = new RangeCodecs().updates(task.task().compression());
     Section section = manifest.sections().get(0);
     float[] delta = new float[section.size()];
     for (Chunk chunk : section.chunks()) {

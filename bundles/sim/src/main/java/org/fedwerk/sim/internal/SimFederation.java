@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.api.store.Storage;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
@@ -48,6 +50,7 @@ public final class SimFederation implements AutoCloseable {
   private final Coordinator coordinator;
   private final Engine engine;
   private final Map<String, Site> sites = new LinkedHashMap<>();
+  private final List<Long> payload = new ArrayList<>();
 
   /**
    * Starts the coordinator.
@@ -67,6 +70,7 @@ public final class SimFederation implements AutoCloseable {
                 self,
                 storage,
                 new NamedArchitectures(),
+                new RangeCodecs(),
                 Rules.AGGREGATORS,
                 Rules.OPTIMIZERS,
                 new YamlTaskReader(),
@@ -94,6 +98,7 @@ public final class SimFederation implements AutoCloseable {
             state,
             new YamlTaskReader(),
             new NamedArchitectures(),
+            new RangeCodecs(),
             new WindowPreparation(),
             new NamedDriftDetection(),
             own,
@@ -125,6 +130,10 @@ public final class SimFederation implements AutoCloseable {
               .filter(each -> each.digest().equals(task))
               .findFirst()
               .orElseThrow();
+      // A round's number counts up when the one before is committed, and begins with 1.
+      while (payload.size() < run.round() - 1) {
+        payload.add(links.bytes());
+      }
       if (run.state().equals("finished")) {
         return coordinator.rounds(task.hex());
       }
@@ -133,6 +142,14 @@ public final class SimFederation implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(10);
     }
+  }
+
+  /**
+   * Payload bytes that the links carried in both directions from the beginning until each committed
+   * round but the last was seen to be over, which may be some milliseconds late.
+   */
+  public List<Long> payload() {
+    return List.copyOf(payload);
   }
 
   /** What each site says of its tasks. */

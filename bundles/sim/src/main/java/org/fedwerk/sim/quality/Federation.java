@@ -56,9 +56,14 @@ final class Federation {
    * @param test of that version, per site
    * @param rounds how many rounds it took
    * @param model its parameters; empty where each site tests a model of its own
+   * @param course how it came there
    */
   record Outcome(
-      List<Evaluation> validation, List<Evaluation> test, int rounds, Optional<float[]> model) {}
+      List<Evaluation> validation,
+      List<Evaluation> test,
+      int rounds,
+      Optional<float[]> model,
+      Course course) {}
 
   /** Runs the task to its end. */
   Outcome run(Task task, String yaml, List<SiteExamples> sites)
@@ -74,7 +79,8 @@ final class Federation {
         federation.add(site.site(), storage, new GivenExamples(site.examples()), task.owner());
       }
       List<RoundRecord> rounds = federation.run(yaml, LIMIT);
-      return outcome(task, rounds, model(task, rounds.get(rounds.size() - 1)));
+      return outcome(
+          task, rounds, model(task, rounds.get(rounds.size() - 1)), federation.payload());
     } finally {
       storages.forEach(DiskStorage::close);
       delete(state);
@@ -112,7 +118,8 @@ final class Federation {
                 && GlobalDigest.of(last.task(), layout, vector, new byte[0]).equals(last.model()));
   }
 
-  private static Outcome outcome(Task task, List<RoundRecord> rounds, Optional<float[]> model) {
+  private static Outcome outcome(
+      Task task, List<RoundRecord> rounds, Optional<float[]> model, List<Long> payload) {
     String metric = task.rounds().metric();
     RoundRecord best = rounds.get(0);
     double bestValue = Double.NaN;
@@ -122,8 +129,10 @@ final class Federation {
             "round " + round.round() + " is not of all sites: " + round.missing());
       }
     }
+    List<Double> course = new ArrayList<>();
     for (RoundRecord round : rounds.subList(0, rounds.size() - 1)) {
       double value = round.metrics().getOrDefault("validation." + metric, Double.NaN);
+      course.add(value);
       if (Double.isNaN(bestValue) || Metrics.isBetter(metric, value, bestValue)) {
         best = round;
         bestValue = value;
@@ -141,7 +150,8 @@ final class Federation {
         List.copyOf(best.evaluations().values()),
         List.copyOf(last.evaluations().values()),
         rounds.size() - 1,
-        model);
+        model,
+        new Course(course, payload));
   }
 
   private static void delete(Path folder) throws IOException {

@@ -20,7 +20,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param task keys of the task
  * @param metric what is reported, one of the task's metrics
  * @param union true if it is taken of the sites' counts together, false for the mean over sites
- * @param configurations the six that every column is tuned over, as changes
+ * @param configurations the six that every column is tuned over, or fewer if the plan says why, as
+ *     changes
+ * @param seeds with how many seeds what was chosen is run
  * @param discriminant true to print a plain linear discriminant on the pooled parts, too
  * @param methods by name the changes that make a federation of that method
  * @param aims what is aimed at
@@ -31,11 +33,18 @@ record Plan(
     String metric,
     boolean union,
     List<Map<String, Object>> configurations,
+    int seeds,
     boolean discriminant,
     Map<String, Map<String, Object>> methods,
     List<Aim> aims,
     String note) {
+  /** The method that is the task as it is. */
+  static final String PLAIN = "fedavg";
+
   private static final int CONFIGURATIONS = 6;
+
+  /** Says why a plan has fewer. */
+  private static final String FEW = "few-configurations";
 
   /**
    * A bound on a column.
@@ -63,12 +72,13 @@ record Plan(
     for (Object each : (List<?>) value(measured, "configurations")) {
       configurations.add(mapping(each));
     }
-    if (configurations.size() != CONFIGURATIONS) {
+    int least = measured.containsKey(FEW) ? 1 : CONFIGURATIONS;
+    if (configurations.size() < least || configurations.size() > CONFIGURATIONS) {
       throw new IOException(
           file + " has " + configurations.size() + " configurations, not " + CONFIGURATIONS);
     }
     Map<String, Map<String, Object>> methods = new LinkedHashMap<>();
-    methods.put("fedavg", Map.of());
+    methods.put(PLAIN, Map.of());
     mapping(value(measured, "methods"))
         .forEach((name, changes) -> methods.put(name, mapping(changes)));
     List<Aim> aims = new ArrayList<>();
@@ -80,6 +90,7 @@ record Plan(
         String.valueOf(value(measured, "metric")),
         "union".equals(measured.get("of")),
         configurations,
+        ((Number) measured.getOrDefault("seeds", Bench.SEEDS)).intValue(),
         Boolean.TRUE.equals(measured.get("discriminant")),
         methods,
         aims,

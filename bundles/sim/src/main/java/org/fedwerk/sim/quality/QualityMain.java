@@ -43,7 +43,11 @@ public final class QualityMain {
     List<String> needed = new ArrayList<>();
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
-      for (QualitySet set : chosen(System.getProperty("quality.sets", ""))) {
+      String sets = System.getProperty("quality.sets", "");
+      if (wants(sets, CompressBench.SET)) {
+        needed.addAll(compress(data, examples, report, figures, new Federation(engine, state)));
+      }
+      for (QualitySet set : chosen(sets)) {
         Plan plan = Plan.read(examples.resolve(set.name() + ".yaml"));
         List<String> columns = new ArrayList<>(List.of(COLUMNS_OF_ALL.split(" ")));
         if (plan.discriminant()) {
@@ -72,6 +76,45 @@ public final class QualityMain {
     figures.require(needed);
   }
 
+  /** The figures of less communication. @return their names */
+  private static List<String> compress(
+      Path data, Path examples, Report report, Figures figures, Federation federation)
+      throws IOException, RefusedException, InterruptedException {
+    Plan plan = Plan.read(examples.resolve(CompressBench.SET + ".yaml"));
+    DataSet hydraulic = new HydraulicData("accumulator_bar");
+    Path folder = data.resolve(hydraulic.folder());
+    String ratio = CompressBench.SET + "." + Compressed.RATIO;
+    String loss = CompressBench.SET + "." + Compressed.LOSS;
+    if (!Files.isDirectory(folder)) {
+      String absent = folder + " is not there; name the data's folder by -Dfedwerk.data=<folder>";
+      figures.absent(ratio, absent);
+      figures.absent(loss, absent);
+      return List.of(ratio, loss);
+    }
+    System.out.println(CompressBench.SET);
+    long begin = System.nanoTime();
+    Task task = new YamlTaskReader().read(plan.yaml(List.of(), 0)).task();
+    List<SiteExamples> sites = hydraulic.sites(folder, task.schema(), true);
+    List<CompressedRun> runs = new CompressBench(plan, sites, federation).run();
+    Compressed measured =
+        new Compressed(Math.round((System.nanoTime() - begin) / 1e9), List.copyOf(runs));
+    measured.write(report.numbers(CompressBench.SET));
+    report.write();
+    String method = measured.methods().get(0);
+    figures.print(ratio, measured.ratio(method), "times n=" + plan.seeds());
+    figures.print(loss, measured.loss(method), plan.metric() + " n=" + plan.seeds());
+    return List.of(ratio, loss);
+  }
+
+  private static boolean wants(String names, String set) {
+    List<String> wanted = wanted(names);
+    return wanted.isEmpty() || wanted.contains(set);
+  }
+
+  private static List<String> wanted(String names) {
+    return Arrays.stream(names.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
+  }
+
   private static Measured measure(
       QualitySet set, Plan plan, Path folder, boolean full, Federation federation)
       throws IOException, RefusedException, InterruptedException {
@@ -88,9 +131,9 @@ public final class QualityMain {
   }
 
   private static List<QualitySet> chosen(String names) {
-    List<String> wanted =
-        Arrays.stream(names.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
-    List<String> known = QualitySet.ALL.stream().map(QualitySet::name).toList();
+    List<String> wanted = wanted(names);
+    List<String> known = new ArrayList<>(QualitySet.ALL.stream().map(QualitySet::name).toList());
+    known.add(CompressBench.SET);
     for (String name : wanted) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException(

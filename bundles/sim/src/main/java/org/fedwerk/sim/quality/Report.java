@@ -68,6 +68,8 @@ final class Report {
           docs.resolve("quality").resolve(set.name() + ".svg"),
           Plot.svg(set.name(), plan.metric(), measured.get().result().columns()));
     }
+    Plan compress = Plan.read(examples.resolve(CompressBench.SET + ".yaml"));
+    text.append(new CompressReport(compress).section(Compressed.read(numbers(CompressBench.SET))));
     Files.writeString(docs.resolve("quality.md"), text.toString().stripTrailing() + "\n");
   }
 
@@ -204,7 +206,7 @@ final class Report {
     return numbers.toString();
   }
 
-  private static String words(Map<String, Object> changes) {
+  static String words(Map<String, Object> changes) {
     List<String> words =
         changes.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue()).toList();
     return "`" + String.join(", ", words) + "`";

@@ -20,6 +20,9 @@ class StateKillsTest {
   private static final RecordType FOLDED = new RecordType("coordinator/<task>/rounds", 8);
   private static final RecordType VERSION = new RecordType("coordinator/<task>/history", 2);
   private static final RecordType PERSONAL = new RecordType("site/personal", 1);
+  private static final RecordType CHUNKS = new RecordType("site/chunks", 1);
+  private static final RecordType POSITION = new RecordType("site/positions", 1);
+  private static final RecordType DEPLOYED = new RecordType("site/deployments", 4);
   private static final RecordType REPLY = new RecordType("site/outbox", 1);
 
   /** The first of a kind that has one before it. */
@@ -54,6 +57,27 @@ class StateKillsTest {
       for (Point point : points) {
         mismatches.addAll(KILLS.mismatches(scenario, point, false));
       }
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
+  /** Each site has the same model at the end, and its rest is that of its version. */
+  @Test
+  void sitesMakeTheCommittedModelsOfCodedChangesWhereverSomebodyIsKilled() {
+    List<String> mismatches = new ArrayList<>();
+    List<Point> coordinators = points(Scenario.CHANGES, FOLDED, VERSION);
+    assertTrue(coordinators.size() == 6, coordinators.toString());
+    for (Point point : coordinators) {
+      mismatches.addAll(KILLS.mismatches(Scenario.CHANGES, point, false));
+      mismatches.addAll(KILLS.takeover(Scenario.CHANGES, point, false));
+    }
+    List<Point> sites =
+        KILLS.points(Scenario.CHANGES, Set.of(CHUNKS, POSITION, DEPLOYED, REPLY)).stream()
+            .filter(point -> point.actor().equals("a"))
+            .toList();
+    assertTrue(sites.size() > 30, sites.toString());
+    for (Point point : sites) {
+      mismatches.addAll(KILLS.mismatches(Scenario.CHANGES, point, false));
     }
     assertEquals(List.of(), mismatches);
   }

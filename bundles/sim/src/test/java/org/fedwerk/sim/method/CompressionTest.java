@@ -36,6 +36,10 @@ class CompressionTest {
           values: top-k, share: 0.1                                      | 100 | 0.1 | 0.15
           values: top-k, share: 0.2, precision: int4, deflate: on        | 100 | 0.1 | 0.15
           values: mask, share: 0.5                                       | 60  | 0.1 | 0.15
+          precision: int4, zstd: on                                      | 40  | 2   | 0.4
+          down: {precision: int8, zstd: on}                              | 30  | 2   | 0.05
+          down: {values: top-k, share: 0.2}                              | 100 | 0.1 | 0.15
+          precision: int8, down: {values: top-k, share: 0.2, precision: int8} | 100 | 0.1 | 0.15
           """)
   void everyElementComesToTheMinimum(
       String compression, int rounds, double skew, double tolerance) {

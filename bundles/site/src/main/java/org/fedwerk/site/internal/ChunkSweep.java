@@ -54,6 +54,7 @@ final class ChunkSweep {
                     || state.deployments().needs(chunk)
                     || state.outbox().needs(chunk)
                     || state.personal().book().needs(chunk)
+                    || state.made().needs(chunk)
                     || jobs.fetches(chunk)
                     || alsoNeeded.test(chunk));
   }

@@ -167,7 +167,8 @@ final class Deployments {
                 () ->
                     new IllegalStateException(
                         "task " + task.task().name() + " has no normalisation at this site yet"));
-    Held next = new Held(model, book.newestRevision(task.digest()));
+    ModelReference whole = model.with(Optional.empty());
+    Held next = new Held(whole, book.newestRevision(task.digest()));
     Held now = book.of(task.digest()).active();
     boolean runs = loaded.containsKey(task.digest()) && now != null && now.sameAs(next);
     if (!runs && pin(task).isEmpty()) {

@@ -87,12 +87,12 @@ final class JobsUnderWay {
     Digest task = job.task.digest();
     jobs.put(task, job);
     underWay.add(job);
-    state.chunks().note(job.plan.model().parameters().blobs());
+    state.chunks().note(job.plan.model().blobs());
     if (job.replies) {
       progress(job, "fetching", 0, job.plan.model().parameters().count());
       saidFetching.put(task, nanoTime.getAsLong());
     }
-    fetch.want(task, job.plan.model(), new Arriving(job));
+    fetch.want(task, job.plan.model(), state.made().of(job.task), new Arriving(job));
   }
 
   /** The model of a job comes. */
@@ -105,13 +105,16 @@ final class JobsUnderWay {
 
     @Override
     public void listed(ModelReference model) {
-      state.chunks().note(model.parameters().blobs());
+      state.chunks().note(model.blobs());
       job.plan = job.plan.with(model);
       listener.listed();
     }
 
     @Override
     public void ready(ModelReference model) {
+      if (job.replies || !job.task.task().promotion().isGated()) {
+        state.made().arrived(job.task, model);
+      }
       submit(job);
     }
 

@@ -2,6 +2,7 @@
 package org.fedwerk.site.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,8 +23,8 @@ import org.fedwerk.api.store.Blobs;
 
 /**
  * Pulls a model by digests, one model per task at a time: first the list of its chunks where it has
- * one, then the chunks, a window of them at a time; asks again for those that do not come. For one
- * thread.
+ * one, then the chunks, a window of them at a time; asks again for those that do not come. Where
+ * chunks can be made from a change, the change is pulled first. For one thread.
  */
 final class ModelFetch {
   /** Most chunks of a task that are asked for at a time. */
@@ -47,16 +48,47 @@ final class ModelFetch {
     void refused(String why);
   }
 
+  /** Makes chunks of models from what is here, so that they need not be fetched. */
+  interface Origin {
+    /** Nothing can be made. */
+    Origin NONE =
+        new Origin() {
+          @Override
+          public void begin(ModelReference model) {}
+
+          @Override
+          public Optional<Section> change(ModelReference model) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void apply(ModelReference model) {}
+        };
+
+    /** Makes what needs nothing more. */
+    void begin(ModelReference model);
+
+    /** What must be here to make more; empty if nothing more can be made. */
+    Optional<Section> change(ModelReference model);
+
+    /** Makes what can be made of those chunks of the change that are here. */
+    void apply(ModelReference model);
+  }
+
   private static final class Wanted {
     final Arrival arrival;
+    final Origin origin;
     final Set<Digest> all = new HashSet<>();
     final Set<Digest> missing = new LinkedHashSet<>();
     final Set<Digest> asked = new HashSet<>();
     ModelReference model;
+    boolean begun;
+    boolean applied;
     long heard;
 
-    Wanted(ModelReference model, Arrival arrival) {
+    Wanted(ModelReference model, Origin origin, Arrival arrival) {
       this.model = model;
+      this.origin = origin;
       this.arrival = arrival;
     }
   }
@@ -81,41 +113,118 @@ final class ModelFetch {
   /**
    * Begins to fetch, in place of anything the task wanted before; the arrival hears of it, maybe at
    * once.
+   *
+   * @param origin makes what need not be fetched
    */
-  void want(Digest task, ModelReference model, Arrival arrival) {
-    Wanted wanted = new Wanted(model, arrival);
+  void want(Digest task, ModelReference model, Origin origin, Arrival arrival) {
+    Wanted wanted = new Wanted(model, origin, arrival);
     byTask.put(task, wanted);
     look(task, wanted);
   }
 
-  /** Notes what is missing now, first of the list, then of the chunks, and asks for it. */
+  /** Notes what is missing now, and asks for it: of the list, of the change, of the chunks. */
   private void look(Digest task, Wanted wanted) {
+    if (!isListed(task, wanted)) {
+      return;
+    }
+    List<Digest> chunks = missingChunks(wanted);
+    if (!chunks.isEmpty() && !wanted.applied) {
+      List<Digest> change = missingChange(wanted);
+      if (!change.isEmpty()) {
+        miss(task, wanted, change);
+        return;
+      }
+      chunks = missingChunks(wanted);
+    }
+    if (chunks.isEmpty()) {
+      byTask.remove(task);
+      wanted.arrival.ready(wanted.model);
+    } else {
+      miss(task, wanted, chunks);
+    }
+  }
+
+  /** True if the chunks are known; else their list is asked for, or is no such list. */
+  private boolean isListed(Digest task, Wanted wanted) {
+    Section named = wanted.model.parameters();
+    wanted.all.addAll(named.blobs());
     try {
-      if (!wanted.model.parameters().isRead()) {
-        Optional<Section> read = wanted.model.parameters().read(blobs::get);
-        if (read.isPresent()) {
-          wanted.model = wanted.model.with(read.get());
-          wanted.arrival.listed(wanted.model);
-        }
+      Optional<Section> read = named.read(blobs::get);
+      if (read.isEmpty()) {
+        miss(task, wanted, absent(named.pieces()));
+        return false;
+      }
+      if (!named.isRead()) {
+        wanted.model = wanted.model.with(read.get());
+        wanted.all.addAll(read.get().blobs());
+        wanted.arrival.listed(wanted.model);
       }
     } catch (RefusedException refused) {
       byTask.remove(task);
       wanted.arrival.refused(refused.getMessage());
-      return;
+      return false;
     }
-    Section parameters = wanted.model.parameters();
-    wanted.all.addAll(parameters.blobs());
-    List<Digest> next =
-        parameters.isRead()
-            ? parameters.chunks().stream().map(Chunk::digest).toList()
-            : parameters.pieces();
-    next.stream().filter(blob -> !blobs.has(blob)).forEach(wanted.missing::add);
-    if (wanted.missing.isEmpty()) {
-      byTask.remove(task);
-      wanted.arrival.ready(wanted.model);
-    } else {
-      request(task, wanted);
+    if (!wanted.begun) {
+      wanted.begun = true;
+      if (!missingChunks(wanted).isEmpty()) {
+        wanted.origin.begin(wanted.model);
+      }
     }
+    return true;
+  }
+
+  /** What of the change is missing; with nothing missing, chunks were made of it. */
+  private List<Digest> missingChange(Wanted wanted) {
+    Optional<Section> change = wanted.origin.change(wanted.model);
+    if (change.isPresent()) {
+      try {
+        wanted.all.addAll(change.get().blobs());
+        Optional<Section> read = change.get().read(blobs::get);
+        if (read.isEmpty()) {
+          return absent(change.get().pieces());
+        }
+        List<Digest> missing = missingChange(wanted, read.get());
+        if (!missing.isEmpty()) {
+          return missing;
+        }
+        wanted.origin.apply(wanted.model);
+      } catch (RefusedException malformed) {
+        // The chunks themselves are fetched instead.
+        wanted.applied = true;
+        return List.of();
+      }
+    }
+    wanted.applied = true;
+    return List.of();
+  }
+
+  private List<Digest> missingChange(Wanted wanted, Section change) {
+    if (!wanted.model.change().orElseThrow().values().isRead()) {
+      wanted.model = wanted.model.withChange(change);
+      wanted.all.addAll(change.blobs());
+      wanted.arrival.listed(wanted.model);
+    }
+    List<Chunk> chunks = wanted.model.parameters().chunks();
+    List<Digest> needed = new ArrayList<>();
+    for (int i = 0; i < Math.min(chunks.size(), change.count()); i++) {
+      if (!blobs.has(chunks.get(i).digest())) {
+        needed.add(change.chunks().get(i).digest());
+      }
+    }
+    return absent(needed);
+  }
+
+  private List<Digest> missingChunks(Wanted wanted) {
+    return absent(wanted.model.parameters().chunks().stream().map(Chunk::digest).toList());
+  }
+
+  private List<Digest> absent(List<Digest> some) {
+    return some.stream().filter(blob -> !blobs.has(blob)).toList();
+  }
+
+  private void miss(Digest task, Wanted wanted, List<Digest> missing) {
+    wanted.missing.addAll(missing);
+    request(task, wanted);
   }
 
   private void request(Digest task, Wanted wanted) {
@@ -166,22 +275,13 @@ final class ModelFetch {
         wanted.heard = nanoTime.getAsLong();
         came.accept(entry.getKey());
         if (wanted.missing.isEmpty()) {
-          arrived(entry.getKey(), wanted);
+          look(entry.getKey(), wanted);
         } else if (wanted.asked.size() <= WINDOW / 2) {
           request(entry.getKey(), wanted);
         }
       }
     }
     return true;
-  }
-
-  private void arrived(Digest task, Wanted wanted) {
-    if (wanted.model.parameters().isRead()) {
-      byTask.remove(task);
-      wanted.arrival.ready(wanted.model);
-    } else {
-      look(task, wanted);
-    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.ExampleSource;
@@ -73,6 +74,7 @@ final class PhaseWork {
   private final Preparation preparation;
   private final Scoring scoring;
   private final Engine engine;
+  private final Codecs codecs;
   private final Deployments deployments;
   private final PersonalModels personal;
   private final FineTuning tuning;
@@ -87,6 +89,7 @@ final class PhaseWork {
       ExampleSource examples,
       Preparation preparation,
       Engine engine,
+      Codecs codecs,
       Deployments deployments,
       PersonalModels personal,
       ManifestBook manifests,
@@ -95,6 +98,7 @@ final class PhaseWork {
     this.preparation = preparation;
     this.scoring = new Scoring(engine, preparation);
     this.engine = engine;
+    this.codecs = codecs;
     this.deployments = deployments;
     this.personal = personal;
     this.tuning = new FineTuning(engine, personal);
@@ -242,7 +246,7 @@ final class PhaseWork {
     return new Manifest(
         plan.model().digest(),
         List.of(
-            new UpdateCoder(personal.book(), blobs)
+            new UpdateCoder(personal.book(), blobs, codecs)
                 .code(
                     task,
                     key,

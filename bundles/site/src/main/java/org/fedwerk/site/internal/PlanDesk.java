@@ -126,6 +126,9 @@ final class PlanDesk implements JobRunner.Outcome {
       next.remove(digest);
       Job before = jobs.of(digest);
       state.outbox().forget(digest, position, !ends && task.takesLate());
+      if (ends) {
+        state.made().forget(digest);
+      }
       if (before != null && mine && before.isAskedForBy(position, plan)) {
         before.position = position;
       } else if (!ends && before != null && before.isWorthEnding()) {
@@ -254,6 +257,7 @@ final class PlanDesk implements JobRunner.Outcome {
     failed.remove(task);
     next.remove(task);
     state.outbox().forget(task);
+    state.made().forget(task);
     chunks.sweep();
   }
 

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.data.PartData;
@@ -83,6 +84,7 @@ public final class Site
       @Reference(target = "(" + Storage.KIND + "=" + Storage.FILES + ")") Storage storage,
       @Reference TaskReader reader,
       @Reference Architectures architectures,
+      @Reference Codecs codecs,
       @Reference Preparation preparation,
       @Reference DriftDetection detection,
       @Reference Engine engine,
@@ -93,6 +95,7 @@ public final class Site
         storage,
         reader,
         architectures,
+        codecs,
         preparation,
         detection,
         engine,
@@ -113,6 +116,7 @@ public final class Site
       Storage storage,
       TaskReader reader,
       Architectures architectures,
+      Codecs codecs,
       Preparation preparation,
       DriftDetection detection,
       Engine engine,
@@ -128,13 +132,14 @@ public final class Site
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
-    this.state = SiteState.open(storage, reader, architectures, settings, clock);
+    this.state = SiteState.open(storage, reader, architectures, codecs, settings, clock);
     this.views = new TaskViews(state, examples, board);
     this.work =
         new PhaseWork(
             examples,
             preparation,
             engine,
+            codecs,
             state.deployments(),
             state.personal(),
             state.manifests(),

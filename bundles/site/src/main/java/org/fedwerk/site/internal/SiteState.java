@@ -2,6 +2,7 @@
 package org.fedwerk.site.internal;
 
 import java.time.Clock;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.store.Storage;
@@ -20,6 +21,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param personal what stays at the site beside them
  * @param predictions newest predictions
  * @param chunks which blobs are kept, and until when
+ * @param made makes chunks of models here
  * @param deletions what was deleted, and by whom
  * @param rounds rounds that this site trained in, and how many more its owner wants today
  * @param drift what parts are compared with, and requests for rounds
@@ -36,6 +38,7 @@ record SiteState(
     PersonalModels personal,
     PredictionBook predictions,
     ChunkLedger chunks,
+    LocalChunks made,
     DeletionBook deletions,
     RoundQuota rounds,
     DriftBook drift,
@@ -45,6 +48,7 @@ record SiteState(
       Storage storage,
       TaskReader reader,
       Architectures architectures,
+      Codecs codecs,
       SiteSettings settings,
       Clock clock) {
     TaskBook tasks = new TaskBook(storage.journal("site/tasks"), reader, architectures);
@@ -65,6 +69,14 @@ record SiteState(
         new PersonalModels(
             new PersonalBook(storage.journal(PersonalBook.NAME), storage.blobs(), chunks),
             architectures);
+    Deployments deployments =
+        new Deployments(
+            storage.journal(DeploymentRecords.NAME),
+            storage.blobs(),
+            architectures,
+            personal,
+            tasks,
+            clock);
     return new SiteState(
         tasks,
         positions,
@@ -78,16 +90,11 @@ record SiteState(
             settings.driftRequests(),
             tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),
-        new Deployments(
-            storage.journal(DeploymentRecords.NAME),
-            storage.blobs(),
-            architectures,
-            personal,
-            tasks,
-            clock),
+        deployments,
         personal,
         new PredictionBook(storage.journal("site/predictions")),
         chunks,
+        new LocalChunks(deployments, architectures, codecs, storage.blobs()),
         new DeletionBook(storage.journal(DeletionBook.NAME)),
         new RoundQuota(
             storage.journal("site/rounds"), settings.roundsPerDay(), settings.hours(), clock),

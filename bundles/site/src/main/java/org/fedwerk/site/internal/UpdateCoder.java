@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
@@ -21,10 +22,12 @@ import org.fedwerk.site.internal.PersonalBook.Kind;
  * is on disk when it returns, and is added to the next update once this one has counted.
  */
 final class UpdateCoder {
+  private final Codecs codecs;
   private final PersonalBook book;
   private final Blobs blobs;
 
-  UpdateCoder(PersonalBook book, Blobs blobs) {
+  UpdateCoder(PersonalBook book, Blobs blobs, Codecs codecs) {
+    this.codecs = codecs;
     this.book = book;
     this.blobs = blobs;
   }
@@ -40,7 +43,7 @@ final class UpdateCoder {
   Section code(
       KnownTask task, ReplyKey key, float[] update, int counted, int rangeElements, long seed) {
     CompressionSpec spec = task.task().compression();
-    RangeCodec codec = new RangeCodec(spec);
+    RangeCodec codec = codecs.updates(spec);
     if (spec.hasMemory()) {
       book.newest(key.task(), Kind.RESIDUAL, counted).ifPresent(rest -> add(rest, update));
     }

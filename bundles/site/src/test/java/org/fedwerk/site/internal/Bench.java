@@ -53,6 +53,7 @@ import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
@@ -123,6 +124,7 @@ final class Bench implements AutoCloseable, PredictionSink {
             disk,
             new YamlTaskReader(),
             new NamedArchitectures(),
+            new RangeCodecs(),
             new WindowPreparation(),
             new NamedDriftDetection(),
             engine,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Disclosure;
+import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.junit.jupiter.api.AfterEach;
@@ -101,7 +103,7 @@ class ModelFetchTest {
   @Test
   void onlyWhatIsMissingIsAskedForAndReadyComesOnceAllIsHere() {
     disk.blobs().put(bytes(1));
-    fetch.want(TASK, model(0, 3), counting(1));
+    fetch.want(TASK, model(0, 3), ModelFetch.Origin.NONE, counting(1));
     assertEquals(List.of(List.of(Digest.of(bytes(0)), Digest.of(bytes(2)))), asked);
     assertEquals(2, fetch.missing(TASK));
     assertTrue(deliver(2));
@@ -112,10 +114,100 @@ class ModelFetchTest {
     assertTrue(disk.blobs().has(Digest.of(bytes(2))));
   }
 
+  /** Makes chunk i of change chunk 100 + i, if that is sound. */
+  private final class Making implements ModelFetch.Origin {
+    private final boolean sound;
+
+    Making(boolean sound) {
+      this.sound = sound;
+    }
+
+    @Override
+    public void begin(ModelReference model) {}
+
+    @Override
+    public Optional<Section> change(ModelReference model) {
+      return model.change().map(ModelChange::values);
+    }
+
+    @Override
+    public void apply(ModelReference model) {
+      for (int i = 0; i < model.parameters().count(); i++) {
+        byte[] change =
+            disk.blobs()
+                .get(model.change().orElseThrow().values().chunks().get(i).digest())
+                .orElse(new byte[0]);
+        if (sound && change.length > 0) {
+          disk.blobs().put(bytes(ByteBuffer.wrap(change).getInt() - 100));
+        }
+      }
+    }
+  }
+
+  private static ModelReference changed(int from, int to) {
+    Section values = model(100 + from, 100 + to).parameters();
+    return model(from, to).with(Optional.of(new ModelChange(Tasks.digest("before"), values)));
+  }
+
+  @Test
+  void aModelIsMadeOfItsChangeOfWhichOnlyWhatIsNeededIsAskedFor() {
+    disk.blobs().put(bytes(1));
+    fetch.want(TASK, changed(0, 3), new Making(true), counting(1));
+    assertEquals(List.of(List.of(Digest.of(bytes(100)), Digest.of(bytes(102)))), asked);
+    assertTrue(fetch.needs(Digest.of(bytes(100))));
+    assertTrue(deliver(100));
+    assertTrue(deliver(102));
+    assertEquals(1, ready.get());
+    assertEquals(1, asked.size(), "no chunk of the model itself was fetched");
+    assertTrue(disk.blobs().has(Digest.of(bytes(2))));
+  }
+
+  @Test
+  void whereAChangeIsOfNoUseTheModelIsFetched() {
+    fetch.want(TASK, changed(0, 2), new Making(false), counting(1));
+    assertTrue(deliver(100));
+    assertTrue(deliver(101));
+    assertEquals(List.of(Digest.of(bytes(0)), Digest.of(bytes(1))), asked.get(1));
+    assertTrue(deliver(0));
+    assertTrue(deliver(1));
+    assertEquals(1, ready.get());
+  }
+
+  @Test
+  void aChangeWithAListOfChunksIsReadFirstAndAMalformedOneIsPassedOver() {
+    ModelReference model = changed(0, 70);
+    Section values = model.change().orElseThrow().values();
+    model.parameters().writeList().forEach(disk.blobs()::put);
+    Section unread =
+        Section.unread(
+            values.name(), values.encoding(), values.disclosure(), values.list().orElseThrow());
+    fetch.want(TASK, model.withChange(unread), new Making(true), counting(1));
+    assertEquals(values.pieces().subList(0, ModelFetch.WINDOW), asked.get(0));
+    values.writeList().forEach(piece -> fetch.deliver(piece, task -> {}));
+    for (int i = 100; i < 170; i++) {
+      assertTrue(deliver(i));
+    }
+    assertEquals(1, ready.get());
+    assertTrue(listed.get(0).change().orElseThrow().values().isRead(), "its chunks are noted");
+
+    ModelReference other = changed(200, 270);
+    other.parameters().writeList().forEach(disk.blobs()::put);
+    byte[] noList = {1, 2, 3};
+    ChunkList broken = new ChunkList(70, 70, List.of(Digest.of(noList)));
+    Section malformed =
+        Section.unread(values.name(), values.encoding(), values.disclosure(), broken);
+    fetch.want(OTHER, other.withChange(malformed), new Making(true), counting(10));
+    fetch.deliver(noList, task -> {});
+    for (int i = 200; i < 270; i++) {
+      assertTrue(deliver(i));
+    }
+    assertEquals(11, ready.get());
+  }
+
   @Test
   void aModelThatIsHereIsReadyAtOnce() {
     disk.blobs().put(bytes(0));
-    fetch.want(TASK, model(0, 1), counting(1));
+    fetch.want(TASK, model(0, 1), ModelFetch.Origin.NONE, counting(1));
     assertEquals(1, ready.get());
     assertEquals(List.of(), asked);
   }
@@ -129,7 +221,7 @@ class ModelFetchTest {
   @Test
   void whereACourierNeedsHoursItIsAskedForAgainAfterHours() {
     patience = Duration.ofHours(8);
-    fetch.want(TASK, model(0, 2), counting(1));
+    fetch.want(TASK, model(0, 2), ModelFetch.Origin.NONE, counting(1));
     now.addAndGet(Duration.ofHours(7).toNanos());
     fetch.tick();
     assertEquals(1, asked.size());
@@ -140,7 +232,7 @@ class ModelFetchTest {
 
   @Test
   void whatDoesNotComeIsAskedForAgainAfterTwoSeconds() {
-    fetch.want(TASK, model(0, 2), counting(1));
+    fetch.want(TASK, model(0, 2), ModelFetch.Origin.NONE, counting(1));
     deliver(0);
     now.addAndGet(Duration.ofMillis(1999).toNanos());
     fetch.tick();
@@ -154,7 +246,7 @@ class ModelFetchTest {
 
   @Test
   void aWindowOfChunksIsAskedForAndTheNextOnesAsTheyCome() {
-    fetch.want(TASK, model(0, 150), counting(1));
+    fetch.want(TASK, model(0, 150), ModelFetch.Origin.NONE, counting(1));
     assertEquals(List.of(64), asked.stream().map(List::size).toList());
     for (int i = 0; i < 150; i++) {
       assertTrue(deliver(i));
@@ -168,7 +260,7 @@ class ModelFetchTest {
   @Test
   void theListComesFirstAndItsChunksAreToldBeforeOneIsAskedFor() {
     ModelReference model = model(0, 70);
-    fetch.want(TASK, named(model), counting(1));
+    fetch.want(TASK, named(model), ModelFetch.Origin.NONE, counting(1));
     assertEquals(List.of(model.parameters().pieces().subList(0, 64)), asked);
     assertEquals(70, fetch.missing(TASK));
     List<byte[]> pieces = model.parameters().writeList();
@@ -189,7 +281,7 @@ class ModelFetchTest {
     ModelReference model = model(0, 70);
     model.parameters().writeList().forEach(disk.blobs()::put);
     disk.blobs().put(bytes(0));
-    fetch.want(TASK, named(model), counting(1));
+    fetch.want(TASK, named(model), ModelFetch.Origin.NONE, counting(1));
     assertEquals(List.of(model), listed);
     assertEquals(69, fetch.missing(TASK));
     assertEquals(Digest.of(bytes(1)), asked.get(0).get(0));
@@ -206,14 +298,14 @@ class ModelFetchTest {
             Disclosure.INDIVIDUAL,
             new ChunkList(right.elements() + 1, right.chunks(), right.pieces()));
     model.parameters().writeList().forEach(disk.blobs()::put);
-    fetch.want(TASK, model.with(wrong), counting(1));
+    fetch.want(TASK, model.with(wrong), ModelFetch.Origin.NONE, counting(1));
     assertEquals(List.of("chunk list: it names 70 chunks of 70 elements, not 70 of 71"), refused);
     assertFalse(fetch.cancel(TASK));
   }
 
   @Test
   void afterTheLinkCameBackTheBrokerHasTwoSecondsToDeliverWhatItKept() {
-    fetch.want(TASK, model(0, 2), counting(1));
+    fetch.want(TASK, model(0, 2), ModelFetch.Origin.NONE, counting(1));
     now.addAndGet(Duration.ofMinutes(10).toNanos());
     fetch.connected();
     fetch.tick();
@@ -225,9 +317,9 @@ class ModelFetchTest {
 
   @Test
   void aNewerModelTakesThePlaceAndTwoTasksShareAChunk() {
-    fetch.want(TASK, model(0, 2), counting(100));
-    fetch.want(TASK, model(1, 3), counting(1));
-    fetch.want(OTHER, model(1, 2), counting(1));
+    fetch.want(TASK, model(0, 2), ModelFetch.Origin.NONE, counting(100));
+    fetch.want(TASK, model(1, 3), ModelFetch.Origin.NONE, counting(1));
+    fetch.want(OTHER, model(1, 2), ModelFetch.Origin.NONE, counting(1));
     assertFalse(deliver(0));
     assertTrue(deliver(1));
     assertEquals(1, ready.get());
@@ -239,7 +331,7 @@ class ModelFetchTest {
 
   @Test
   void afterACancelNothingIsWanted() {
-    fetch.want(TASK, model(0, 2), counting(1));
+    fetch.want(TASK, model(0, 2), ModelFetch.Origin.NONE, counting(1));
     assertTrue(fetch.cancel(TASK));
     assertFalse(fetch.cancel(TASK));
     assertFalse(deliver(0));

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.task.Coding;
+import org.fedwerk.api.task.Coding.Packing;
+import org.fedwerk.api.task.Coding.Precision;
+import org.fedwerk.api.task.Coding.Sparsity;
 import org.fedwerk.api.task.CompressionSpec;
-import org.fedwerk.api.task.CompressionSpec.Precision;
-import org.fedwerk.api.task.CompressionSpec.Sparsity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,11 +33,22 @@ class CompressionSectionTest {
   @Test
   void stagesAreTheTasks() throws RefusedException {
     assertEquals(
-        new CompressionSpec(Sparsity.TOP_K, 0.01, Precision.INT8, true, 0),
+        new CompressionSpec(
+            new Coding(Sparsity.TOP_K, 0.01, Precision.INT8, Packing.DEFLATE), 0, Optional.empty()),
         compression("values: top-k, share: 0.01, precision: int8, deflate: on"));
     assertEquals(
-        new CompressionSpec(Sparsity.MASK, 0.25, Precision.FLOAT16, false, 0.5),
+        new CompressionSpec(
+            new Coding(Sparsity.MASK, 0.25, Precision.FLOAT16, Packing.NONE),
+            0.5,
+            Optional.empty()),
         compression("values: mask, share: 0.25, precision: float16, skip-below: 0.5"));
+    assertEquals(
+        new CompressionSpec(
+            new Coding(Sparsity.NONE, 1, Precision.INT4, Packing.ZSTD),
+            0,
+            Optional.of(new Coding(Sparsity.TOP_K, 0.02, Precision.INT8, Packing.NONE))),
+        compression(
+            "precision: int4, zstd: on, down: {values: top-k, share: 0.02, precision: int8}"));
   }
 
   @ParameterizedTest
@@ -49,6 +63,12 @@ class CompressionSectionTest {
           values: largest              | compression.values    | use one of all, top-k, mask
           precision: bfloat16          | compression.precision | use one of float32, float16, int8, int4
           deflate: zstd                | compression.deflate   | use one of off, on
+          deflate: on, zstd: on        | compression.zstd      | stands beside deflate: on
+          down: {}                     | compression.down      | makes nothing smaller
+          down: {values: mask}         | compression.down.values | use one of all, top-k
+          down: {values: top-k}        | compression.down.share | is missing; give the part of the values
+          down: {share: 0.1}           | compression.down.share | needs values: top-k
+          down: {skip-below: 1}        | compression.down.skip-below | is not a known key
           skip-below: -1               | compression.skip-below | a number from 0
           """)
   void choicesThatDoNotGoTogetherAreRefusedByNameAndKey(String group, String key, String what) {
@@ -60,6 +80,10 @@ class CompressionSectionTest {
     assertRefused(
         RefusalsTest.LEAST + "local: {scaffold: on}\ncompression: {precision: int8}\n",
         "compression.precision",
+        "does not go with local.scaffold");
+    assertRefused(
+        RefusalsTest.LEAST + "local: {scaffold: on}\ncompression: {down: {precision: int8}}\n",
+        "compression.down",
         "does not go with local.scaffold");
     assertRefused(
         RefusalsTest.LEAST.replace("  max: 5\n", "  max: 5\n  late: staleness\n")

@@ -16,6 +16,7 @@ import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Position;
 import org.fedwerk.api.message.Section;
@@ -103,7 +104,16 @@ final class BodyDecoder {
         Bounds.natural(field + ".version", wire.getVersion()),
         Bounds.digest(field + ".digest", wire.getDigest()),
         Bounds.digest(field + ".layout", wire.getLayout()),
-        section(field + ".parameters", wire.getParameters()));
+        section(field + ".parameters", wire.getParameters()),
+        wire.hasChange()
+            ? Optional.of(change(field + ".change", wire.getChange()))
+            : Optional.empty());
+  }
+
+  private static ModelChange change(String field, Wire.ModelChange wire) throws RefusedException {
+    return new ModelChange(
+        Bounds.digest(field + ".base", wire.getBase()),
+        section(field + ".values", wire.getValues()));
   }
 
   private static Body assignment(Wire.Assignment wire) throws RefusedException {

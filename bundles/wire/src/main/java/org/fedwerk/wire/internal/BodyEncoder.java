@@ -97,12 +97,21 @@ final class BodyEncoder {
   }
 
   private static Wire.ModelReference model(ModelReference model) {
-    return Wire.ModelReference.newBuilder()
-        .setVersion(model.version())
-        .setDigest(Bounds.raw(model.digest()))
-        .setLayout(Bounds.raw(model.layout()))
-        .setParameters(section(model.parameters()))
-        .build();
+    Wire.ModelReference.Builder wire =
+        Wire.ModelReference.newBuilder()
+            .setVersion(model.version())
+            .setDigest(Bounds.raw(model.digest()))
+            .setLayout(Bounds.raw(model.layout()))
+            .setParameters(section(model.parameters()));
+    model
+        .change()
+        .ifPresent(
+            change ->
+                wire.setChange(
+                    Wire.ModelChange.newBuilder()
+                        .setBase(Bounds.raw(change.base()))
+                        .setValues(section(change.values()))));
+    return wire.build();
   }
 
   private static Wire.Served served(Body.Served served) {

@@ -16,6 +16,7 @@ import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
 import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.message.Position;
@@ -77,6 +78,15 @@ final class Examples {
         branch == Address.Branch.ALL ? null : SITE.id(),
         kind,
         task == null ? Address.NO_TASK : task.brief());
+  }
+
+  /** A plan whose model is told as a change, too. */
+  static Body.Plan changed() {
+    Body.Plan plan = (Body.Plan) body(Kind.PLAN);
+    Section coded = section(Section.CHANGE, 16_384, 16_384, 9);
+    Section change = new Section(coded.name(), "topk.i8.zstd", coded.disclosure(), coded.chunks());
+    return plan.with(
+        plan.model().with(Optional.of(new ModelChange(digest("model before"), change))));
   }
 
   static Body body(Kind kind) {

@@ -58,6 +58,13 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanThatTellsItsModelAsAChangeIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("plan-1.2.changed.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.changed()));
+    Bodies.assertSame(Examples.changed(), BodyDecoder.decode(Kind.PLAN, golden));
+  }
+
+  @Test
   void theCommittedSealedMessageOpensWithTheCommittedPublicKey()
       throws IOException, RefusedException {
     TestIdentity hub =
@@ -139,6 +146,8 @@ class GoldenTest {
     Files.write(folder.resolve("plan.note.body.bin"), BodyEncoder.encode(Examples.stopped()));
     Files.write(
         folder.resolve("plan-1.2.counted.body.bin"), BodyEncoder.encode(Examples.counted()));
+    Files.write(
+        folder.resolve("plan-1.2.changed.body.bin"), BodyEncoder.encode(Examples.changed()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());
     Files.write(folder.resolve("sealed.public-key.der"), site.publicKey());
     Files.write(

@@ -37,6 +37,7 @@ class HouseRulesTest {
           Map.entry("org.eclipse.paho.", Set.of("signal-mqtt", "link", "plant", "lib")),
           Map.entry("org.bouncycastle.", Set.of("identity")),
           Map.entry("com.google.protobuf.", Set.of("wire")),
+          Map.entry("io.airlift.", Set.of("codec")),
           Map.entry("org.apache.activemq.", Set.of("broker")),
           Map.entry("io.micrometer.", Set.of("metrics")),
           Map.entry("org.snakeyaml.", Set.of("task", "plant", "sim")),

@@ -3,12 +3,14 @@ package org.fedwerk.coordinator.internal.bytes;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.ModelVersion;
@@ -44,6 +46,23 @@ public final class Fields {
   /** Sections at the end of a record; none in one of an older program, which ends before them. */
   public static List<Section> sections(StateReader in) {
     return in.isAtEnd() ? List.of() : in.list(Fields::section);
+  }
+
+  /** How a model is made of another, at the end of a record. */
+  public static StateWriter change(StateWriter out, Optional<ModelChange> change) {
+    return out.maybe(
+        change,
+        (to, each) -> {
+          to.digest(each.base());
+          section(to, each.values());
+        });
+  }
+
+  /** The same; none in a record of an older program, which ends before it. */
+  public static Optional<ModelChange> change(StateReader in) {
+    return in.isAtEnd()
+        ? Optional.empty()
+        : in.maybe(from -> new ModelChange(from.digest(), section(from)));
   }
 
   public static void model(StateWriter out, ModelReference model) {

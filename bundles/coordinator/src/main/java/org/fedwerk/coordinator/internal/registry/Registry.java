@@ -71,7 +71,7 @@ public final class Registry {
           }
           Optional<StoredModel> made =
               in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)))
-                  .map(model -> model.with(Fields.sections(in)));
+                  .map(model -> model.with(Fields.sections(in), Fields.change(in)));
           if (made.isPresent()) {
             round.ifPresent(by -> judged.put(made.get().version().version(), slim(by)));
             take(made.get());
@@ -165,7 +165,8 @@ public final class Registry {
   /** Keeps a version that no round here made; its chunks are held already. */
   public void begin(StoredModel initial) {
     StateWriter out = new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model);
-    journal.append(Fields.sections(out, initial.state()).record());
+    Fields.sections(out, initial.state());
+    journal.append(Fields.change(out, initial.reference().change()).record());
     journal.force();
     take(initial);
     blobs.release(initial.blobs());
@@ -183,6 +184,7 @@ public final class Registry {
     HistoryCodec.encode(out, round);
     out.maybe(made, Registry::model);
     Fields.sections(out, made.map(StoredModel::state).orElse(List.of()));
+    Fields.change(out, made.flatMap(model -> model.reference().change()));
     journal.append(out.record());
     journal.force();
     rounds = with(rounds, bare(round));

@@ -2,8 +2,10 @@
 package org.fedwerk.coordinator.internal.registry;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.ModelVersion;
@@ -13,26 +15,27 @@ import org.fedwerk.api.model.ModelVersion;
  *
  * @param version what it is
  * @param reference its chunks
- * @param state of the server optimizer after the step that made it; never leaves
+ * @param state of the server optimizer after the step that made it, and what the coded change to it
+ *     left out; never leaves
  */
 public record StoredModel(ModelVersion version, ModelReference reference, List<Section> state) {
   public StoredModel {
     state = List.copyOf(state);
   }
 
-  /** A model that no server optimizer made. */
+  /** A model with nothing beside it. */
   public StoredModel(ModelVersion version, ModelReference reference) {
     this(version, reference, List.of());
   }
 
-  /** The same model with the state that was kept beside it. */
-  StoredModel with(List<Section> kept) {
-    return new StoredModel(version, reference, kept);
+  /** The same model with what was kept beside it. */
+  StoredModel with(List<Section> kept, Optional<ModelChange> change) {
+    return new StoredModel(version, reference.with(change), kept);
   }
 
   /** Its chunks and the pieces of their list, which sites may have. */
   public List<Digest> served() {
-    return reference.parameters().blobs();
+    return reference.blobs();
   }
 
   /** All that is kept for it. */

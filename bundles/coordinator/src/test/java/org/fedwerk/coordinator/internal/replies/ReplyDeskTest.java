@@ -18,11 +18,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
-import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Section;
-import org.fedwerk.api.task.CompressionSpec;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.MemoryStorage;
 import org.fedwerk.coordinator.internal.TestLink;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
@@ -46,7 +45,7 @@ class ReplyDeskTest {
           new BlobKeeper(storage.blobs()).holder(),
           (site, chunks) -> chunks.forEach(chunk -> asked.add(new Asked(site, chunk))),
           section -> Optional.empty(),
-          new RangeCodec(CompressionSpec.NONE),
+          new RangeCodecs().plain(),
           new Patience(link, Duration.ofNanos(REFETCH)));
 
   private ReplyRecord reply(int site) {

@@ -18,6 +18,7 @@ import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.store.Storage;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
@@ -81,6 +82,7 @@ final class CoordinatorBody implements Body {
                 self,
                 new WatchedStorage(state, given.watch(), given.life()),
                 new NamedArchitectures(),
+                new RangeCodecs(),
                 List.of(
                     scenario == Scenario.FOLD_FAILS
                         ? failingOnce(given.ground().folder().resolve("failed-once"))

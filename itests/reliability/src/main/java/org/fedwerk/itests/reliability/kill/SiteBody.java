@@ -14,6 +14,7 @@ import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
@@ -54,6 +55,7 @@ final class SiteBody implements Body {
             new WatchedStorage(storage, given.watch(), given.life()),
             new YamlTaskReader(),
             new NamedArchitectures(),
+            new RangeCodecs(),
             new WindowPreparation(),
             new NamedDriftDetection(),
             engine.apply(link),

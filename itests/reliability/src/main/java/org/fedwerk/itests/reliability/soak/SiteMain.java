@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Engine;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.identity.internal.SiteIdentity;
 import org.fedwerk.itests.reliability.scale.Headquarters;
 import org.fedwerk.itests.reliability.transfer.StepEngine;
@@ -63,6 +64,7 @@ final class SiteMain {
                 store.storage(),
                 new YamlTaskReader(),
                 new NamedArchitectures(),
+                new RangeCodecs(),
                 new WindowPreparation(),
                 new NamedDriftDetection(),
                 new PacedEngine(engine, Long.parseLong(args[5])),

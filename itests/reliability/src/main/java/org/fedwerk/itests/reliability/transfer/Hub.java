@@ -15,6 +15,7 @@ import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.broker.internal.BrokerSettings;
 import org.fedwerk.broker.internal.EmbeddedBroker;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
@@ -134,6 +135,7 @@ public final class Hub implements AutoCloseable {
                 self,
                 storage,
                 new NamedArchitectures(),
+                new RangeCodecs(),
                 List.of(new FedAvg()),
                 new YamlTaskReader(),
                 System::nanoTime,

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.identity.Identity;
+import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.identity.internal.SiteIdentity;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.NamedDriftDetection;
@@ -67,6 +68,7 @@ public final class Plant implements AutoCloseable {
             examples.storage(),
             new YamlTaskReader(),
             new NamedArchitectures(),
+            new RangeCodecs(),
             new WindowPreparation(),
             new NamedDriftDetection(),
             new StepEngine(),

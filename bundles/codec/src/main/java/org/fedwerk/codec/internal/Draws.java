@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.api.codec;
+package org.fedwerk.codec.internal;
 
 /**
  * Numbers from a seed, the same on every machine and Java runtime for ever: SplitMix64 (Steele, Lea

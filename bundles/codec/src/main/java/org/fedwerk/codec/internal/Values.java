@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.api.codec;
+package org.fedwerk.codec.internal;
 
 import java.nio.ByteBuffer;
-import org.fedwerk.api.task.CompressionSpec.Precision;
+import org.fedwerk.api.task.Coding.Precision;
 
 /**
  * Values one after the other in a precision, little-endian. Integers come in blocks: the block's

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.api.codec;
+package org.fedwerk.codec.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,15 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.fedwerk.api.task.CompressionSpec;
-import org.fedwerk.api.task.CompressionSpec.Precision;
-import org.fedwerk.api.task.CompressionSpec.Sparsity;
+import org.fedwerk.api.codec.RangeCodec;
+import org.fedwerk.api.task.Coding;
+import org.fedwerk.api.task.Coding.Packing;
+import org.fedwerk.api.task.Coding.Precision;
+import org.fedwerk.api.task.Coding.Sparsity;
 import org.junit.jupiter.api.Test;
 
-class RangeCodecTest {
-  private static CompressionSpec spec(
-      Sparsity sparsity, double share, Precision precision, boolean deflate) {
-    return new CompressionSpec(sparsity, share, precision, deflate, 0);
+class RangeCodecsTest {
+  private static Coding spec(
+      Sparsity sparsity, double share, Precision precision, Packing packing) {
+    return new Coding(sparsity, share, precision, packing);
   }
 
   private static float[] gaussian(int count, long seed) {
@@ -29,8 +31,8 @@ class RangeCodecTest {
     return values;
   }
 
-  private static float[] through(CompressionSpec spec, float[] values, long seed) {
-    RangeCodec codec = new RangeCodec(spec);
+  private static float[] through(Coding spec, float[] values, long seed) {
+    RangeCodec codec = new RangeCodecs().coded(spec);
     float[] decoded = new float[values.length];
     codec.decode(codec.encode(values, seed, seed), decoded);
     return decoded;
@@ -40,15 +42,16 @@ class RangeCodecTest {
   @Test
   void integersTakeTheShareOfFloat32ThatTheDesignNames() {
     float[] values = gaussian(24_000, 1);
-    double int8 = bytes(spec(Sparsity.NONE, 1, Precision.INT8, false), values) / 96_000.0;
-    double int4 = bytes(spec(Sparsity.NONE, 1, Precision.INT4, false), values) / 96_000.0;
+    double int8 = bytes(spec(Sparsity.NONE, 1, Precision.INT8, Packing.NONE), values) / 96_000.0;
+    double int4 = bytes(spec(Sparsity.NONE, 1, Precision.INT4, Packing.NONE), values) / 96_000.0;
     assertEquals(0.2503, int8, 2e-4);
     assertEquals(0.1406, int4, 1e-4);
-    assertEquals(0.5, bytes(spec(Sparsity.NONE, 1, Precision.FLOAT16, false), values) / 96e3, 1e-4);
+    assertEquals(
+        0.5, bytes(spec(Sparsity.NONE, 1, Precision.FLOAT16, Packing.NONE), values) / 96e3, 1e-4);
   }
 
-  private static int bytes(CompressionSpec spec, float[] values) {
-    return new RangeCodec(spec).encode(values, 1, 1).length;
+  private static int bytes(Coding spec, float[] values) {
+    return new RangeCodecs().coded(spec).encode(values, 1, 1).length;
   }
 
   @Test
@@ -60,8 +63,8 @@ class RangeCodecTest {
     }
     float[] steps = {0, most / 2048, most / 127 * 1.001f, most / 7 * 1.001f};
     for (Precision precision : Precision.values()) {
-      for (boolean deflate : new boolean[] {false, true}) {
-        float[] back = through(spec(Sparsity.NONE, 1, precision, deflate), values, 3);
+      for (Packing packing : Packing.values()) {
+        float[] back = through(spec(Sparsity.NONE, 1, precision, packing), values, 3);
         for (int i = 0; i < values.length; i++) {
           assertEquals(values[i], back[i], steps[precision.ordinal()], precision + " " + i);
         }
@@ -76,7 +79,7 @@ class RangeCodecTest {
       double[] sums = new double[values.length];
       int times = 4000;
       for (int t = 0; t < times; t++) {
-        float[] back = through(spec(Sparsity.NONE, 1, precision, false), values, t);
+        float[] back = through(spec(Sparsity.NONE, 1, precision, Packing.NONE), values, t);
         for (int i = 0; i < sums.length; i++) {
           sums[i] += back[i];
         }
@@ -91,7 +94,7 @@ class RangeCodecTest {
   @Test
   void aMaskHasNoBiasAndIsTheSameAtEverySite() {
     float[] values = gaussian(50, 5);
-    CompressionSpec spec = spec(Sparsity.MASK, 0.2, Precision.FLOAT32, false);
+    Coding spec = spec(Sparsity.MASK, 0.2, Precision.FLOAT32, Packing.NONE);
     double[] sums = new double[values.length];
     int times = 20_000;
     for (int t = 0; t < times; t++) {
@@ -115,7 +118,7 @@ class RangeCodecTest {
   @Test
   void theLargestAreSentAsTheyAreAndTheRestIsLeft() {
     float[] values = gaussian(1000, 7);
-    float[] sent = through(spec(Sparsity.TOP_K, 0.05, Precision.FLOAT32, false), values, 1);
+    float[] sent = through(spec(Sparsity.TOP_K, 0.05, Precision.FLOAT32, Packing.NONE), values, 1);
     int kept = 0;
     float least = Float.MAX_VALUE;
     float most = 0;
@@ -151,7 +154,7 @@ class RangeCodecTest {
   @Test
   void noChangeIsOneByte() {
     for (Sparsity sparsity : Sparsity.values()) {
-      CompressionSpec spec = spec(sparsity, 0.5, Precision.INT8, true);
+      Coding spec = spec(sparsity, 0.5, Precision.INT8, Packing.DEFLATE);
       assertEquals(1, bytes(spec, new float[300]));
       assertArrayEquals(new float[300], through(spec, new float[300], 1));
     }
@@ -162,12 +165,9 @@ class RangeCodecTest {
     Random random = new Random(8);
     for (Sparsity sparsity : Sparsity.values()) {
       for (Precision precision : Precision.values()) {
-        for (boolean deflate : new boolean[] {false, true}) {
-          CompressionSpec spec = spec(sparsity, 0.3, precision, deflate);
-          if (!spec.isCoded()) {
-            continue;
-          }
-          RangeCodec codec = new RangeCodec(spec);
+        for (Packing packing : Packing.values()) {
+          Coding spec = spec(sparsity, 0.3, precision, packing);
+          RangeCodec codec = new RangeCodecs().coded(spec);
           byte[] sound = codec.encode(gaussian(200, 9), 1, 1);
           byte[] cut = Arrays.copyOf(sound, sound.length - 2);
           assertThrows(IllegalArgumentException.class, () -> codec.decode(cut, new float[200]));
@@ -186,11 +186,58 @@ class RangeCodecTest {
   }
 
   @Test
+  void bytesThatUnpackToMoreThanTheRangeAreRefusedBeforeMemoryIsTakenForThem() {
+    float[] values = new float[24_000];
+    Arrays.fill(values, 1);
+    for (Packing packing : new Packing[] {Packing.DEFLATE, Packing.ZSTD}) {
+      RangeCodec codec =
+          new RangeCodecs().coded(spec(Sparsity.NONE, 1, Precision.FLOAT32, packing));
+      byte[] bytes = codec.encode(values, 1, 1);
+      assertTrue(bytes.length < 1000, packing + " takes " + bytes.length);
+      String refused =
+          assertThrows(IllegalArgumentException.class, () -> codec.decode(bytes, new float[8]))
+              .getMessage();
+      assertTrue(refused.contains("unpacks to more than a range can be"), refused);
+      float[] whole = new float[values.length];
+      codec.decode(bytes, whole);
+      assertArrayEquals(values, whole);
+    }
+  }
+
+  /** A frame of RFC 8878 that says 4 GiB, and one that says nothing. */
+  @Test
+  void aZstandardFrameIsTakenAtItsWordOnlyUpToTheRange() {
+    RangeCodec codec =
+        new RangeCodecs().coded(spec(Sparsity.NONE, 1, Precision.INT8, Packing.ZSTD));
+    byte[] magic = {1, 0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+    byte[] large = Arrays.copyOf(magic, 16);
+    large[5] = (byte) 0xe0;
+    large[10] = 1;
+    byte[] silent = Arrays.copyOf(magic, 10);
+    silent[6] = 0x58;
+    for (byte[] each : new byte[][] {large, silent}) {
+      assertThrows(IllegalArgumentException.class, () -> codec.decode(each, new float[100]));
+    }
+  }
+
+  @Test
+  void ofTheLargestThoseThatAreZeroAreLeftOut() {
+    float[] values = new float[1000];
+    values[3] = 1;
+    values[700] = -2;
+    Coding coding = spec(Sparsity.TOP_K, 0.5, Precision.FLOAT32, Packing.NONE);
+    assertArrayEquals(values, through(coding, values, 1));
+    assertEquals(1 + 1 + 1 + 2 + 8, bytes(coding, values));
+  }
+
+  @Test
   void whatCanBeSummedIsDeclared() {
-    assertTrue(spec(Sparsity.MASK, 0.1, Precision.FLOAT16, false).isSummable());
-    assertFalse(spec(Sparsity.TOP_K, 0.1, Precision.FLOAT32, false).isSummable());
-    assertFalse(spec(Sparsity.NONE, 1, Precision.INT8, false).isSummable());
-    assertFalse(spec(Sparsity.NONE, 1, Precision.FLOAT16, true).isSummable());
-    assertEquals("topk.i8.deflate", spec(Sparsity.TOP_K, 0.1, Precision.INT8, true).encoding());
+    assertTrue(spec(Sparsity.MASK, 0.1, Precision.FLOAT16, Packing.NONE).isSummable());
+    assertFalse(spec(Sparsity.TOP_K, 0.1, Precision.FLOAT32, Packing.NONE).isSummable());
+    assertFalse(spec(Sparsity.NONE, 1, Precision.INT8, Packing.NONE).isSummable());
+    assertFalse(spec(Sparsity.NONE, 1, Precision.FLOAT16, Packing.DEFLATE).isSummable());
+    assertEquals("all.i4.zstd", spec(Sparsity.NONE, 1, Precision.INT4, Packing.ZSTD).encoding());
+    assertEquals(
+        "topk.i8.deflate", spec(Sparsity.TOP_K, 0.1, Precision.INT8, Packing.DEFLATE).encoding());
   }
 }

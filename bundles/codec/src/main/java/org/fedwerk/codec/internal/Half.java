@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.api.codec;
+package org.fedwerk.codec.internal;
 
 /** IEEE 754 binary16. */
 final class Half {
