@@ -64,6 +64,7 @@ class ScaledRulesTest {
         PromotionSpec.TASK,
         LocalSpec.NONE,
         CompressionSpec.NONE,
+        null,
         null);
   }
 

@@ -2,17 +2,21 @@
 package org.fedwerk.api.learn;
 
 import java.util.List;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Target;
 
 /** Names of the rates that an {@link Evaluation} gives, the main one of a kind of label first. */
 public final class Metrics {
   private static final String AUC = "auc";
+  private static final String LOSS = "loss";
   private static final List<String> OF_A_CLASS =
-      List.of(
-          "balanced-accuracy", "accuracy", "loss", AUC, "f1", "macro-f1", "precision", "recall");
+      List.of("balanced-accuracy", "accuracy", LOSS, AUC, "f1", "macro-f1", "precision", "recall");
   private static final List<String> OF_CLASSES =
-      List.of("macro-f1", "balanced-accuracy", "accuracy", "loss", "precision", "recall");
-  private static final List<String> OF_A_VALUE = List.of("rmse", "mae", "loss");
+      List.of("macro-f1", "balanced-accuracy", "accuracy", LOSS, "precision", "recall");
+  private static final List<String> OF_A_VALUE = List.of("rmse", "mae", LOSS);
+  private static final String ALARM_RATE = "alarm-rate";
+  private static final List<String> OF_ANOMALIES =
+      List.of(LOSS, ALARM_RATE, AUC, "f1", "precision", "recall", "balanced-accuracy");
 
   private Metrics() {}
 
@@ -22,6 +26,7 @@ public final class Metrics {
       case CLASS -> OF_A_CLASS;
       case CLASSES -> OF_CLASSES;
       case VALUE -> OF_A_VALUE;
+      case ANOMALY -> OF_ANOMALIES;
     };
   }
 
@@ -30,9 +35,23 @@ public final class Metrics {
     return of(kind).stream().filter(each -> !each.equals(AUC)).toList();
   }
 
-  /** True if less is better, and if there is no largest value. */
+  /**
+   * Those by which versions can be compared: not the share of alarms, which the threshold of each
+   * version makes the same, and without labels nothing but the loss.
+   */
+  public static List<String> ofVersions(LabelSpec label) {
+    if (label.isAnomaly() && label.classes().isEmpty()) {
+      return List.of(LOSS);
+    }
+    return of(label.target().kind()).stream().filter(each -> !each.equals(ALARM_RATE)).toList();
+  }
+
+  /** True if less is better. */
   public static boolean isError(String name) {
-    return name.equals("loss") || name.equals("rmse") || name.equals("mae");
+    return name.equals(LOSS)
+        || name.equals("rmse")
+        || name.equals("mae")
+        || name.equals(ALARM_RATE);
   }
 
   /** True if one value is better than another; a value that is no number is never better. */

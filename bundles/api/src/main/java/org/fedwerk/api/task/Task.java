@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param local what sites do beside plain training
  * @param compression how updates are made smaller
  * @param costs what mistakes cost; null if the task does not say
+ * @param threshold what an alarm is in anomaly detection; null for other tasks
  */
 public record Task(
     String name,
@@ -44,4 +45,5 @@ public record Task(
     PromotionSpec promotion,
     LocalSpec local,
     CompressionSpec compression,
-    @Nullable Costs costs) {}
+    @Nullable Costs costs,
+    @Nullable ThresholdSpec threshold) {}

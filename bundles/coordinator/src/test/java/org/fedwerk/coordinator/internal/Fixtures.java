@@ -95,6 +95,7 @@ final class Fixtures {
                 promotion(words),
                 LocalSpec.NONE,
                 CompressionSpec.NONE,
+                null,
                 null);
         return new TaskDocument(task, yaml);
       };

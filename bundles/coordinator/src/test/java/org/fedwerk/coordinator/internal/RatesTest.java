@@ -47,7 +47,8 @@ class RatesTest {
         plain.promotion(),
         plain.local(),
         plain.compression(),
-        costs);
+        costs,
+        null);
   }
 
   private static Evaluation classes(long right, long wrong, int goodBin, int badBin) {

@@ -42,6 +42,18 @@ final class Scoring {
         task.task().schema().label(), task.task().training().loss(), inputs, outputs);
   }
 
+  /**
+   * Anomaly scores of a model.
+   *
+   * @param inputs at least one example
+   * @return one number for each
+   * @throws CancellationException if progress said false
+   */
+  double[] scores(
+      Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
+    return preparation.scores(inputs, outputs(network, vector, inputs, progress));
+  }
+
   private float[] outputs(
       Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
     int width = inputs.values().length / inputs.count();

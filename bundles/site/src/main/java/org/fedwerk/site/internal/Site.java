@@ -120,7 +120,7 @@ public final class Site
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, settings, clock);
-    this.views = new TaskViews(state, examples, board);
+    this.views = new TaskViews(state, examples, board, stats);
     this.work =
         new PhaseWork(
             examples,

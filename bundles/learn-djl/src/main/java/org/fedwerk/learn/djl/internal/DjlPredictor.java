@@ -71,7 +71,7 @@ final class DjlPredictor implements Predictor {
     return switch (network.head()) {
       case SOFTMAX -> outputs.softmax(-1);
       case SIGMOID -> Activation.sigmoid(outputs);
-      case IDENTITY -> outputs;
+      case IDENTITY, RECONSTRUCTION -> outputs;
     };
   }
 
