@@ -203,7 +203,7 @@ final class GuardedTask {
       recover(
           open -> {
             if (!open.heard(site, standing)) {
-              // Any message of this epoch makes the site offer its model.
+              // An offer of this epoch makes the site say what its model is made of.
               inbox.offer();
             }
           });
@@ -215,7 +215,13 @@ final class GuardedTask {
   /** Time went on, and the link is there. */
   void tick() {
     if (recovery.isPresent()) {
-      recover(Recovery::tick);
+      recover(
+          open -> {
+            open.tick();
+            if (open.asksAgain()) {
+              inbox.offer();
+            }
+          });
     } else {
       guard(inbox::tick);
     }

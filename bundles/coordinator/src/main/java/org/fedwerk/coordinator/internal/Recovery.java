@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -32,6 +33,7 @@ final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int FETCHED_AT_ONCE = 32;
   private static final int SITES_LEAST = 2;
+  private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final TaskRunner runner;
   private final long began;
@@ -47,11 +49,13 @@ final class Recovery {
   private Optional<ModelReference> lost = Optional.empty();
   private String question = "";
   private long asked;
+  private long offered;
   private boolean open = true;
 
   Recovery(TaskRunner runner) {
     this.runner = runner;
     began = runner.now();
+    offered = began;
   }
 
   /** True until it is known how to go on. */
@@ -104,6 +108,31 @@ final class Recovery {
     }
   }
 
+  /**
+   * True if it is time to offer the task again, which makes a site say which model it runs: one of
+   * them has not said it, or what it said was lost.
+   */
+  boolean asksAgain() {
+    long now = runner.now();
+    Set<String> missing = missing();
+    missing.addAll(unaware);
+    long patience =
+        missing.stream()
+            .mapToLong(site -> runner.services().patience().nanos(site, false))
+            .reduce(ASK_AGAIN_NANOS, Math::max);
+    boolean again = open && lost.isEmpty() && !missing.isEmpty() && now - offered >= patience;
+    offered = again ? now : offered;
+    return again;
+  }
+
+  /** Sites that take part and have not said which model they run. */
+  private Set<String> missing() {
+    Set<String> missing = new TreeSet<>(runner.round().heard().keySet());
+    missing.addAll(runner.round().cohort());
+    missing.removeAll(heard);
+    return missing;
+  }
+
   /** A person says: go on with what the backup holds. */
   void proceed() {
     LOG.info("task {}: goes on with what the backup holds, as a person said", runner.name());
@@ -154,9 +183,7 @@ final class Recovery {
   }
 
   private boolean isEverybodyHeard(boolean isPatient) {
-    Set<String> known = new TreeSet<>(runner.round().heard().keySet());
-    known.addAll(runner.round().cohort());
-    return !heard.isEmpty() && (!isPatient || heard.containsAll(known));
+    return !heard.isEmpty() && (!isPatient || missing().isEmpty());
   }
 
   /**
@@ -266,11 +293,8 @@ final class Recovery {
           + wanted.size()
           + " chunks are missing";
     }
-    Set<String> missing = new TreeSet<>(runner.round().heard().keySet());
-    missing.addAll(runner.round().cohort());
-    missing.removeAll(heard);
     return "restored from a backup; waits for sites "
-        + missing
+        + missing()
         + " to say which model they run; fedwerk:task-resume goes on without asking";
   }
 }

@@ -198,6 +198,22 @@ class RestoredTest {
   }
 
   @Test
+  void aRestoredCoordinatorThatIsKilledWhileItAsksIsToldAgain() throws Exception {
+    VirtualFederation federation = restored();
+    String before = deployed(federation);
+    federation.network().cut("c", true);
+    federation.start();
+    assertFalse(federation.run(Duration.ofSeconds(30), () -> finished(federation)));
+    federation.kill(HQ);
+    federation.start();
+    assertFalse(federation.run(Duration.ofSeconds(30), () -> finished(federation)));
+    federation.network().cut("c", false);
+    assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
+    assertEquals(before, models(federation).get(3));
+    assertEquals(List.of(0, 1, 3, 4, 5), List.copyOf(models(federation).keySet()));
+  }
+
+  @Test
   void withNothingLostTheTaskGoesOnAtOnce() throws Exception {
     VirtualFederation federation = federation();
     federation.start();

@@ -38,6 +38,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private static final int CLOSE_SECONDS = 5;
   private static final int WORK_CLOSE_SECONDS = 10;
   private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final long TELL_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
   private static final int MOST_UNKNOWN = 100;
 
   private final SiteState state;
@@ -58,8 +59,8 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final BooleanSupplier hours;
   private boolean open;
 
-  /** Epoch of the coordinator that was told which models run here. */
-  private long toldEpoch;
+  /** When a coordinator of a later epoch was told which models run here, monotonic; 0 if never. */
+  private long told;
 
   private boolean full;
   private int ticks;
@@ -177,8 +178,9 @@ final class Conversation implements LinkListener, AutoCloseable {
       Body body = message.body();
       requireNewest(header);
       if (body instanceof Body.TaskOffer offer) {
-        desk.wakes(membership.offered(header.task(), offer));
-        tellLaterCoordinator(header);
+        KnownTask offered = membership.offered(header.task(), offer);
+        desk.wakes(offered);
+        tellLaterCoordinator(offered, header.epoch());
       } else if (body instanceof Plan plan) {
         planned(header, plan);
       } else if (body instanceof Body.Assignment assignment) {
@@ -195,12 +197,16 @@ final class Conversation implements LinkListener, AutoCloseable {
     }
   }
 
-  /** One that was restored from a backup asks before it says a plan; it is told once an epoch. */
-  private void tellLaterCoordinator(Header header) {
-    Digest task = header.task();
-    long heard = task == null ? 0 : state.positions().of(task).epoch();
-    if (heard > 0 && header.epoch() > Math.max(heard, toldEpoch)) {
-      toldEpoch = header.epoch();
+  /**
+   * One that was restored from a backup asks before it says a plan, and may ask again: it may have
+   * been restarted since, or not have heard. An offer that answers what it was told now is no
+   * question.
+   */
+  private void tellLaterCoordinator(KnownTask task, long epoch) {
+    long heard = state.positions().of(task.digest()).epoch();
+    long now = nanoTime.getAsLong();
+    if (heard > 0 && epoch > heard && (told == 0 || now - told >= TELL_AGAIN_NANOS)) {
+      told = now;
       membership.syncWithModels();
     }
   }
