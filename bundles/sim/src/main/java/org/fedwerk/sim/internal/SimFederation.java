@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.data.ExampleSource;
@@ -128,6 +129,11 @@ public final class SimFederation implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(10);
     }
+  }
+
+  /** What a task would ask of sites, or why it is refused. */
+  public Coordination.DryRun dryRun(String yaml) throws RefusedException {
+    return coordinator.dryRun(yaml);
   }
 
   /** A part ends at a site, which predicts it. */

@@ -3,6 +3,7 @@ package org.fedwerk.sim.method;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
@@ -33,15 +36,17 @@ import org.fedwerk.store.internal.StoreSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two sites whose machines run at different levels. Of a normal part the pressure follows the
  * force; of an abnormal one each has its usual range, but they do not hang together.
  */
-@Timeout(180)
+@Timeout(300)
 class AnomalyTest {
   private static final int STEPS = 8;
-  private static final String TASK =
+  private static final String BEFORE =
       """
       task: press-normal
       owner: tests
@@ -55,14 +60,14 @@ class AnomalyTest {
           - {name: pressure, unit: bar, min: -1000, max: 1000}
         window: {steps: 8, step: 1s}
         label: {kind: anomaly, name: check, classes: [ok, scrap]}
-      model: {architecture: %s, kernel: 3}
-      training: {optimizer: adam, rate: 0.005, batch: 16, epochs: 5}
+      training: {optimizer: adam, rate: 0.01, batch: 25, epochs: 5}
       threshold: {quantile: 0.9}
-      rounds: {max: 8, least: 8, quorum: 2, stall: 10m, examples-least: 100}
+      rounds: {max: 6, least: 6, quorum: 2, stall: 10m, examples-least: 100}
       """;
   private static final String DENSE =
-      TASK.formatted("autoencoder, hidden: [12, 3]").replace(", kernel: 3", "");
-  private static final String CONVOLUTIONAL = TASK.formatted("conv-autoencoder, hidden: [12, 5]");
+      BEFORE + "model: {architecture: autoencoder, hidden: [12, 3]}\n";
+  private static final String CONVOLUTIONAL =
+      BEFORE + "model: {architecture: conv-autoencoder, hidden: [12, 5], kernel: 3}\n";
 
   @TempDir Path folder;
 
@@ -123,38 +128,48 @@ class AnomalyTest {
     return storage;
   }
 
-  private List<RoundRecord> run(String name, String yaml, DjlEngine engine) throws Exception {
+  /** What is asked of a federation once its task has ended. */
+  private interface Asked {
+    void of(SimFederation federation) throws Exception;
+  }
+
+  private List<RoundRecord> run(String name, String yaml, DjlEngine engine, Asked asked)
+      throws Exception {
     try (SimFederation federation = new SimFederation(folder.resolve(name + "/hq"), engine);
         DiskStorage a = storage(folder.resolve(name + "/a"));
         DiskStorage b = storage(folder.resolve(name + "/b"))) {
       federation.add("a", a, new GivenExamples(examples("a", 0)), "tests");
       federation.add("b", b, new GivenExamples(examples("b", 50)), "tests");
-      List<RoundRecord> rounds = federation.run(yaml, Duration.ofMinutes(2));
+      List<RoundRecord> rounds = federation.run(yaml, Duration.ofMinutes(4));
       assertTrue(
           federation.sites().values().stream().allMatch(each -> each.get(0).train() == 250),
           "defects are no training examples");
-      Prediction a1 = predicted(federation, "a", window(new Random(5), 0, false));
-      assertEquals("anomaly", a1.predicted(), "score " + a1.score() + " of " + a1.threshold());
-      assertTrue(a1.alarm());
-      Prediction b1 = predicted(federation, "b", window(new Random(5), 50, false));
-      assertTrue(b1.alarm(), "score " + b1.score() + " of " + b1.threshold());
-      assertNotEquals(a1.threshold(), b1.threshold(), "each site has its own");
-      assertTrue(predicted(federation, "b", window(new Random(6), 0, true)).alarm(), "b's level");
-      int alarms = 0;
-      Random random = new Random(7);
-      for (int n = 0; n < 100; n++) {
-        alarms += predicted(federation, "a", window(random, 0, true)).alarm() ? 1 : 0;
-      }
-      assertTrue(alarms <= 25, alarms + " of 100 normal parts");
+      asked.of(federation);
       return rounds;
     }
   }
 
-  private int parts;
+  private static void predictions(SimFederation federation) throws Exception {
+    Prediction a = predicted(federation, "a", "a1", window(new Random(5), 0, false));
+    assertEquals("anomaly", a.predicted(), "score " + a.score() + " of " + a.threshold());
+    assertTrue(a.alarm());
+    Prediction b = predicted(federation, "b", "b1", window(new Random(5), 50, false));
+    assertTrue(b.alarm(), "score " + b.score() + " of " + b.threshold());
+    assertNotEquals(a.threshold(), b.threshold(), "each site has its own");
+    assertTrue(
+        predicted(federation, "b", "b2", window(new Random(6), 0, true)).alarm(), "b's level");
+    int alarms = 0;
+    Random random = new Random(7);
+    for (int n = 0; n < 100; n++) {
+      Prediction normal = predicted(federation, "a", "n" + n, window(random, 0, true));
+      alarms += normal.alarm() ? 1 : 0;
+    }
+    assertTrue(alarms <= 25, alarms + " of 100 normal parts");
+  }
 
-  private Prediction predicted(SimFederation federation, String site, float[] window)
+  private static Prediction predicted(
+      SimFederation federation, String site, String serial, float[] window)
       throws InterruptedException {
-    String serial = "P" + parts++;
     federation.closed(site, part(serial, window));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (true) {
@@ -184,15 +199,49 @@ class AnomalyTest {
   }
 
   @Test
-  void anAbnormalPartIsAnAlarmAndAsManyNormalOnesAsTheQuantileLeaves() throws Exception {
+  void theExampleIsTakenByADryRunAndABottleneckThatIsTooWideIsNot() throws Exception {
+    DjlEngine engine = new DjlEngine(EngineSettings.defaults());
+    try (SimFederation federation = new SimFederation(folder.resolve("dry"), engine)) {
+      String yaml =
+          Files.readString(Path.of(System.getProperty("fedwerk.examples"), "milling-anomaly.yaml"));
+      Coordination.DryRun run = federation.dryRun(yaml);
+      assertEquals(1568 + 330 + 352 + 1584, run.parameters());
+      assertTrue(
+          run.notes().stream().anyMatch(note -> note.contains("threshold of its own")),
+          run.notes().toString());
+      String wide = yaml.replace("hidden: [32, 10] ", "hidden: [32, 48] ");
+      RefusedException refused =
+          assertThrows(RefusedException.class, () -> federation.dryRun(wide));
+      assertEquals("model.hidden", refused.refusals().get(0).where());
+    } finally {
+      engine.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DENSE, CONVOLUTIONAL})
+  void anAbnormalPartIsAnAlarmAndAsManyNormalOnesAsTheQuantileLeaves(String yaml)
+      throws Exception {
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
-      List<RoundRecord> rounds = run("dense", DENSE, engine);
-      judge(rounds);
+      judge(run("once", yaml, engine, AnomalyTest::predictions));
+    } finally {
+      engine.stop();
+    }
+  }
+
+  @Test
+  void aRepeatedRunGivesTheSameModels() throws Exception {
+    DjlEngine engine = new DjlEngine(EngineSettings.defaults());
+    String brief = CONVOLUTIONAL.replace("max: 6, least: 6", "max: 2, least: 2");
+    try {
+      List<RoundRecord> first = run("first", brief, engine, federation -> {});
+      assertEquals(3, first.size());
       assertEquals(
-          rounds.stream().map(RoundRecord::model).toList(),
-          run("again", DENSE, engine).stream().map(RoundRecord::model).toList());
-      judge(run("convolutional", CONVOLUTIONAL, engine));
+          first.stream().map(RoundRecord::model).toList(),
+          run("second", brief, engine, federation -> {}).stream()
+              .map(RoundRecord::model)
+              .toList());
     } finally {
       engine.stop();
     }

@@ -120,6 +120,11 @@ final class ServedStats {
     of(with).failed();
   }
 
+  /** Share of alarms among the recent predictions; empty before there are as many. */
+  OptionalDouble recentAlarms(Deployment with) {
+    return of(with).recentShare();
+  }
+
   /**
    * Says that a model gives more alarms than its task has a budget for.
    *

@@ -141,7 +141,8 @@ public final class Site
             stats,
             settings.predictQueue(),
             "fedwerk-site-predict");
-    this.measurements = new SiteMeasurements(state, board, predictor, work, refusals, nanoTime);
+    this.measurements =
+        new SiteMeasurements(state, board, predictor, work, stats, refusals, nanoTime);
   }
 
   /** Begins to predict. */

@@ -22,6 +22,7 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.Body.Manifest;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.Prediction.Trust;
 import org.fedwerk.api.site.SiteAgent.UsedExample;
@@ -192,6 +193,12 @@ class AnomalyTest {
             .detail()
             .contains("alarms are 0.4000 of the last 10 predictions, the task's budget is 0.3000"),
         task().detail());
+    assertEquals(
+        List.of(0.4),
+        bench.site.measurements().stream()
+            .filter(each -> each.name().equals("fedwerk.alarm.share"))
+            .map(Measurement::value)
+            .toList());
     bench.part("fine");
     bench.predicted();
     await(() -> task().state() == StatusLine.State.READY);
