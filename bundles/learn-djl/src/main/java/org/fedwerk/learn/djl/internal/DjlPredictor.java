@@ -41,6 +41,7 @@ final class DjlPredictor implements Predictor {
       throw new IllegalStateException("this predictor is closed; make a new one");
     }
     ArgumentChecks.values(network, count, values);
+    CallingThread.prepare(manager);
     float[] probabilities = new float[Math.multiplyExact(count, network.outputs())];
     for (int from = 0; from < count; from += MOST_ROWS) {
       int rows = Math.min(MOST_ROWS, count - from);

@@ -80,6 +80,7 @@ final class Training implements AutoCloseable {
   }
 
   TrainedVector run(long seed, TrainingProgress progress) {
+    CallingThread.prepare(manager);
     int count = inputs.count();
     int perEpoch = (count + spec.batch() - 1) / spec.batch();
     int total = Math.multiplyExact(perEpoch, spec.epochs());

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Layer;
@@ -206,6 +209,22 @@ class AutoencoderTest {
         ENGINE.train(network, spec, inputs, anyVector(network), guide, 5, GO_ON).vector();
     assertArrayEquals(
         guided, ENGINE.train(network, spec, inputs, anyVector(network), guide, 5, GO_ON).vector());
+  }
+
+  /** A thread that never ran an operation over many elements knew nothing of how many to use. */
+  @Test
+  void anotherThreadGivesTheSameBits() throws Exception {
+    Network network = convolutional();
+    LabelledInputs inputs = windows(400, 0.1, 1, 9);
+    TrainingSpec spec = Fixtures.sgd(0.05, 0.9, 100, 3).withLoss("mse");
+    Callable<float[]> training =
+        () -> ENGINE.train(network, spec, inputs, anyVector(network), 5, GO_ON).vector();
+    float[] here = training.call();
+    FutureTask<float[]> there = new FutureTask<>(training);
+    Thread fresh = new Thread(there, "fresh");
+    fresh.start();
+    assertArrayEquals(here, there.get(60, TimeUnit.SECONDS));
+    fresh.join();
   }
 
   @ParameterizedTest
