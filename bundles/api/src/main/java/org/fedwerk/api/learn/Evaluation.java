@@ -34,6 +34,9 @@ public record Evaluation(
   /** Bins of a score histogram. */
   public static final int BINS = 256;
 
+  /** Bins over which calibration is looked at. */
+  private static final int CALIBRATION_BINS = 16;
+
   public Evaluation {
     labels = List.copyOf(labels);
   }
@@ -204,6 +207,50 @@ public record Evaluation(
         : (double) labels.get(0).falseAlarms() / count;
   }
 
+  /**
+   * Expected calibration error (Naeini et al. 2015, Guo et al. 2017) of the probability of the
+   * highest class index: over {@value #CALIBRATION_BINS} equal bins of [0, 1] the mean distance of
+   * mean probability and share of that class, weighted by examples; 0 to 1. From the histogram,
+   * where a probability is the middle of its bin: right to 1/512. NaN without examples.
+   */
+  public double ece() {
+    int width = BINS / CALIBRATION_BINS;
+    double apart = 0;
+    long all = 0;
+    for (int from = 0; from < scoreHistogram[0].length; from += width) {
+      double probability = 0;
+      long positives = 0;
+      for (int bin = from; bin < from + width; bin++) {
+        long here = scoreHistogram[0][bin] + scoreHistogram[1][bin];
+        probability += here * middle(bin);
+        positives += scoreHistogram[1][bin];
+        all += here;
+      }
+      apart += Math.abs(probability - positives);
+    }
+    return all == 0 ? Double.NaN : apart / all;
+  }
+
+  /**
+   * Brier score (1950) of the probability of the highest class index: mean squared distance to 1
+   * where the class is that one, to 0 elsewhere; 0 to 1. From the histogram, as {@link #ece}: right
+   * to 1/256. NaN without examples.
+   */
+  public double brier() {
+    double squares = 0;
+    long all = 0;
+    for (int bin = 0; bin < scoreHistogram[0].length; bin++) {
+      double p = middle(bin);
+      squares += scoreHistogram[0][bin] * p * p + scoreHistogram[1][bin] * (1 - p) * (1 - p);
+      all += scoreHistogram[0][bin] + scoreHistogram[1][bin];
+    }
+    return all == 0 ? Double.NaN : squares / all;
+  }
+
+  private static double middle(int bin) {
+    return (bin + 0.5) / BINS;
+  }
+
   /** Root of the mean squared error in the label's unit; NaN without examples. */
   public double rmse() {
     return count == 0 ? Double.NaN : Math.sqrt(errors.squared() / count);
@@ -243,6 +290,8 @@ public record Evaluation(
       case "macro-f1" -> macroF1();
       case "precision" -> precision();
       case "recall" -> recall();
+      case "ece" -> ece();
+      case "brier" -> brier();
       case "rmse" -> rmse();
       case "mae" -> mae();
       default -> throw new IllegalArgumentException("no metric named " + name);

@@ -3,14 +3,31 @@ package org.fedwerk.api.learn;
 
 import java.util.List;
 import org.fedwerk.api.data.LabelSpec;
+import java.util.Set;
 import org.fedwerk.api.data.Target;
 
 /** Names of the rates that an {@link Evaluation} gives, the main one of a kind of label first. */
 public final class Metrics {
   private static final String AUC = "auc";
   private static final String LOSS = "loss";
+  private static final String ECE = "ece";
+  private static final String BRIER = "brier";
+
+  /** Those that a score histogram gives. */
+  private static final Set<String> OF_SCORES = Set.of(AUC, ECE, BRIER);
+
   private static final List<String> OF_A_CLASS =
-      List.of("balanced-accuracy", "accuracy", LOSS, AUC, "f1", "macro-f1", "precision", "recall");
+      List.of(
+          "balanced-accuracy",
+          "accuracy",
+          LOSS,
+          AUC,
+          "f1",
+          "macro-f1",
+          "precision",
+          "recall",
+          ECE,
+          BRIER);
   private static final List<String> OF_CLASSES =
       List.of("macro-f1", "balanced-accuracy", "accuracy", LOSS, "precision", "recall");
   private static final List<String> OF_A_VALUE = List.of("rmse", "mae", LOSS);
@@ -32,7 +49,7 @@ public final class Metrics {
 
   /** Those of a kind of label that need no score histogram, which is not kept for every version. */
   public static List<String> ofCounts(Target.Kind kind) {
-    return of(kind).stream().filter(each -> !each.equals(AUC)).toList();
+    return of(kind).stream().filter(each -> !OF_SCORES.contains(each)).toList();
   }
 
   /**
@@ -48,10 +65,10 @@ public final class Metrics {
 
   /** True if less is better. */
   public static boolean isError(String name) {
-    return name.equals(LOSS)
-        || name.equals("rmse")
-        || name.equals("mae")
-        || name.equals(ALARM_RATE);
+    return switch (name) {
+      case LOSS, "rmse", "mae", ECE, BRIER, ALARM_RATE -> true;
+      default -> false;
+    };
   }
 
   /** True if one value is better than another; a value that is no number is never better. */

@@ -312,4 +312,33 @@ public sealed interface Body {
       return metrics.stream().filter(each -> each.name().equals(name)).findFirst();
     }
   }
+
+  /**
+   * The parts that a site predicts are no longer like those it trained on: it asks for rounds of a
+   * task that has ended. The header's place is that of the newest plan it knows.
+   *
+   * @param model global digest of the deployment that predicts them
+   * @param method how that was found
+   * @param metrics {@code inputs.drifted}, how many signals; {@code inputs.most} and {@code score},
+   *     the statistics; each as far as it is watched, over the parts of the window
+   */
+  record Drift(Digest model, String method, List<Metric> metrics) implements Body {
+    /** How many signals drift. */
+    public static final String INPUTS_DRIFTED = "inputs.drifted";
+
+    /** The largest statistic of a signal. */
+    public static final String INPUTS_MOST = "inputs.most";
+
+    /** The statistic of what the model says. */
+    public static final String SCORE = "score";
+
+    public Drift {
+      metrics = List.copyOf(metrics);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.DRIFT;
+    }
+  }
 }

@@ -28,7 +28,9 @@ public enum Kind {
   /** Coordinator to one: which model it is to deploy, where a task's models are promoted. */
   ASSIGNMENT(true, Party.Role.COORDINATOR),
   /** Site to coordinator: which models it has loaded, and how they do. */
-  RUNNING(true, Party.Role.SITE);
+  RUNNING(true, Party.Role.SITE),
+  /** Site to coordinator: its parts are no longer like those it trained on; it asks for rounds. */
+  DRIFT(true, Party.Role.SITE);
 
   private final boolean sealed;
   private final Party.@org.jspecify.annotations.Nullable Role sender;

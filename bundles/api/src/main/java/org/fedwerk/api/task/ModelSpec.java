@@ -41,9 +41,16 @@ public record ModelSpec(String architecture, List<Integer> hidden, int kernel, B
    *
    * @param parameters most parameters
    * @param bytesPerRound most bytes that a site sends, or receives, in a round
+   * @param predictionMillis most milliseconds that a prediction takes at a site; infinite for any
    */
-  public record Budget(long parameters, long bytesPerRound) {
+  public record Budget(long parameters, long bytesPerRound, double predictionMillis) {
     /** No bound. */
-    public static final Budget NONE = new Budget(Long.MAX_VALUE, Long.MAX_VALUE);
+    public static final Budget NONE =
+        new Budget(Long.MAX_VALUE, Long.MAX_VALUE, Double.POSITIVE_INFINITY);
+
+    /** True if a site must measure how long a prediction takes. */
+    public boolean boundsPredictions() {
+      return predictionMillis < Double.POSITIVE_INFINITY;
+    }
   }
 }

@@ -12,4 +12,16 @@ public interface TaskReader {
    * @throws RefusedException with every refusal found, each with line and key
    */
   TaskDocument read(String yaml) throws RefusedException;
+
+  /**
+   * The line of a key, for what is refused after reading; of the innermost group that is there if
+   * the key is not.
+   *
+   * @param yaml a document that was read
+   * @param key with its groups, dots between
+   * @return counted from 1; 0 if the reader does not know
+   */
+  default int line(String yaml, String key) {
+    return 0;
+  }
 }

@@ -58,6 +58,41 @@ class EvaluationTest {
   }
 
   @Test
+  void calibrationIsOfTheSumsOfTheHistogram() {
+    long[][] first = new long[2][Evaluation.BINS];
+    first[0][10] = 30;
+    first[1][10] = 2;
+    long[][] second = new long[2][Evaluation.BINS];
+    second[0][200] = 5;
+    second[1][200] = 15;
+    second[1][255] = 8;
+    Evaluation sum =
+        new Evaluation(32, 0, new long[][] {{30, 0}, {2, 0}}, first)
+            .plus(new Evaluation(28, 0, new long[][] {{0, 5}, {0, 23}}, second));
+    assertEquals(0.022786458333333332, sum.metric("ece"), NEAR);
+    assertEquals(0.09436416625976562, sum.metric("brier"), NEAR);
+    assertTrue(Metrics.isBetter("ece", 0.1, 0.2) && Metrics.isBetter("brier", 0.1, 0.2));
+    assertTrue(!Metrics.ofCounts(Target.Kind.CLASS).contains("ece"));
+  }
+
+  @Test
+  void aModelThatSaysWhatHappensIsCalibratedAndOneThatIsTooSureIsNot() {
+    long[][] honest = new long[2][Evaluation.BINS];
+    long[][] sure = new long[2][Evaluation.BINS];
+    for (int bin = 0; bin < Evaluation.BINS; bin++) {
+      honest[1][bin] = 2L * bin + 1;
+      honest[0][bin] = 2L * Evaluation.BINS - honest[1][bin];
+      sure[1][255] += honest[1][bin];
+      sure[0][255] += honest[0][bin];
+    }
+    long all = 2L * Evaluation.BINS * Evaluation.BINS;
+    assertEquals(0, new Evaluation(all, 0, new long[2][2], honest).ece(), NEAR);
+    assertEquals(1 / 6.0, new Evaluation(all, 0, new long[2][2], honest).brier(), 1e-5);
+    assertEquals(0.5, new Evaluation(all, 0, new long[2][2], sure).ece(), 1 / 512.0);
+    assertTrue(Double.isNaN(Evaluation.none(2).ece()) && Double.isNaN(Evaluation.none(2).brier()));
+  }
+
+  @Test
   void aNumberHasErrorsAndNoClasses() {
     Evaluation one = Evaluation.ofErrors(1, 0.5, new Errors(9, 3));
     Evaluation sum = one.plus(Evaluation.ofErrors(1, 0.5, new Errors(16, 4)));

@@ -254,8 +254,26 @@ public final class Desk {
       inbox.fetch(site, header, fetch);
     } else if (body instanceof Body.Running running) {
       inbox.running(site, header, running);
+    } else if (body instanceof Body.Drift drift) {
+      drift(inbox, site, header, drift);
     } else {
       refusals.count(header.kind().word() + " is not for a coordinator", "site " + site, "");
+    }
+  }
+
+  /** A task goes on only while no other of its name does. */
+  private void drift(TaskInbox inbox, String site, Header header, Body.Drift drift) {
+    GuardedTask task = tasks.get(header.task());
+    try {
+      if (task != null) {
+        requireOnlyOneOfItsName(task);
+        inbox.drift(site, header, drift);
+      }
+    } catch (RefusedException taken) {
+      refusals.count(
+          "request for rounds of a task whose name another has",
+          "site " + site,
+          String.valueOf(taken.getMessage()));
     }
   }
 

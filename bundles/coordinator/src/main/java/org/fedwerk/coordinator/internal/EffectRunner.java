@@ -136,7 +136,7 @@ final class EffectRunner {
 
   private PhaseFolds.Known known() {
     Registry registry = runner.registry();
-    return new PhaseFolds.Known(registry.newest().state(), registry.contributed().keySet());
+    return new PhaseFolds.Known(registry.base().state(), registry.contributed().keySet());
   }
 
   /** The round's number, but for rounds after one whose model was adopted and not made here. */

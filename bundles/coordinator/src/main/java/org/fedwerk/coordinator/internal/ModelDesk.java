@@ -256,7 +256,7 @@ final class ModelDesk {
       }
     }
     if (!promotion.isGated()) {
-      int wanted = (ends ? registry().best() : registry().newest()).version().version();
+      int wanted = (ends ? registry().best() : registry().base()).version().version();
       return lifecycle.active().equals(Optional.of(wanted))
           ? Optional.empty()
           : Optional.of(new Step.Activated(wanted, Deciders.ROUNDS, "", at));

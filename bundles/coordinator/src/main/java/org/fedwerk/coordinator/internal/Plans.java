@@ -65,13 +65,19 @@ final class Plans {
     return cohort.stream().map(site -> newest.getOrDefault(site, 0)).toList();
   }
 
-  /** The plan that holds now; empty while sites are waited for and nobody paused that. */
+  /**
+   * The plan that holds now; empty while sites are waited for, nobody paused that, and the task
+   * ends for good.
+   */
   Optional<Body.Plan> current(RoundState round) {
     return switch (round.stage()) {
       case COLLECTING, FOLDING, COMMITTING ->
           Optional.of(phase(round, engine.phase(round), round.cohort()));
       case HELD -> Optional.of(waiting(round));
-      case WAITING -> round.isPaused() ? Optional.of(waiting(round)) : Optional.empty();
+      case WAITING ->
+          round.isPaused() || context.task().drift() != null
+              ? Optional.of(waiting(round))
+              : Optional.empty();
       case FINISHED -> Optional.of(finished(round.cohort()));
       case FAILED, ABORTED -> Optional.of(stopped(round));
     };

@@ -49,7 +49,8 @@ final class Protocols {
         rounds.examplesLeast(),
         Map.of(TRAIN, train, FINAL, last),
         TRAIN,
-        FAILED_FOLDS_MOST);
+        FAILED_FOLDS_MOST,
+        task.drift() == null ? 0 : task.drift().quorum());
   }
 
   private static Phase training(RoundsSpec rounds) {

@@ -11,6 +11,8 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.DriftSpec;
+import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.coordinator.internal.registry.MetricRest;
 import org.fedwerk.coordinator.internal.registry.Registry;
 import org.fedwerk.coordinator.internal.registry.StoredModel;
@@ -92,7 +94,10 @@ final class RoundCommit {
     if (protocol.equals(Protocols.FINAL)) {
       return Optional.empty();
     }
-    boolean rests = MetricRest.rests(context.task().rounds(), registry.models());
+    DriftSpec drift = context.task().drift();
+    RoundsSpec rounds = context.task().rounds();
+    int max = drift == null || registry.before() == 0 ? rounds.max() : drift.rounds();
+    boolean rests = MetricRest.rests(rounds, max, registry.before(), registry.sinceBegin());
     return Optional.of(rests ? Protocols.FINAL : Protocols.TRAIN);
   }
 

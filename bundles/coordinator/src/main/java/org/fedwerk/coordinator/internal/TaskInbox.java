@@ -3,12 +3,16 @@ package org.fedwerk.coordinator.internal;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
+import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.coordinator.internal.outgoing.Outgoing;
 import org.fedwerk.coordinator.internal.replies.ReplyDesk;
@@ -19,14 +23,19 @@ import org.fedwerk.coordinator.internal.round.Reply;
 import org.fedwerk.coordinator.internal.round.RoundState;
 import org.fedwerk.coordinator.internal.round.Stage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What sites say about one task: decides what becomes an event. Runner thread only. */
 final class TaskInbox {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskInbox.class);
+
   private final TaskRunner runner;
   private final ReplyCheck check;
   private final Map<String, Body.Ready> said = new TreeMap<>();
   private final Map<String, Doing> doing = new HashMap<>();
   private final Map<String, Long> nudged = new HashMap<>();
+  private final Map<String, Body.Drift> asked = new HashMap<>();
 
   /** What a site was last seen doing. */
   record Doing(Place place, String what, long at) {}
@@ -79,6 +88,45 @@ final class TaskInbox {
   void running(String site, Header header, Body.Running running) {
     spoke(site, false);
     runner.models().reported(site, header.sequence(), running);
+  }
+
+  /** The site's parts are no longer like those it trained on. */
+  void drift(String site, Header header, Body.Drift drift) {
+    spoke(site, false);
+    if (runner.context().task().drift() == null) {
+      refuse("request for rounds of a task without drift", site, header);
+      return;
+    }
+    asked.put(site, drift);
+    Stage before = runner.stage();
+    SortedSet<String> asking = new TreeSet<>(runner.round().asking());
+    asking.add(site);
+    runner.accept(new Event.RoundsAsked(runner.now(), site, header.sequence(), header.round()));
+    if (before == Stage.FINISHED && runner.stage() != Stage.FINISHED) {
+      String line = "goes on with round " + runner.place().round() + ", as drift was found by ";
+      runner.services().audit().record(runner.name() + " " + line + asking);
+      LOG.info("task {} {}{}", runner.name(), line, asking);
+      asked.clear();
+    }
+  }
+
+  /** Why sites ask for rounds, for people. */
+  Map<String, String> asked() {
+    Map<String, String> words = new TreeMap<>();
+    for (String site : runner.round().asking()) {
+      Body.Drift drift = asked.get(site);
+      words.put(site, drift == null ? "drift" : drift.method() + numbers(drift));
+    }
+    return words;
+  }
+
+  private static String numbers(Body.Drift drift) {
+    StringBuilder words = new StringBuilder();
+    for (Metric each : drift.metrics()) {
+      words.append(' ').append(each.name()).append(' ');
+      words.append(String.format(Locale.ROOT, "%.3g", each.value()));
+    }
+    return words.toString();
   }
 
   private void plan(String site) {
@@ -196,13 +244,13 @@ final class TaskInbox {
     receipt(site, header, new Body.Receipt(body, false, "over"));
   }
 
-  /** The model that the plan of an earlier round started from. */
+  /** The model that the plan of an earlier round started from, committed or not. */
   private Digest startOf(Place place) {
     return runner.registry().models().stream()
-        .filter(model -> model.version() == place.round() - 1)
-        .map(ModelVersion::digest)
+        .filter(model -> model.version() == place.round())
+        .map(ModelVersion::base)
         .findFirst()
-        .orElseThrow();
+        .orElseGet(() -> runner.registry().base().version().digest());
   }
 
   private void check(

@@ -64,7 +64,13 @@ final class TaskIntake {
       budget(document.task().model().budget(), travelling, rangeElements, refusals);
     }
     if (!refusals.isEmpty()) {
-      throw new RefusedException(refusals);
+      throw new RefusedException(
+          refusals.stream()
+              .map(
+                  each ->
+                      new Refusal(
+                          each.where(), ports.reader().line(yaml, each.where()), each.what()))
+              .toList());
     }
     return new TaskContext(
         document, document.digest(), network, strategy.orElseThrow(), rangeElements);
@@ -225,6 +231,12 @@ final class TaskIntake {
               + rounds.late().most()
               + " versions behind, t versions behind scaled by 1/(1+t)^"
               + rounds.late().exponent());
+    }
+    if (context.task().model().budget().boundsPredictions()) {
+      notes.add(
+          "a site where a prediction takes more than "
+              + context.task().model().budget().predictionMillis()
+              + " ms is not ready and says so");
     }
     if (context.strategy().optimizer().isPresent()) {
       notes.add(

@@ -245,7 +245,7 @@ final class TaskRunner {
   /** The model that a phase works on. */
   ModelReference model(ModelChoice choice) {
     return switch (choice) {
-      case NEWEST -> registry.newest().reference();
+      case NEWEST -> registry.base().reference();
       case BEST -> registry.best().reference();
       case CANDIDATE ->
           roundBlobs

@@ -10,6 +10,7 @@ import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.status.StatusLine;
+import org.fedwerk.api.task.DriftSpec;
 import org.fedwerk.coordinator.internal.round.RoundState;
 import org.fedwerk.coordinator.internal.round.Stage;
 
@@ -142,6 +143,20 @@ final class TaskView {
     return " with " + round.arrived(runner.phase()) + " of " + runner.phase().buffer() + " answers";
   }
 
+  /** Which sites want a task that has ended to go on, and how many must. */
+  private String asking() {
+    DriftSpec drift = runner.context().task().drift();
+    Map<String, String> asked = inbox.asked();
+    return drift == null || asked.isEmpty()
+        ? ""
+        : "; "
+            + asked.size()
+            + " of the "
+            + drift.quorum()
+            + " sites that must have asked for rounds, as their data drift: "
+            + asked;
+  }
+
   StatusLine status() {
     RoundState round = runner.round();
     String subject = "task " + runner.name();
@@ -183,7 +198,7 @@ final class TaskView {
           new StatusLine(
               subject,
               StatusLine.State.READY,
-              "finished after " + runner.registry().rounds().size() + " rounds");
+              "finished after " + runner.registry().rounds().size() + " rounds" + asking());
       case FAILED ->
           new StatusLine(
               subject,

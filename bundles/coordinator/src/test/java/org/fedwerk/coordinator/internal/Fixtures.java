@@ -71,7 +71,9 @@ final class Fixtures {
                     "mlp",
                     List.of(),
                     ModelSpec.KERNEL,
-                    words[0].equals("tight") ? new ModelSpec.Budget(9, 40) : ModelSpec.Budget.NONE),
+                    words[0].equals("tight")
+                        ? new ModelSpec.Budget(9, 40, 5)
+                        : ModelSpec.Budget.NONE),
                 new TrainingSpec("sgd", 0.1, 0, 8, 1, false),
                 "site",
                 StrategySpec.FEDAVG,
@@ -98,6 +100,7 @@ final class Fixtures {
                 promotion(words),
                 LocalSpec.NONE,
                 CompressionSpec.NONE,
+                null,
                 null,
                 null);
         return new TaskDocument(task, yaml);
@@ -126,7 +129,8 @@ final class Fixtures {
         plain.local(),
         plain.compression(),
         costs,
-        threshold);
+        threshold,
+        null);
   }
 
   private static PromotionSpec promotion(String[] words) {

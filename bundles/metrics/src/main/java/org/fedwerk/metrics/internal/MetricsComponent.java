@@ -19,9 +19,6 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +42,7 @@ public final class MetricsComponent implements StatusSource {
   private final Registries registries = new Registries();
   private final ScheduledExecutorService thread;
   private @Nullable ServiceRegistration<?> registered;
+  private List<Found<?>> found = List.of();
   private volatile @Nullable Endpoint endpoint;
   private volatile String trouble = "";
 
@@ -67,10 +65,6 @@ public final class MetricsComponent implements StatusSource {
             });
   }
 
-  @Reference(
-      cardinality = ReferenceCardinality.MULTIPLE,
-      policy = ReferencePolicy.DYNAMIC,
-      unbind = "removeSource")
   void addSource(MetricSource source) {
     registries.book().add(source);
   }
@@ -79,10 +73,6 @@ public final class MetricsComponent implements StatusSource {
     registries.book().remove(source);
   }
 
-  @Reference(
-      cardinality = ReferenceCardinality.MULTIPLE,
-      policy = ReferencePolicy.DYNAMIC,
-      unbind = "removeRoom")
   void addRoom(StatusSource room) {
     rooms.add(room);
   }
@@ -95,6 +85,12 @@ public final class MetricsComponent implements StatusSource {
   @Activate
   void start(BundleContext context) {
     registered = context.registerService(StatusSource.class, this, null);
+    Found<MetricSource> sources =
+        new Found<>(context, MetricSource.class, thread, this::addSource, this::removeSource);
+    Found<StatusSource> lines =
+        new Found<>(context, StatusSource.class, thread, this::addRoom, this::removeRoom);
+    found = List.of(sources, lines);
+    found.forEach(Found::look);
     thread.scheduleWithFixedDelay(this::refresh, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -106,6 +102,7 @@ public final class MetricsComponent implements StatusSource {
       status.unregister();
     }
     thread.shutdownNow();
+    found.forEach(Found::close);
     synchronized (this) {
       Endpoint listening = endpoint;
       if (listening != null) {

@@ -24,6 +24,7 @@ import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Refusals;
 import org.fedwerk.coordinator.internal.Settings;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.site.internal.Site;
 import org.fedwerk.site.internal.SiteSettings;
@@ -162,6 +163,7 @@ final class Actor {
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
+            new NamedDriftDetection(),
             setup.engine().apply(id),
             Bench.derivation(),
             Bench.examples(id),

@@ -27,6 +27,10 @@ public final class Bench {
   /** Elements per range, so that a vector has several chunks. */
   public static final int RANGE_ELEMENTS = 8;
 
+  /** Parts from this ordinal on are unlike those of the examples. */
+  public static final long SHIFTED = 1_000_000;
+
+  private static final int SHIFT = 500;
   private static final int[] COUNTS = {6, 3, 3};
   private static final int VALUES = 4;
 
@@ -102,9 +106,10 @@ public final class Bench {
   public static Derivation derivation() {
     return (schema, part) -> {
       SplittableRandom random = new SplittableRandom(part.part().serial().hashCode());
+      int shift = part.part().ordinal() >= SHIFTED ? SHIFT : 0;
       float[] values = new float[VALUES];
       for (int k = 0; k < VALUES; k++) {
-        values[k] = random.nextInt(-50, 50);
+        values[k] = shift + random.nextInt(-50, 50);
       }
       Tensor window = new Tensor(new int[] {2, 2}, values);
       return new Derivation.Result(Optional.of(window), 0, "");

@@ -110,6 +110,7 @@ public final class Replies {
     Exchange exchange = Exchange.of(network, task.task().local());
     float[] vector =
         exchange.travelling(new NamedArchitectures().initial(network, task.task().seed()));
+    Map<Digest, float[]> made = new HashMap<>();
     Set<String> known = new TreeSet<>();
     UnaryOperator<double[]> step = step(task.task().strategy().server(), vector.length);
     Map<Integer, Integer> attempts = new TreeMap<>();
@@ -123,6 +124,9 @@ public final class Replies {
         different.add("round " + round.round() + " has no model");
         return different;
       }
+      // A task that goes on after its end starts from its best model, which need not be the newest.
+      float[] base = made.get(model.base());
+      vector = base == null ? vector : base.clone();
       int before = known.size();
       model.contributors().forEach(contributor -> known.add(ModelVersion.site(contributor)));
       UnaryOperator<double[]> whole = step;
@@ -139,6 +143,7 @@ public final class Replies {
                 + why.orElse(sum.brief() + " is, " + model.digest().brief() + " was made"));
         return different;
       }
+      made.put(model.digest(), vector.clone());
     }
     return different;
   }

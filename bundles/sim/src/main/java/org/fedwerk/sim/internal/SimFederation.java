@@ -28,6 +28,7 @@ import org.fedwerk.coordinator.internal.Coordinator;
 import org.fedwerk.coordinator.internal.Ports;
 import org.fedwerk.coordinator.internal.Settings;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.sim.fault.Rules;
 import org.fedwerk.site.internal.Site;
@@ -86,13 +87,20 @@ public final class SimFederation implements AutoCloseable {
 
   /** Adds a site with examples of any source that approves every task of an owner. */
   public void add(String id, Storage state, ExampleSource examples, String approvedOwner) {
+    add(id, state, examples, approvedOwner, engine);
+  }
+
+  /** The same with an engine of its own. */
+  public void add(
+      String id, Storage state, ExampleSource examples, String approvedOwner, Engine own) {
     Site site =
         new Site(
             state,
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
-            engine,
+            new NamedDriftDetection(),
+            own,
             new SchemaDerivation(),
             examples,
             SiteSettings.approving(Set.of(approvedOwner)),

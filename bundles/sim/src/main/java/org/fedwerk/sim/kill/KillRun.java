@@ -26,6 +26,7 @@ import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
+import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.EffectsFirst;
 import org.fedwerk.sim.fault.LaterEpoch;
 import org.fedwerk.sim.fault.RecordType;
@@ -41,6 +42,7 @@ public final class KillRun {
   private static final Duration LIMIT = Duration.ofHours(1);
   private static final Duration REST = Duration.ofSeconds(10);
   private static final Duration CUT = Duration.ofSeconds(25);
+  private static final int SHIFTED_MOST = 50;
   private static final int ORDERS_MOST = 1000;
   private static final Duration ORDER_AGAIN = Duration.ofMillis(10);
   private static final String ODD_ONE = "c";
@@ -143,6 +145,9 @@ public final class KillRun {
       }
       if (scenario == Scenario.DELETE) {
         delete();
+      }
+      if (scenario == Scenario.DRIFT) {
+        drift(first);
       }
       if (scenario == Scenario.PROMOTE) {
         new Promotion(federation).run();
@@ -276,6 +281,21 @@ public final class KillRun {
                   .isPresent(),
           "the end of a deletion");
     }
+  }
+
+  /** Parts are shifted until every site has found it and asked, so that the task goes on. */
+  private void drift(String yaml) {
+    int ended = facts(yaml).map(task -> task.rounds().size()).orElse(0);
+    BooleanSupplier goesOn =
+        () -> facts(yaml).map(task -> task.run().round() > ended).orElse(false);
+    for (long part = 0; part < SHIFTED_MOST && !goesOn.getAsBoolean(); part++) {
+      for (String site : federation.sites().keySet()) {
+        federation.predict(site, Bench.SHIFTED + part);
+      }
+      var unused = federation.run(Duration.ofSeconds(1), () -> false);
+    }
+    await(goesOn, "a round that sites asked for");
+    finish(yaml);
   }
 
   /** What is still under way ends, and a kill that waits for an effect that never comes happens. */

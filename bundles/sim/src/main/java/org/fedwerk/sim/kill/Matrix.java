@@ -3,6 +3,7 @@ package org.fedwerk.sim.kill;
 
 import static org.fedwerk.sim.kill.Scenario.CHOSEN;
 import static org.fedwerk.sim.kill.Scenario.DELETE;
+import static org.fedwerk.sim.kill.Scenario.DRIFT;
 import static org.fedwerk.sim.kill.Scenario.FOLD_FAILS;
 import static org.fedwerk.sim.kill.Scenario.FORGED;
 import static org.fedwerk.sim.kill.Scenario.LEAVE;
@@ -80,6 +81,7 @@ public final class Matrix {
     rows.add(Row.of(rounds, 13, "Aborted", "EventCodec.ABORTED", ORDERS));
     rows.add(Row.of(rounds, 14, "Retried", "EventCodec.RETRIED", ORDERS));
     rows.add(Row.of(rounds, 15, "CohortChosen", "EventCodec.CHOSEN", CHOSEN));
+    rows.add(Row.of(rounds, 16, "RoundsAsked", "EventCodec.ASKED", DRIFT));
     rows.add(Row.of(rounds, 64, "an attempt was announced", "TaskJournal.OPENED", PLAIN));
   }
 
@@ -87,6 +89,7 @@ public final class Matrix {
     rows.add(Row.of("site/tasks", 1, "a task was offered", "TaskBook.OFFERED", PLAIN));
     rows.add(Row.of("site/tasks", 2, "the owner decided", "TaskBook.DECIDED", PLAIN));
     rows.add(Row.of("site/tasks", 3, "a task has ended", "TaskBook.FINISHED", PLAIN));
+    rows.add(Row.of("site/tasks", 4, "an ended task goes on", "TaskBook.GOES_ON", DRIFT));
     rows.add(Row.of("site/positions", 1, "a plan was seen", "Positions.SEEN", PLAIN));
     rows.add(Row.of("site/rounds", 1, "a round is trained in", "RoundQuota.BEGUN", PLAIN));
     rows.add(Row.of("site/manifests", 1, "what a phase reads", "ManifestBook.USED", PLAIN));
@@ -105,6 +108,9 @@ public final class Matrix {
     rows.add(Row.of(deletions, 1, "a deletion begins", "DeletionBook.BEGUN", DELETE));
     rows.add(Row.of(deletions, 2, "what had read the parts", "DeletionBook.READ_BY", DELETE));
     rows.add(Row.of(deletions, 3, "a deletion has ended", "DeletionBook.ENDED", DELETE));
+    String drift = "site/drift";
+    rows.add(Row.of(drift, 1, "what training parts are like", "DriftBook.REFERENCE", DRIFT));
+    rows.add(Row.of(drift, 2, "the site asks for rounds", "DriftBook.ASKED", DRIFT));
     rows.add(Row.of("site/egress", 1, "something asked to leave", "EgressGate.PASSAGE", PLAIN));
     rows.add(Row.of("site/sequence", 1, "message numbers set aside", "Sequence.RESERVED", PLAIN));
     rows.add(Row.of("site/predictions", 1, "a prediction", "PredictionBook.PREDICTED", PREDICT));

@@ -26,7 +26,7 @@ public enum Scenario {
   /** A person pauses, resumes, aborts and retries the task. */
   ORDERS("stall: 30m"),
   /** Somebody chooses the cohort, though it is always all three. */
-  CHOSEN("stall: 30m, cohort: {fraction: 1.0}"),
+  CHOSEN("stall: 30m"),
   /** Each site predicts parts with the final model. */
   PREDICT("stall: 30m"),
   /** At each site a person deletes a part that it has trained with. */
@@ -43,7 +43,11 @@ public enum Scenario {
   /**
    * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
    */
-  SPARSE("stall: 30m");
+  SPARSE("stall: 30m"),
+  /**
+   * When the task has ended, parts come that are like none before, and all sites ask for rounds.
+   */
+  DRIFT("stall: 30m");
 
   private static final String STAGED =
       """
@@ -59,20 +63,29 @@ public enum Scenario {
     this.patience = patience;
   }
 
-  /** The lines of the task below {@code rounds:}. */
-  public String rounds() {
+  private String rounds(String patience) {
     int most = Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE).contains(this) ? 3 : 2;
     return "max: "
         + most
         + ", least: "
         + most
         + ", patience: 5, cohort-least: 3, quorum: 3, "
-        + patience;
+        + patience
+        + (this == CHOSEN ? ", cohort: {fraction: 1.0}" : "");
   }
 
   /** A task document. */
   public String task(int seed) {
-    return Bench.task(seed, rounds(), groups());
+    return task(seed, patience);
+  }
+
+  /**
+   * A task document for a run that waits otherwise, as on the wall clock.
+   *
+   * @param patience the lines below {@code rounds:} that say how long what may take
+   */
+  public String task(int seed, String patience) {
+    return Bench.task(seed, rounds(patience), groups());
   }
 
   private String groups() {
@@ -83,6 +96,7 @@ public enum Scenario {
       case SPARSE ->
           "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
               + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
+      case DRIFT -> "drift: {method: ks, significance: 0.01, window: 12, rounds: 1}\n";
       default -> "";
     };
   }

@@ -28,7 +28,8 @@ record Answer(
     double score) {
   private static final double EVEN = 0.5;
 
-  private Answer(
+  /** Without an anomaly score. */
+  Answer(
       String predicted, double probability, List<Double> probabilities, double threshold) {
     this(predicted, probability, probabilities, threshold, Double.NaN);
   }

@@ -59,4 +59,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       min = "1",
       max = "100000")
   int predict_queue() default 1024;
+
+  @AttributeDefinition(
+      name = "drift.requests",
+      description =
+          "Whether this site may ask for rounds of a task that has ended when its data drift; where not, drift is shown here only")
+  boolean drift_requests() default true;
 }

@@ -13,6 +13,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
@@ -49,6 +50,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Talk talk;
   private final PlanDesk desk;
   private final AssignmentDesk assignments;
+  private final DriftDesk drift;
   private final ReplyChunks chunks;
   private final Membership membership;
   private final Registration registration;
@@ -74,6 +76,9 @@ final class Conversation implements LinkListener, AutoCloseable {
       SiteState state,
       PhaseWork work,
       ServedStats stats,
+      DriftWatch watch,
+      DriftReferences references,
+      Engine engine,
       Readiness readiness,
       StateBoard board,
       SiteSettings settings,
@@ -95,6 +100,8 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.talk =
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
     ExecutorService worker = threads.work(mouth.site());
+    this.drift =
+        new DriftDesk(state, watch, references, settings.driftRequests(), mouth, worker, nanoTime);
     this.assignments =
         new AssignmentDesk(state, work, stats, board, mouth, sealed, talk, worker, nanoTime);
     this.desk =
@@ -102,7 +109,14 @@ final class Conversation implements LinkListener, AutoCloseable {
             state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
     this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
     this.membership =
-        new Membership(state, readiness, board, mouth, settings.approveOwners(), desk::holds);
+        new Membership(
+            state,
+            readiness,
+            new PredictionBudget(engine, state.deployments()::network, worker, nanoTime),
+            board,
+            mouth,
+            settings.approveOwners(),
+            desk::holds);
     this.registration = link.listen(this);
     talk.every(TICK_MILLIS, this::tick);
   }
@@ -124,6 +138,7 @@ final class Conversation implements LinkListener, AutoCloseable {
         () -> {
           desk.connected();
           assignments.connected();
+          drift.connected();
           sync();
         });
   }
@@ -231,6 +246,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     Optional<KnownTask> known = state.tasks().find(digest);
     if (known.isPresent()) {
       desk.planned(known.get(), header.position(), plan);
+      drift.planned(digest);
       quota();
     } else {
       askFor(digest);
@@ -275,6 +291,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private void tick() {
     desk.tick();
     assignments.tick();
+    drift.tick();
     hours();
     quota();
     ticks++;

@@ -95,6 +95,7 @@ final class Deletions implements DataDeletion {
     }
     state.manifests().forget();
     state.predictions().forget();
+    state.drift().forget();
     board.forget(parts::isDeleted);
     state.deletions().end(number, true);
   }

@@ -26,7 +26,7 @@ final class EgressGate {
 
   /** Kinds that carry something learned from data: only for approved tasks. */
   private static final Set<Kind> LEARNED =
-      EnumSet.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS, Kind.RUNNING);
+      EnumSet.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS, Kind.RUNNING, Kind.DRIFT);
 
   private static final Set<Kind> TALK = EnumSet.of(Kind.SYNC, Kind.READY, Kind.FETCH, Kind.LEAVE);
 
@@ -34,6 +34,7 @@ final class EgressGate {
   private final Clock clock;
   private final long maxBytes;
   private final long kept;
+  private final boolean driftRequests;
   private final TaskBook tasks;
   private final Deque<EgressRecord> recent = new ArrayDeque<>();
 
@@ -42,13 +43,21 @@ final class EgressGate {
    *
    * @param maxBytes largest message that may leave
    * @param kept passages kept on disk at least
+   * @param driftRequests true if the site may ask for rounds
    * @param tasks what the owner decided, asked anew at each passage
    */
-  EgressGate(Journal journal, Clock clock, long maxBytes, long kept, TaskBook tasks) {
+  EgressGate(
+      Journal journal,
+      Clock clock,
+      long maxBytes,
+      long kept,
+      boolean driftRequests,
+      TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;
     this.kept = kept;
+    this.driftRequests = driftRequests;
     this.tasks = tasks;
     long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
     journal.replay(from, (sequence, bytes) -> remember(decode(sequence, bytes)));
@@ -97,6 +106,9 @@ final class EgressGate {
     }
     if (task == null || !task.isApproved()) {
       return "the task is not approved; fedwerk:task-approve approves it";
+    }
+    if (kind == Kind.DRIFT && !driftRequests) {
+      return "drift.requests = false, so this site asks for no rounds";
     }
     return "";
   }

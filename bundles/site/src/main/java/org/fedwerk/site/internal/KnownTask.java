@@ -50,6 +50,10 @@ record KnownTask(TaskDocument document, Approval approval, String reason, boolea
     return new KnownTask(document, decision, why, finished);
   }
 
+  KnownTask goingOn() {
+    return new KnownTask(document, approval, reason, false);
+  }
+
   KnownTask ended() {
     return new KnownTask(document, approval, reason, true);
   }

@@ -21,6 +21,7 @@ final class Membership {
 
   private final SiteState state;
   private final Readiness readiness;
+  private final PredictionBudget budget;
   private final StateBoard board;
   private final Mouth mouth;
   private final Set<String> approveOwners;
@@ -34,12 +35,14 @@ final class Membership {
   Membership(
       SiteState state,
       Readiness readiness,
+      PredictionBudget budget,
       StateBoard board,
       Mouth mouth,
       Set<String> approveOwners,
       Predicate<Digest> held) {
     this.state = state;
     this.readiness = readiness;
+    this.budget = budget;
     this.board = board;
     this.mouth = mouth;
     this.approveOwners = approveOwners;
@@ -142,7 +145,7 @@ final class Membership {
     if (task.finished()) {
       return;
     }
-    Ready ready = readiness.of(task);
+    Ready ready = budget.within(task, readiness.of(task));
     if (readiness.worthTelling(task, ready)) {
       mouth.say(task.digest(), state.positions().of(task.digest()), ready, describe(ready));
       readiness.told(task, ready);

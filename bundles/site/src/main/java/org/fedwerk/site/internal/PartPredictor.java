@@ -45,6 +45,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final PredictionBook book;
   private final StateBoard board;
   private final ServedStats stats;
+  private final DriftWatch drift;
   private final Durations durations = new Durations();
   private final int most;
   private final BlockingQueue<Waiting> queue;
@@ -69,6 +70,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       PredictionBook book,
       StateBoard board,
       ServedStats stats,
+      DriftWatch drift,
       int most,
       String threadName) {
     this.most = most;
@@ -80,6 +82,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
     this.book = book;
     this.board = board;
     this.stats = stats;
+    this.drift = drift;
     this.thread = new Thread(this::run, threadName);
     this.thread.setDaemon(true);
   }
@@ -231,6 +234,9 @@ final class PartPredictor implements PartListener, AutoCloseable {
             ? unusable(deployment, part)
             : usable(deployment, part, input, predictor(deployment));
     Optional<String> unwritten = write(prediction);
+    if (trouble.isEmpty() && prediction.trust() == Trust.GOOD) {
+      watch(deployment, input.window().orElseThrow(), prediction);
+    }
     made.incrementAndGet();
     board.publish(prediction);
     long took = System.nanoTime() - waiting.since();
@@ -263,6 +269,13 @@ final class PartPredictor implements PartListener, AutoCloseable {
     } catch (UncheckedIOException full) {
       return Optional.of("predictions are served, but not written down: " + full.getMessage());
     }
+  }
+
+  /** A part that is whole is compared with those of the training. */
+  private void watch(Deployment deployment, Tensor window, Prediction p) {
+    Answer answer =
+        new Answer(p.predicted(), p.probability(), p.probabilities(), p.threshold(), p.score());
+    drift.predicted(deployment, window, answer);
   }
 
   private Predictor predictor(Deployment deployment) {

@@ -110,12 +110,14 @@ final class PlanDesk implements JobRunner.Outcome {
    *
    * @throws RefusedException if it is older than one seen before
    */
-  void planned(KnownTask task, Position position, Plan plan) throws RefusedException {
-    Digest digest = task.digest();
+  void planned(KnownTask known, Position position, Plan plan) throws RefusedException {
+    Digest digest = known.digest();
     int order = position.compareTo(state.positions().of(digest));
     if (order < 0) {
       throw new RefusedException("plan", "it is older than one this site has seen");
     }
+    boolean ends = LAST_REQUESTS.contains(plan.request());
+    KnownTask task = known.finished() && !ends ? state.tasks().goOn(digest) : known;
     boolean mine = plan.cohort().contains(mouth.site());
     boolean finished = plan.request().equals(PhaseWork.FINISHED);
     if (order > 0) {
@@ -123,11 +125,10 @@ final class PlanDesk implements JobRunner.Outcome {
       failed.remove(digest);
       next.remove(digest);
       Job before = jobs.of(digest);
-      boolean goesOn = !LAST_REQUESTS.contains(plan.request());
-      state.outbox().forget(digest, position, goesOn && task.takesLate());
+      state.outbox().forget(digest, position, !ends && task.takesLate());
       if (before != null && mine && before.isAskedForBy(position, plan)) {
         before.position = position;
-      } else if (goesOn && before != null && before.isWorthEnding()) {
+      } else if (!ends && before != null && before.isWorthEnding()) {
         next.put(digest, new Next(position, plan));
         rests.planned(task, plan);
         return;

@@ -54,7 +54,12 @@ final class Scoring {
     return preparation.scores(inputs, outputs(network, vector, inputs, progress));
   }
 
-  private float[] outputs(
+  /**
+   * What a model says of examples, [n x outputs].
+   *
+   * @throws CancellationException if progress said false
+   */
+  float[] outputs(
       Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
     int width = inputs.values().length / inputs.count();
     float[] all = new float[inputs.count() * network.outputs()];

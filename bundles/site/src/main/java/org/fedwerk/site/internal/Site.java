@@ -15,6 +15,7 @@ import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.PartListener;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.DriftDetection;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.link.Link;
@@ -65,9 +66,12 @@ public final class Site
   private final ServedStats stats = new ServedStats();
   private final TaskViews views;
   private final PhaseWork work;
+  private final DriftWatch drift;
   private final PartPredictor predictor;
   private final SiteMeasurements measurements;
   private final ExampleSource examples;
+  private final Engine engine;
+  private final Preparation preparation;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Refusals refusals;
@@ -80,6 +84,7 @@ public final class Site
       @Reference TaskReader reader,
       @Reference Architectures architectures,
       @Reference Preparation preparation,
+      @Reference DriftDetection detection,
       @Reference Engine engine,
       @Reference Derivation derivation,
       @Reference ExampleSource examples,
@@ -89,6 +94,7 @@ public final class Site
         reader,
         architectures,
         preparation,
+        detection,
         engine,
         derivation,
         examples,
@@ -108,6 +114,7 @@ public final class Site
       TaskReader reader,
       Architectures architectures,
       Preparation preparation,
+      DriftDetection detection,
       Engine engine,
       Derivation derivation,
       ExampleSource examples,
@@ -116,6 +123,8 @@ public final class Site
       LongSupplier nanoTime) {
     this.settings = settings;
     this.examples = examples;
+    this.engine = engine;
+    this.preparation = preparation;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
@@ -130,6 +139,7 @@ public final class Site
             state.personal(),
             state.manifests(),
             state.blobs());
+    this.drift = new DriftWatch(detection, state.drift(), board);
     this.predictor =
         new PartPredictor(
             state.deployments(),
@@ -139,10 +149,11 @@ public final class Site
             state.predictions(),
             board,
             stats,
+            drift,
             settings.predictQueue(),
             "fedwerk-site-predict");
     this.measurements =
-        new SiteMeasurements(state, board, predictor, work, stats, refusals, nanoTime);
+        new SiteMeasurements(state, board, predictor, work, stats, drift, refusals, nanoTime);
   }
 
   /** Begins to predict. */
@@ -184,6 +195,9 @@ public final class Site
             state,
             work,
             stats,
+            drift,
+            new DriftReferences(examples, preparation, engine, state.drift()),
+            engine,
             new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
             board,
             settings,

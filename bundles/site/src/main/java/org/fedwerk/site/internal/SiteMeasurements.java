@@ -19,6 +19,7 @@ final class SiteMeasurements {
   private final PartPredictor predictor;
   private final PhaseWork work;
   private final ServedStats stats;
+  private final DriftWatch drift;
   private final Refusals refusals;
   private final LongSupplier nanoTime;
   private final Map<Digest, Running> running = new HashMap<>();
@@ -32,6 +33,7 @@ final class SiteMeasurements {
       PartPredictor predictor,
       PhaseWork work,
       ServedStats stats,
+      DriftWatch drift,
       Refusals refusals,
       LongSupplier nanoTime) {
     this.state = state;
@@ -39,6 +41,7 @@ final class SiteMeasurements {
     this.predictor = predictor;
     this.work = work;
     this.stats = stats;
+    this.drift = drift;
     this.refusals = refusals;
     this.nanoTime = nanoTime;
   }
@@ -117,6 +120,32 @@ final class SiteMeasurements {
             "task",
             task));
     state.deployments().of(known.digest()).ifPresent(each -> model(to, task, known, each));
+    drift.last(known.digest()).ifPresent(each -> drift(to, task, each));
+  }
+
+  private static void drift(List<Measurement> to, String task, DriftFinding finding) {
+    to.add(
+        Measurement.gauge(
+            "fedwerk.drift.found",
+            "",
+            "1 if the newest window of parts drifts",
+            finding.isDrift() ? 1 : 0,
+            "task",
+            task));
+    finding
+        .verdicts()
+        .forEach(
+            (variable, verdict) ->
+                to.add(
+                    Measurement.gauge(
+                        "fedwerk.drift.statistic",
+                        "",
+                        "How far the newest window of parts is from the training examples",
+                        verdict.statistic(),
+                        "task",
+                        task,
+                        "of",
+                        variable)));
   }
 
   private void model(List<Measurement> to, String task, KnownTask known, Deployment deployment) {

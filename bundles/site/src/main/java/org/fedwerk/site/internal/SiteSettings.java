@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param hours when this site works for rounds
  * @param roundsPerDay most rounds that it trains in per local day; 0 for any number
  * @param predictQueue most parts that wait to be predicted
+ * @param driftRequests true if the site may ask for rounds when its data drift
  */
 public record SiteSettings(
     Set<String> approveOwners,
@@ -25,7 +26,8 @@ public record SiteSettings(
     int queueBytes,
     RoundHours hours,
     int roundsPerDay,
-    int predictQueue) {
+    int predictQueue,
+    boolean driftRequests) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
@@ -67,7 +69,8 @@ public record SiteSettings(
         queueBytes,
         hours,
         0,
-        PARTS_THAT_WAIT);
+        PARTS_THAT_WAIT,
+        true);
   }
 
   /** The same with a policy for rounds, as the configuration words it. */
@@ -80,7 +83,22 @@ public record SiteSettings(
         queueBytes,
         RoundHours.of(allowed, zone),
         perDay,
-        predictQueue);
+        predictQueue,
+        driftRequests);
+  }
+
+  /** The same, but this site asks for no rounds. */
+  public SiteSettings withoutDriftRequests() {
+    return new SiteSettings(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        hours,
+        roundsPerDay,
+        predictQueue,
+        false);
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
@@ -113,7 +131,8 @@ public record SiteSettings(
         config.queue_bytes(),
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
         config.rounds_per_day(),
-        config.predict_queue());
+        config.predict_queue(),
+        config.drift_requests());
   }
 
   private static void atLeast(String key, long value, long least) {

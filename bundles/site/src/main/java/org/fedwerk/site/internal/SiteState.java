@@ -22,6 +22,7 @@ import org.fedwerk.api.task.TaskReader;
  * @param chunks which blobs are kept, and until when
  * @param deletions what was deleted, and by whom
  * @param rounds rounds that this site trained in, and how many more its owner wants today
+ * @param drift what parts are compared with, and requests for rounds
  * @param blobs chunks
  */
 record SiteState(
@@ -37,6 +38,7 @@ record SiteState(
     ChunkLedger chunks,
     DeletionBook deletions,
     RoundQuota rounds,
+    DriftBook drift,
     Blobs blobs) {
 
   static SiteState open(
@@ -73,6 +75,7 @@ record SiteState(
             clock,
             settings.egressMaxBytes(),
             settings.egressKept(),
+            settings.driftRequests(),
             tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),
         new Deployments(
@@ -88,6 +91,7 @@ record SiteState(
         new DeletionBook(storage.journal(DeletionBook.NAME)),
         new RoundQuota(
             storage.journal("site/rounds"), settings.roundsPerDay(), settings.hours(), clock),
+        new DriftBook(storage.journal(DriftBook.NAME)),
         storage.blobs());
   }
 }

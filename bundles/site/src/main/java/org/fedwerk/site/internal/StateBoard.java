@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fedwerk.api.predict.DeploymentState;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.predict.Prediction;
@@ -23,15 +25,19 @@ final class StateBoard {
 
   /** States of one task. */
   record TaskState(
-      DeploymentState deployment, String deployed, LearningState learning, String learned) {
+      DeploymentState deployment,
+      String deployed,
+      LearningState learning,
+      String learned,
+      String drift) {
     static final TaskState NEW =
-        new TaskState(DeploymentState.INACTIVE, "", LearningState.IDLE, "");
+        new TaskState(DeploymentState.INACTIVE, "", LearningState.IDLE, "", "");
 
     /** One text for sinks. */
     String detail() {
-      return deployed.isEmpty() || learned.isEmpty()
-          ? deployed + learned
-          : deployed + "; " + learned;
+      return Stream.of(deployed, learned, drift)
+          .filter(each -> !each.isEmpty())
+          .collect(Collectors.joining("; "));
     }
 
     /** Why something does not go on; empty if all is well. */
@@ -60,12 +66,20 @@ final class StateBoard {
 
   synchronized void learning(String task, LearningState learning, String detail) {
     TaskState now = of(task);
-    set(task, new TaskState(now.deployment(), now.deployed(), learning, detail));
+    set(task, new TaskState(now.deployment(), now.deployed(), learning, detail, now.drift()));
   }
 
   synchronized void deployment(String task, DeploymentState deployment, String detail) {
     TaskState now = of(task);
-    set(task, new TaskState(deployment, detail, now.learning(), now.learned()));
+    set(task, new TaskState(deployment, detail, now.learning(), now.learned(), now.drift()));
+  }
+
+  /** Whether the parts that are predicted are like those that were trained on. */
+  synchronized void drift(String task, String detail) {
+    TaskState now = of(task);
+    set(
+        task,
+        new TaskState(now.deployment(), now.deployed(), now.learning(), now.learned(), detail));
   }
 
   /**

@@ -23,6 +23,7 @@ final class TaskBook {
   private static final int OFFERED = 1;
   private static final int DECIDED = 2;
   private static final int FINISHED = 3;
+  private static final int GOES_ON = 4;
   private static final String NAME = "site/tasks";
 
   private final Journal journal;
@@ -48,6 +49,7 @@ final class TaskBook {
         tasks.computeIfPresent(digest, (d, known) -> known.decided(decision, why));
       }
       case FINISHED -> tasks.computeIfPresent(record.digest(), (d, known) -> known.ended());
+      case GOES_ON -> tasks.computeIfPresent(record.digest(), (d, known) -> known.goingOn());
       default ->
           throw new IllegalStateException(
               "journal " + NAME + " holds a record of unknown type " + record.type());
@@ -105,6 +107,16 @@ final class TaskBook {
       journal.append(new StateWriter(FINISHED).digest(digest).record());
       tasks.put(digest, known.ended());
     }
+  }
+
+  /** Records that a task that had ended goes on. */
+  synchronized KnownTask goOn(Digest digest) {
+    KnownTask known = required(digest);
+    if (known.finished()) {
+      journal.append(new StateWriter(GOES_ON).digest(digest).record());
+      tasks.put(digest, known.goingOn());
+    }
+    return required(digest);
   }
 
   private KnownTask required(Digest digest) {

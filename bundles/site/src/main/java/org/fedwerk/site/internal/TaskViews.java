@@ -68,6 +68,7 @@ final class TaskViews {
 
   private StatusLine line(KnownTask known) {
     TaskView task = view(known);
+    String drift = board.of(task.name()).drift();
     String subject = "task " + task.name();
     if (task.approval().equals("waiting")) {
       return new StatusLine(
@@ -90,6 +91,7 @@ final class TaskViews {
             + (task.running().isEmpty() ? "" : " (" + task.running() + ")")
             + ", round "
             + task.round()
-            + (task.reason().isEmpty() ? "" : ": " + task.reason()));
+            + (task.reason().isEmpty() ? "" : ": " + task.reason())
+            + (drift.isEmpty() ? "" : "; " + drift));
   }
 }

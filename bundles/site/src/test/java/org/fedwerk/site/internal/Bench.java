@@ -55,6 +55,7 @@ import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.store.internal.DiskStorage;
 import org.fedwerk.store.internal.StoreSettings;
@@ -124,6 +125,7 @@ final class Bench implements AutoCloseable, PredictionSink {
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
+            new NamedDriftDetection(),
             engine,
             (schema, part) -> derive(part),
             examples,

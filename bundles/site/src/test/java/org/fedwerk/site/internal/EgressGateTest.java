@@ -43,8 +43,24 @@ class EgressGateTest {
     return new TaskBook(disk.journal(), new YamlTaskReader(), new NamedArchitectures());
   }
 
+  @Test
+  void requestsForRoundsLeaveOnlyIfTheOwnerLetsThem(@TempDir Path one, @TempDir Path two)
+      throws Exception {
+    TaskBook tasks = tasks(disk);
+    tasks.offer(Tasks.PRESS);
+    tasks.decide(PRESS, Approval.APPROVED, "ann", "");
+    try (Disk own = new Disk(one);
+        Disk other = new Disk(two)) {
+      assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
+      EgressGate closed = new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, tasks);
+      assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
+      assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
+      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
+    }
+  }
+
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, tasks);
+    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, tasks);
   }
 
   @Test
@@ -54,7 +70,7 @@ class EgressGateTest {
     tasks.offer(Tasks.PRESS);
     try (Disk own = new Disk(other)) {
       EgressGate gate = gate(tasks, own, 1000);
-      for (Kind learned : List.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS)) {
+      for (Kind learned : List.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS, Kind.DRIFT)) {
         assertFalse(gate.pass(PRESS, learned, "x", 10), learned.word());
         assertFalse(gate.pass(digest("unknown"), learned, "x", 10), learned.word());
         assertFalse(gate.pass(null, learned, "x", 10), learned.word());
@@ -72,7 +88,7 @@ class EgressGateTest {
       assertFalse(gate.pass(PRESS, Kind.MANIFEST, "reply 1/0", 10));
 
       List<EgressRecord> records = gate.newest(3);
-      assertEquals(List.of(19L, 18L, 17L), records.stream().map(EgressRecord::sequence).toList());
+      assertEquals(List.of(22L, 21L, 20L), records.stream().map(EgressRecord::sequence).toList());
       assertTrue(records.get(0).reason().contains("fedwerk:task-approve"));
       assertEquals(
           "1025 bytes are more than egress.max.bytes = 1024 allows", records.get(1).reason());

@@ -77,6 +77,23 @@ class MembershipTest {
   }
 
   @Test
+  void itMeasuresAPredictionBeforeItIsReadyWhereTheTaskBoundsThat() throws Exception {
+    String budget = "hidden: [3], budget: {milliseconds-per-prediction: %s}}";
+    String slow = Tasks.PRESS.replace("hidden: [3]}", budget.formatted("0.000001"));
+    bench.offer(slow);
+    await(() -> !bench.site.tasks().isEmpty());
+    bench.site.approve("press", "ann");
+    String reason = "";
+    while (!reason.contains(" ms here")) {
+      Ready ready = bench.next(Ready.class, Kind.READY);
+      assertFalse(ready.willing());
+      reason = ready.reason();
+    }
+    assertTrue(reason.endsWith("milliseconds-per-prediction allows 1.0E-6"), reason);
+    bench.approved(Tasks.yaml("other", 2).replace("hidden: [3]}", budget.formatted("60000")));
+  }
+
+  @Test
   void aTaskOfferedAgainIsAnsweredAgain() throws Exception {
     bench.approved(Tasks.PRESS);
     bench.offer(Tasks.PRESS);

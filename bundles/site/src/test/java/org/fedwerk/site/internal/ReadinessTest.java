@@ -86,7 +86,15 @@ class ReadinessTest {
               IllegalArgumentException.class,
               () ->
                   new SiteSettings(
-                      Set.of(), 131_072, 100_000, 1000, 16_777_216, RoundHours.ALWAYS, 0, parts));
+                      Set.of(),
+                      131_072,
+                      100_000,
+                      1000,
+                      16_777_216,
+                      RoundHours.ALWAYS,
+                      0,
+                      parts,
+                      true));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
   }

@@ -12,6 +12,7 @@ final class ModelSection {
 
   private static final String PARAMETERS = "parameters";
   private static final String BYTES = "bytes-per-round";
+  private static final String MILLIS = "milliseconds-per-prediction";
 
   /** A terabyte, or as many parameters: beyond any model that this program takes. */
   private static final long MOST = 1L << 40;
@@ -36,7 +37,7 @@ final class ModelSection {
         architecture,
         hidden(model, architecture, sound),
         kernel(model, architecture, sound),
-        budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES))));
+        budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES, MILLIS))));
   }
 
   /** What is normal is learned by rebuilding windows, and nothing else is. */
@@ -58,7 +59,13 @@ final class ModelSection {
   }
 
   private static ModelSpec.Budget budget(Mapping budget) {
-    return new ModelSpec.Budget(most(budget, PARAMETERS), most(budget, BYTES));
+    double millis =
+        budget
+            .optional(MILLIS)
+            .map(
+                value -> value.number("a number above 0, at most 60000", x -> x > 0 && x <= 6e4, 1))
+            .orElse(Double.POSITIVE_INFINITY);
+    return new ModelSpec.Budget(most(budget, PARAMETERS), most(budget, BYTES), millis);
   }
 
   private static long most(Mapping budget, String key) {

@@ -30,6 +30,7 @@ final class TaskSection {
           "rounds",
           CostsSection.KEY,
           ThresholdSection.KEY,
+          DriftSection.KEY,
           "promotion",
           "rollout",
           "privacy",
@@ -91,7 +92,8 @@ final class TaskSection {
         local,
         CompressionSection.read(task, local, rounds),
         CostsSection.read(task, schema.label()),
-        ThresholdSection.read(task, schema.label()));
+        ThresholdSection.read(task, schema.label()),
+        DriftSection.read(task, schema, rounds, leastCount));
   }
 
   private static String sentence(

@@ -6,6 +6,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.api.task.TaskReader;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -22,6 +23,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -60,6 +63,35 @@ public final class YamlTaskReader implements TaskReader {
     Task task = TaskSection.read(new Mapping(mapping, "", TaskSection.KEYS, refusals));
     refusals.throwIfAny();
     return new TaskDocument(task, yaml);
+  }
+
+  @Override
+  public int line(String yaml, String key) {
+    @Nullable Node at;
+    try {
+      at = compose(yaml, new Refusals()).orElse(null);
+    } catch (RefusedException unreadable) {
+      return 0;
+    }
+    int line = 0;
+    for (String word : key.split("\\.", -1)) {
+      Optional<NodeTuple> entry = at == null ? Optional.empty() : entry(at, word);
+      if (entry.isEmpty()) {
+        return line;
+      }
+      line = Value.line(entry.get().getKeyNode());
+      at = entry.get().getValueNode();
+    }
+    return line;
+  }
+
+  private static Optional<NodeTuple> entry(Node group, String word) {
+    return group instanceof MappingNode mapping
+        ? mapping.getValue().stream()
+            .filter(
+                each -> each.getKeyNode() instanceof ScalarNode key && key.getValue().equals(word))
+            .findFirst()
+        : Optional.empty();
   }
 
   private static Optional<Node> compose(String yaml, Refusals refusals) throws RefusedException {

@@ -92,13 +92,14 @@ class ExamplesTest {
             .replaceFirst(
                 "(?m)^model:\n.*\n.*$",
                 "model: {architecture: tcn, hidden: [16, 8], kernel: 5,"
-                    + " budget: {parameters: 100000, bytes-per-round: 1000000}}")
+                    + " budget: {parameters: 100000, bytes-per-round: 1000000,"
+                    + " milliseconds-per-prediction: 5}}")
             .replaceFirst(
                 "(?m)^  rate: 0.1$",
                 "  rate: 0.1\n  optimizer: adamw\n  decay: 0.01\n  proximal: 0.1\n  focal: 2");
     Task task = new YamlTaskReader().read(yaml).task();
     assertEquals(
-        new ModelSpec("tcn", List.of(16, 8), 5, new ModelSpec.Budget(100_000, 1_000_000)),
+        new ModelSpec("tcn", List.of(16, 8), 5, new ModelSpec.Budget(100_000, 1_000_000, 5)),
         task.model());
     assertEquals(new TrainingSpec("adamw", 0.1, 0, 16, 1, false, 0.01, 0.1, 2), task.training());
     String linear =

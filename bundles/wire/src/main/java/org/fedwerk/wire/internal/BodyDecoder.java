@@ -39,6 +39,7 @@ final class BodyDecoder {
         case FETCH -> fetch(Wire.Fetch.parseFrom(bytes));
         case ASSIGNMENT -> assignment(Wire.Assignment.parseFrom(bytes));
         case RUNNING -> running(Wire.Running.parseFrom(bytes));
+        case DRIFT -> drift(Wire.Drift.parseFrom(bytes));
         case CHUNK -> throw Bounds.refused("kind", "chunks are raw, never sealed");
       };
     } catch (InvalidProtocolBufferException malformed) {
@@ -127,6 +128,13 @@ final class BodyDecoder {
               metrics("running.served.metrics", each.getMetricsList())));
     }
     return new Body.Running(Bounds.natural("running.revision", wire.getRevision()), served);
+  }
+
+  private static Body drift(Wire.Drift wire) throws RefusedException {
+    return new Body.Drift(
+        Bounds.digest("drift.model", wire.getModel()),
+        Bounds.name("drift.method", wire.getMethod()),
+        metrics("drift.metrics", wire.getMetricsList()));
   }
 
   private static List<Metric> metrics(String field, List<Wire.Metric> wire)

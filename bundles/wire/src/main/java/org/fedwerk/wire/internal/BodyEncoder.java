@@ -73,6 +73,11 @@ final class BodyEncoder {
       Wire.Running.Builder wire = Wire.Running.newBuilder().setRevision(running.revision());
       running.served().forEach(served -> wire.addServed(served(served)));
       return wire.build();
+    } else if (body instanceof Body.Drift drift) {
+      Wire.Drift.Builder wire =
+          Wire.Drift.newBuilder().setModel(Bounds.raw(drift.model())).setMethod(drift.method());
+      drift.metrics().forEach(metric -> wire.addMetrics(metric(metric)));
+      return wire.build();
     }
     throw new IllegalArgumentException("no encoding for " + body.getClass().getName());
   }

@@ -119,6 +119,7 @@ final class HeaderBytes {
       case FETCH -> Wire.Kind.KIND_FETCH;
       case ASSIGNMENT -> Wire.Kind.KIND_ASSIGNMENT;
       case RUNNING -> Wire.Kind.KIND_RUNNING;
+      case DRIFT -> Wire.Kind.KIND_DRIFT;
       case CHUNK -> throw new IllegalArgumentException("chunks travel raw, they are not sealed");
     };
   }

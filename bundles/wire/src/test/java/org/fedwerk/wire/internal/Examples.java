@@ -139,6 +139,14 @@ final class Examples {
                           new Metric(Body.Served.ALARM_RATE, 0.125, 250, Disclosure.INDIVIDUAL),
                           new Metric(Body.Served.LATENCY_P99, 0.25, 250, Disclosure.INDIVIDUAL))),
                   new Body.Served(digest("model before"), false, false, 9000, 0, List.of())));
+      case DRIFT ->
+          new Body.Drift(
+              digest("model"),
+              "psi",
+              List.of(
+                  new Metric(Body.Drift.INPUTS_DRIFTED, 3, 500, Disclosure.INDIVIDUAL),
+                  new Metric(Body.Drift.INPUTS_MOST, 0.5, 500, Disclosure.INDIVIDUAL),
+                  new Metric(Body.Drift.SCORE, 0.125, 500, Disclosure.INDIVIDUAL)));
       case CHUNK -> throw new IllegalArgumentException("chunks are not sealed");
     };
   }

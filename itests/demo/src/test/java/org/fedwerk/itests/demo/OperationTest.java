@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ class OperationTest {
   private static Scrape atSite;
   private static Scrape atCoordinator;
   private static Predictor predictor;
+  private static FileTime configured;
 
   @BeforeAll
   static void metricsAreServed(Started shared) throws Exception {
@@ -54,6 +56,11 @@ class OperationTest {
     atSite = Scrape.served(started.site(SITE), SECRET);
     predictor = new Predictor(site(), atSite, TASK);
     atCoordinator = Scrape.served(started.coordinator(), SECRET);
+    configured = Files.getLastModifiedTime(settings());
+  }
+
+  private static Path settings() {
+    return coordinator().base().resolve("etc/org.fedwerk.metrics.cfg");
   }
 
   private static KarafInstance coordinator() {
@@ -175,6 +182,13 @@ class OperationTest {
 
   @Test
   @Order(4)
+  void whatWasReadFromEtcIsNotWrittenBack() throws Exception {
+    assertEquals(200, atCoordinator.get("/health/live").statusCode());
+    assertEquals(configured, Files.getLastModifiedTime(settings()));
+  }
+
+  @Test
+  @Order(5)
   void aDumpTellsHowTheProcessIsAndNoSecret() throws Exception {
     Path dump = started.fresh("operation-dump.zip");
     coordinator().exec("dev:dump-create --no-heap-dump " + dump);
@@ -198,7 +212,7 @@ class OperationTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void goingBackToTheModelBeforeMissesNoPartAndOutlivesAKill() throws Exception {
     predictor.rest(started);
     double predicted = predictor.predictions();
@@ -244,7 +258,7 @@ class OperationTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aDeletedPartIsGoneAndItsUsesAreNamed() throws Exception {
     String used = "fedwerk:parts --used " + TASK + " --request train";
     String serial = site().json(used).get(0).path("serial").asText();
@@ -265,7 +279,7 @@ class OperationTest {
    * disk, and the shell still answers.
    */
   @Test
-  @Order(7)
+  @Order(8)
   void aFullDiskHoldsTheMachineBackAndNothingIsLostWhenThereIsRoomAgain() throws Exception {
     KarafInstance site = started.site("plant-a");
     assumeTrue(

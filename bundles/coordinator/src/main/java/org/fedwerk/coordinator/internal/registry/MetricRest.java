@@ -23,13 +23,22 @@ public final class MetricRest {
     return Optional.ofNullable(best);
   }
 
+  /** The same of a task that has not ended before. */
+  public static boolean rests(RoundsSpec rounds, List<ModelVersion> versions) {
+    return rests(rounds, rounds.max(), 0, versions);
+  }
+
   /**
    * True if no further round is to be run: the most rounds are done, or at least {@code least}, the
    * last {@code patience} of them without a better metric.
+   *
+   * @param max most rounds
+   * @param before number that counts as 0: versions are numbered from the one behind it
+   * @param versions those made since the task began or went on
    */
-  public static boolean rests(RoundsSpec rounds, List<ModelVersion> versions) {
-    int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).version();
-    int best = best(rounds.metric(), versions).map(ModelVersion::version).orElse(0);
-    return last >= rounds.max() || (last >= rounds.least() && last - best >= rounds.patience());
+  public static boolean rests(RoundsSpec rounds, int max, int before, List<ModelVersion> versions) {
+    int last = versions.isEmpty() ? 0 : versions.get(versions.size() - 1).version() - before;
+    int best = best(rounds.metric(), versions).map(each -> each.version() - before).orElse(0);
+    return last >= max || (last >= rounds.least() && last - best >= rounds.patience());
   }
 }

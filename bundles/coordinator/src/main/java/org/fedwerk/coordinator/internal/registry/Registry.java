@@ -43,6 +43,12 @@ public final class Registry {
   private List<ModelVersion> models = List.of();
   private List<RoundRecord> rounds = List.of();
 
+  /** First version of those that were made since the task began, or went on after an end. */
+  private int first;
+
+  /** True if the newest round made no model: it was the task's last, unless the task goes on. */
+  private boolean ended;
+
   /**
    * Reads what is there and holds the blobs of the versions kept.
    *
@@ -69,6 +75,8 @@ public final class Registry {
           if (made.isPresent()) {
             round.ifPresent(by -> judged.put(made.get().version().version(), slim(by)));
             take(made.get());
+          } else {
+            ended = true;
           }
         });
   }
@@ -178,6 +186,7 @@ public final class Registry {
     journal.append(out.record());
     journal.force();
     rounds = with(rounds, bare(round));
+    ended |= made.isEmpty();
     made.ifPresent(
         model -> {
           judged.put(model.version().version(), slim(round));
@@ -217,11 +226,29 @@ public final class Registry {
     return kept.lastEntry().getValue();
   }
 
-  /** The best version by the validation metric; the newest while none has one. */
+  /**
+   * The best version by the validation metric; the newest while none has one. Of a task that went
+   * on after an end those from before count no more: they were judged by examples of then.
+   */
   public StoredModel best() {
     StoredModel best =
-        kept.get(MetricRest.best(metric, models).map(ModelVersion::version).orElse(-1));
+        kept.get(MetricRest.best(metric, sinceBegin()).map(ModelVersion::version).orElse(-1));
     return best == null ? newest() : best;
+  }
+
+  /** What the next round starts from: the newest version, or after an end the best. */
+  public StoredModel base() {
+    return ended ? best() : newest();
+  }
+
+  /** Versions made since the task began, or went on after an end; oldest first. */
+  public List<ModelVersion> sinceBegin() {
+    return models.stream().filter(model -> model.version() >= first).toList();
+  }
+
+  /** The number before the first of them; 0 if the task never went on after an end. */
+  public int before() {
+    return Math.max(0, first - 1);
   }
 
   /** True if a site may fetch the chunk: it belongs to a version that is kept. */
@@ -230,6 +257,10 @@ public final class Registry {
   }
 
   private void take(StoredModel model) {
+    if (ended) {
+      first = model.version().version();
+      ended = false;
+    }
     models = with(models, model.version());
     kept.put(model.version().version(), model);
     blobs.hold(model.blobs());

@@ -74,6 +74,13 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * A site asks for rounds of a task that has ended.
+   *
+   * @param round the last one that it knows
+   */
+  record RoundsAsked(long at, String site, long sequence, int round) implements Durable {}
+
   /** What a person ordered. */
   sealed interface Order extends Durable {
     /** Who. */

@@ -21,6 +21,7 @@ public final class EventCodec {
   private static final int ABORTED = 13;
   private static final int RETRIED = 14;
   private static final int CHOSEN = 15;
+  private static final int ASKED = 16;
 
   /** Type numbers from here on are free for other records in the same journal. */
   public static final int OTHER = 64;
@@ -55,6 +56,8 @@ public final class EventCodec {
       return writer.maybe(e.next(), StateWriter::text).record();
     } else if (event instanceof Event.CohortChosen e) {
       return place(begin(CHOSEN, e), e.place()).list(e.cohort(), StateWriter::text).record();
+    } else if (event instanceof Event.RoundsAsked e) {
+      return begin(ASKED, e).text(e.site()).number(e.sequence()).number(e.round()).record();
     } else if (event instanceof Event.Paused e) {
       return order(begin(PAUSED, e), e).record();
     } else if (event instanceof Event.Resumed e) {
@@ -90,6 +93,7 @@ public final class EventCodec {
       case FOLD_FAILED -> new Event.FoldFailed(at, place(in), in.text());
       case COMMITTED -> new Event.Committed(at, in.integer(), in.maybe(StateReader::text));
       case CHOSEN -> new Event.CohortChosen(at, place(in), in.list(StateReader::text));
+      case ASKED -> new Event.RoundsAsked(at, in.text(), in.number(), in.integer());
       case PAUSED -> new Event.Paused(at, in.text(), in.number());
       case RESUMED -> new Event.Resumed(at, in.text(), in.number());
       case ABORTED -> new Event.Aborted(at, in.text(), in.number(), in.text());

@@ -34,6 +34,7 @@ final class RoundDraft {
   String pausedBy;
   Liveness live;
   Late late;
+  final TreeSet<String> asking;
 
   RoundDraft(Rules rules, State before, long at) {
     this.rules = rules;
@@ -56,6 +57,7 @@ final class RoundDraft {
     pausedBy = round.pausedBy();
     live = before.live();
     late = round.late();
+    asking = new TreeSet<>(round.asking());
   }
 
   /** The state as it is now, with all effects. */
@@ -81,7 +83,8 @@ final class RoundDraft {
         failedFolds,
         problem,
         pausedBy,
-        late);
+        late,
+        asking);
   }
 
   Protocol protocol() {

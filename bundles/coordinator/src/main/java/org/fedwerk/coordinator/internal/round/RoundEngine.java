@@ -41,7 +41,8 @@ public final class RoundEngine {
             0,
             "",
             "",
-            Late.NONE);
+            Late.NONE,
+            Collections.emptySortedSet());
     return new State(round, new Liveness(0, Map.of()));
   }
 
@@ -75,6 +76,8 @@ public final class RoundEngine {
       transition.committed(committed);
     } else if (event instanceof Event.CohortChosen chosen) {
       transition.chosen(chosen);
+    } else if (event instanceof Event.RoundsAsked asked) {
+      transition.asked(asked);
     } else if (event instanceof Event.Paused paused) {
       transition.paused(paused);
     } else if (event instanceof Event.Resumed) {
@@ -100,7 +103,9 @@ public final class RoundEngine {
     return switch (state.stage()) {
       case WAITING -> {
         List<Effect> waiting = new ArrayList<>();
-        if (state.isPaused()) {
+        // Sites of a task that has ended say nothing of themselves before they hear that it goes
+        // on.
+        if (state.isPaused() || rules.askingLeast() > 0) {
           waiting.add(new Effect.Inform(place));
         }
         choice(state).ifPresent(waiting::add);

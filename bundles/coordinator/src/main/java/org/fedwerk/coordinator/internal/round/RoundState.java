@@ -29,6 +29,7 @@ import java.util.TreeSet;
  * @param problem why the last attempt, or the task, failed; empty else
  * @param pausedBy who paused the task; empty if it goes on
  * @param late replies that came or may still come after their phase
+ * @param asking sites that ask for rounds since the task has ended
  */
 public record RoundState(
     SortedSet<String> ready,
@@ -45,7 +46,8 @@ public record RoundState(
     int failedFolds,
     String problem,
     String pausedBy,
-    Late late) {
+    Late late,
+    SortedSet<String> asking) {
   public RoundState {
     ready = Collections.unmodifiableSortedSet(new TreeSet<>(ready));
     away = Collections.unmodifiableSortedSet(new TreeSet<>(away));
@@ -55,6 +57,7 @@ public record RoundState(
     resting = Collections.unmodifiableSortedMap(new TreeMap<>(resting));
     replies = Collections.unmodifiableSortedMap(new TreeMap<>(replies));
     closed = List.copyOf(closed);
+    asking = Collections.unmodifiableSortedSet(new TreeSet<>(asking));
   }
 
   /** True while nothing new may begin. */

@@ -13,18 +13,30 @@ import java.util.Optional;
  * @param protocols by name
  * @param first name of the first round's protocol
  * @param failedFoldsMost a task fails when that many folds in a row came to nothing
+ * @param askingLeast sites that must ask before a task that has ended goes on; 0 if it never does
  */
 public record Rules(
     int cohortLeast,
     int examplesLeast,
     Map<String, Protocol> protocols,
     String first,
-    int failedFoldsMost) {
+    int failedFoldsMost,
+    int askingLeast) {
   public Rules {
     protocols = Map.copyOf(protocols);
     if (!protocols.containsKey(first)) {
       throw new IllegalArgumentException("no protocol named " + first);
     }
+  }
+
+  /** A task that ends for good. */
+  public Rules(
+      int cohortLeast,
+      int examplesLeast,
+      Map<String, Protocol> protocols,
+      String first,
+      int failedFoldsMost) {
+    this(cohortLeast, examplesLeast, protocols, first, failedFoldsMost, 0);
   }
 
   /**

@@ -208,6 +208,27 @@ final class Transition {
     }
   }
 
+  /** A task that has ended goes on with its first protocol once enough sites ask for it. */
+  void asked(Event.RoundsAsked event) {
+    boolean counts =
+        draft.stage == Stage.FINISHED
+            && draft.rules.askingLeast() > 0
+            && event.round() == draft.place.round()
+            && draft.ready.contains(event.site());
+    if (!counts || isOld(event.site(), event.sequence()) || !draft.asking.add(event.site())) {
+      return;
+    }
+    draft.heard.put(event.site(), event.sequence());
+    if (draft.asking.size() >= draft.rules.askingLeast()) {
+      draft.asking.clear();
+      draft.protocol = draft.rules.first();
+      draft.await(new Place(draft.place.round() + 1, 1, 0));
+      if (draft.stage == Stage.WAITING) {
+        draft.effects.add(0, new Effect.Inform(draft.place));
+      }
+    }
+  }
+
   void paused(Event.Paused event) {
     if (!draft.round().isOver() && draft.pausedBy.isEmpty()) {
       draft.pausedBy = event.by();

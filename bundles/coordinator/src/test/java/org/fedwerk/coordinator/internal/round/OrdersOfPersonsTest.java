@@ -178,6 +178,7 @@ class OrdersOfPersonsTest {
             new Event.FoldFailed(1, place, "why"),
             new Event.Committed(1, 3, Optional.of("train")),
             new Event.CohortChosen(1, place, List.of("a", "b")),
+            new Event.RoundsAsked(1, "a", 2, 3),
             new Event.Paused(1, "ops", 4),
             new Event.Resumed(1, "ops", 4),
             new Event.Aborted(1, "ops", 4, "why"),

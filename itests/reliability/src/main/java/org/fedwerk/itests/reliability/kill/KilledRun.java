@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.link.Address;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.identity.internal.Authority;
-import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.Life;
 import org.fedwerk.sim.fault.Replies;
 import org.fedwerk.sim.fault.WalkEngine;
@@ -47,6 +48,7 @@ final class KilledRun implements AutoCloseable {
   private final boolean noise;
   private final int port;
   private final Replies replies;
+  private final Set<Digest> forged = ConcurrentHashMap.newKeySet();
   private final Authority reader;
   private final List<String> violations = new ArrayList<>();
   private final Map<String, Body> bodies = new ConcurrentHashMap<>();
@@ -80,10 +82,9 @@ final class KilledRun implements AutoCloseable {
           case OVERDUE -> "stall: 3s, longest: 3s";
           default -> "stall: 30m";
         };
-    String rounds = "max: 2, least: 2, patience: 5, cohort-least: 3, quorum: 3, " + patience;
     return scenario == Scenario.SUCCESSOR
-        ? List.of(Bench.task(1, rounds), Bench.task(2, rounds))
-        : List.of(Bench.task(1, rounds));
+        ? List.of(scenario.task(1, patience), scenario.task(2, patience))
+        : List.of(scenario.task(1, patience));
   }
 
   /** Runs to the end. */
@@ -130,13 +131,20 @@ final class KilledRun implements AutoCloseable {
     }
   }
 
+  /** What the site did not make is no reply of its. */
+  private void sent(Address address, byte[] payload) {
+    if (!forged.contains(Digest.of(payload))) {
+      replies.sent(address, payload);
+    }
+  }
+
   private Body here(String actor) throws IOException, RefusedException {
     Watch watch =
         victim.equals(Ground.BROKER) && point != null && point.actor().equals(actor)
             ? brokerWatch
             : Watch.NONE;
     Body.Given given =
-        new Body.Given(ground, "ssl://127.0.0.1:" + port, watch, new Life(), replies::sent);
+        new Body.Given(ground, "ssl://127.0.0.1:" + port, watch, new Life(), this::sent);
     if (actor.equals(Ground.COORDINATOR)) {
       return new CoordinatorBody(given, scenario, tasks(scenario));
     }
@@ -149,7 +157,7 @@ final class KilledRun implements AutoCloseable {
         link -> {
           try {
             return actor.equals(ODD_ONE)
-                ? new OddEngine(engine, scenario, task, ground.site(actor), link)
+                ? new OddEngine(engine, scenario, task, ground.site(actor), link, forged::add)
                 : engine;
           } catch (IOException | RefusedException broken) {
             throw new IllegalStateException(broken);

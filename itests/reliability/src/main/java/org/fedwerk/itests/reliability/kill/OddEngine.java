@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.itests.reliability.kill;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Engine;
@@ -36,15 +39,31 @@ final class OddEngine implements Engine {
   private final Digest task;
   private final Identity self;
   private final Link link;
+  private final Consumer<Digest> forgeries;
   private final AtomicInteger trainings = new AtomicInteger();
-  private final AtomicInteger evaluations = new AtomicInteger();
+  private final AtomicBoolean forged = new AtomicBoolean();
 
-  OddEngine(Engine sound, Scenario scenario, Digest task, Identity self, Link link) {
+  /** What the first training began with; empty before. */
+  private volatile float[] first = {};
+
+  /**
+   * Around a sound one.
+   *
+   * @param forgeries hears of each reply that the site did not make, before it is sent
+   */
+  OddEngine(
+      Engine sound,
+      Scenario scenario,
+      Digest task,
+      Identity self,
+      Link link,
+      Consumer<Digest> forgeries) {
     this.sound = sound;
     this.scenario = scenario;
     this.task = task;
     this.self = self;
     this.link = link;
+    this.forgeries = forgeries;
   }
 
   @Override
@@ -73,6 +92,7 @@ final class OddEngine implements Engine {
       long seed,
       TrainingProgress progress) {
     if (trainings.getAndIncrement() == 0) {
+      first = start.clone();
       switch (scenario) {
         case LEAVE -> throw new ArithmeticException("the loss is not finite at step 1");
         case STALL -> pause(SILENT_MILLIS);
@@ -103,7 +123,9 @@ final class OddEngine implements Engine {
 
   @Override
   public Predictor predictor(Network network, float[] vector) {
-    if (scenario == Scenario.FORGED && evaluations.getAndIncrement() == 0) {
+    // Another model than the first is evaluated or deployed once the first reply has counted.
+    boolean counted = first.length > 0 && !Arrays.equals(first, vector);
+    if (scenario == Scenario.FORGED && counted && forged.compareAndSet(false, true)) {
       forge();
     }
     return sound.predictor(network, vector);
@@ -133,7 +155,8 @@ final class OddEngine implements Engine {
     Address address =
         new Address(
             self.federation(), Address.Branch.FROM, self.self().id(), Kind.MANIFEST, task.brief());
-    var unused =
-        link.send(address, new ProtobufSealedMessages(self).seal(new Message(header, body)), false);
+    byte[] sealed = new ProtobufSealedMessages(self).seal(new Message(header, body));
+    forgeries.accept(Digest.of(sealed));
+    var unused = link.send(address, sealed, false);
   }
 }

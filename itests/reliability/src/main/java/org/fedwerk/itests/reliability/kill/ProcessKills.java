@@ -24,9 +24,9 @@ public final class ProcessKills {
   private final Ground ground;
   private final AtomicInteger runs = new AtomicInteger();
 
-  /** Runs in which a person orders something, which no process here does. */
+  /** Runs in which a person orders something, or parts come, which no process here has. */
   private static final Set<Scenario> ORDERED =
-      Set.of(Scenario.ORDERS, Scenario.DELETE, Scenario.PROMOTE);
+      Set.of(Scenario.ORDERS, Scenario.DELETE, Scenario.PROMOTE, Scenario.DRIFT);
 
   private final Map<Scenario, Outcome> undisturbed = new ConcurrentHashMap<>();
 

@@ -15,6 +15,7 @@ import org.fedwerk.api.link.Link;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.link.internal.CamelLink;
 import org.fedwerk.sim.fault.Bench;
@@ -54,6 +55,7 @@ final class SiteBody implements Body {
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
+            new NamedDriftDetection(),
             engine.apply(link),
             Bench.derivation(),
             Bench.examples(id),

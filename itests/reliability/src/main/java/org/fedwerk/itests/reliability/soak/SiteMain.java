@@ -18,6 +18,7 @@ import org.fedwerk.itests.reliability.transfer.TransferTask;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.link.internal.CamelLink;
 import org.fedwerk.plant.process.MillingProcess;
@@ -63,6 +64,7 @@ final class SiteMain {
                 new YamlTaskReader(),
                 new NamedArchitectures(),
                 new WindowPreparation(),
+                new NamedDriftDetection(),
                 new PacedEngine(engine, Long.parseLong(args[5])),
                 new SchemaDerivation(),
                 store.window(),

@@ -11,6 +11,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.identity.internal.SiteIdentity;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.link.internal.CamelLink;
 import org.fedwerk.link.internal.LinkSettings;
@@ -67,6 +68,7 @@ public final class Plant implements AutoCloseable {
             new YamlTaskReader(),
             new NamedArchitectures(),
             new WindowPreparation(),
+            new NamedDriftDetection(),
             new StepEngine(),
             new SchemaDerivation(),
             examples.window(),

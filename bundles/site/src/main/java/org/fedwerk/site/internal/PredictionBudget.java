@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.site.internal;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.Predictor;
+import org.fedwerk.api.message.Body.Ready;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a site out of a task whose model predicts more slowly here than the task allows: measured
+ * once before the site is ready, and again from time to time while it is too slow. The model's
+ * parameters do not matter for that, so it is measured with zeros, before there is any model.
+ * Thread-safe.
+ */
+final class PredictionBudget {
+  private static final Logger log = LoggerFactory.getLogger(PredictionBudget.class);
+  private static final long AGAIN_NANOS = Duration.ofMinutes(10).toNanos();
+  private static final long ENOUGH_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** The first predictions load and compile what they need. */
+  private static final int WARM_UP = 5;
+
+  private static final int MEASURED = 21;
+
+  private final Engine engine;
+  private final Function<KnownTask, Network> networks;
+  private final Executor worker;
+  private final LongSupplier nanoTime;
+  private final Map<Digest, Outcome> outcomes = new HashMap<>();
+
+  /**
+   * What was found.
+   *
+   * @param refusal why the site stays away; empty if it does not
+   * @param at when, monotonic; while a measurement is under way, since when
+   */
+  private record Outcome(String refusal, long at, boolean underWay) {}
+
+  /**
+   * Nothing is measured yet.
+   *
+   * @param networks the architecture of an accepted task
+   * @param worker runs measurements, after what it does already
+   */
+  PredictionBudget(
+      Engine engine,
+      Function<KnownTask, Network> networks,
+      Executor worker,
+      LongSupplier nanoTime) {
+    this.engine = engine;
+    this.networks = networks;
+    this.worker = worker;
+    this.nanoTime = nanoTime;
+  }
+
+  /** What the site says of a task: that it is ready only within the budget. */
+  Ready within(KnownTask task, Ready ready) {
+    if (!ready.willing() || !task.task().model().budget().boundsPredictions()) {
+      return ready;
+    }
+    String refusal = refusal(task);
+    return refusal.isEmpty() ? ready : new Ready(false, refusal, 0, 0, 0);
+  }
+
+  private synchronized String refusal(KnownTask task) {
+    Outcome known = outcomes.get(task.digest());
+    long now = nanoTime.getAsLong();
+    boolean again =
+        known != null
+            && !known.underWay()
+            && !known.refusal().isEmpty()
+            && now - known.at() >= AGAIN_NANOS;
+    if (known == null || again) {
+      String meanwhile =
+          known == null ? "it is measured how long a prediction takes here" : known.refusal();
+      outcomes.put(task.digest(), new Outcome(meanwhile, now, true));
+      try {
+        worker.execute(() -> measure(task));
+      } catch (RejectedExecutionException stopping) {
+        outcomes.remove(task.digest());
+      }
+      return meanwhile;
+    }
+    return known.refusal();
+  }
+
+  private void measure(KnownTask task) {
+    String refusal;
+    try {
+      refusal = judge(task, millis(task, networks.apply(task)));
+    } catch (RuntimeException broken) {
+      // Its message may hold data of this site, and the reason leaves it.
+      log.error("Task {}: a prediction could not be measured", task.task().name(), broken);
+      refusal =
+          "a prediction could not be measured ("
+              + broken.getClass().getSimpleName()
+              + "); see the site's log";
+    }
+    synchronized (this) {
+      outcomes.put(task.digest(), new Outcome(refusal, nanoTime.getAsLong(), false));
+    }
+  }
+
+  private static String judge(KnownTask task, double millis) {
+    double most = task.task().model().budget().predictionMillis();
+    String words =
+        String.format(
+            Locale.ROOT,
+            "a prediction takes %.3g ms here, model.budget.milliseconds-per-prediction allows %s",
+            millis,
+            Double.toString(most));
+    log.info("Task {}: {}", task.task().name(), words);
+    return millis > most ? words : "";
+  }
+
+  /** Milliseconds that a prediction of one part takes; the median of some. */
+  private double millis(KnownTask task, Network network) {
+    float[] part = new float[task.task().schema().inputSize()];
+    long[] took = new long[MEASURED];
+    int count = 0;
+    long begin = nanoTime.getAsLong();
+    try (Predictor predictor = engine.predictor(network, new float[network.layout().size()])) {
+      for (int i = 0; i < WARM_UP; i++) {
+        float[] unused = predictor.predict(1, part);
+      }
+      do {
+        long from = nanoTime.getAsLong();
+        float[] unused = predictor.predict(1, part);
+        took[count++] = nanoTime.getAsLong() - from;
+      } while (count < MEASURED && nanoTime.getAsLong() - begin < ENOUGH_NANOS);
+    }
+    Arrays.sort(took, 0, count);
+    return took[count / 2] / 1e6;
+  }
+}
