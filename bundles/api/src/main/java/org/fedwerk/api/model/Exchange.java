@@ -59,8 +59,20 @@ public record Exchange(Layout network, Layout layout, int parameters) {
     return layout.size() > parameters;
   }
 
-  /** The vector that travels, of a whole one; a control variate is zero. */
+  /** True if all of a network's vector travels, and nothing else. */
+  private boolean isWhole() {
+    return parameters == network.size() && !hasControl();
+  }
+
+  /**
+   * The vector that travels, of a whole one; a control variate is zero.
+   *
+   * @return the given array where they are the same, for it may be large
+   */
   public float[] travelling(float[] whole) {
+    if (isWhole()) {
+      return whole;
+    }
     float[] travelling = new float[layout.size()];
     copy(whole, travelling, true, false);
     return travelling;
@@ -71,8 +83,12 @@ public record Exchange(Layout network, Layout layout, int parameters) {
    *
    * @param travelling what travelled
    * @param local elements of the LOCAL entries, in their order
+   * @return what travelled itself where nothing else makes the vector
    */
   public float[] whole(float[] travelling, float[] local) {
+    if (isWhole()) {
+      return travelling;
+    }
     float[] whole = new float[network.size()];
     copy(travelling, whole, false, false);
     copy(local, whole, false, true);

@@ -4,6 +4,7 @@ package org.fedwerk.api.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -40,7 +41,8 @@ class ExchangeTest {
     Exchange plain = exchange(false);
     assertEquals(NETWORK.layout().digest(), plain.layout().digest());
     float[] vector = {1, 2, 3, 4, 5, 6};
-    assertArrayEquals(vector, plain.travelling(vector));
+    assertSame(vector, plain.travelling(vector), "a large vector is not copied");
+    assertSame(vector, plain.whole(vector, new float[0]));
     assertFalse(plain.hasControl());
   }
 
