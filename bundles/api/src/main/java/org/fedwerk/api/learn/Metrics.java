@@ -2,8 +2,8 @@
 package org.fedwerk.api.learn;
 
 import java.util.List;
-import org.fedwerk.api.data.LabelSpec;
 import java.util.Set;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Target;
 
 /** Names of the rates that an {@link Evaluation} gives, the main one of a kind of label first. */

@@ -220,8 +220,7 @@ class AnomalyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {DENSE, CONVOLUTIONAL})
-  void anAbnormalPartIsAnAlarmAndAsManyNormalOnesAsTheQuantileLeaves(String yaml)
-      throws Exception {
+  void anAbnormalPartIsAnAlarmAndAsManyNormalOnesAsTheQuantileLeaves(String yaml) throws Exception {
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
       judge(run("once", yaml, engine, AnomalyTest::predictions));
@@ -239,9 +238,7 @@ class AnomalyTest {
       assertEquals(3, first.size());
       assertEquals(
           first.stream().map(RoundRecord::model).toList(),
-          run("second", brief, engine, federation -> {}).stream()
-              .map(RoundRecord::model)
-              .toList());
+          run("second", brief, engine, federation -> {}).stream().map(RoundRecord::model).toList());
     } finally {
       engine.stop();
     }

@@ -29,8 +29,7 @@ record Answer(
   private static final double EVEN = 0.5;
 
   /** Without an anomaly score. */
-  Answer(
-      String predicted, double probability, List<Double> probabilities, double threshold) {
+  Answer(String predicted, double probability, List<Double> probabilities, double threshold) {
     this(predicted, probability, probabilities, threshold, Double.NaN);
   }
 

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Brings the configured number of threads to the thread that calls. libtorch tells OpenMP of it when
- * a thread first runs an operation over so many elements that it may be divided; until then a
+ * Brings the configured number of threads to the thread that calls. libtorch tells OpenMP of it
+ * when a thread first runs an operation over so many elements that it may be divided; until then a
  * convolution takes as many threads as there are cores, and its bits depend on that.
  */
 final class CallingThread {
