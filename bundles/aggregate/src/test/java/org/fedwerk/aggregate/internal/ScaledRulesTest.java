@@ -65,6 +65,7 @@ class ScaledRulesTest {
         LocalSpec.NONE,
         CompressionSpec.NONE,
         null,
+        null,
         null);
   }
 

@@ -10,12 +10,12 @@ import org.fedwerk.api.Refusal;
  */
 public interface ExampleSource {
   /**
-   * All labelled examples, in the order of the parts' ordinals. May take a while for the first call
-   * of a schema; later calls add what is new.
+   * All labelled examples, in anomaly detection also those without a label, in the order of the
+   * parts' ordinals. May take a while for the first call of a schema; later calls add what is new.
    */
   List<Example> examples(Schema schema);
 
-  /** How many labelled examples there are per role: [train, validation, test]. */
+  /** How many examples are of use in each role: [train, validation, test]. */
   int[] counts(Schema schema);
 
   /**

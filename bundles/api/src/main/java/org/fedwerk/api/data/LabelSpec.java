@@ -9,8 +9,9 @@ import java.util.Optional;
 /**
  * The label that a task learns.
  *
- * @param name the label's name
- * @param classes class names, in the order of the model's outputs; at least two, of a number none
+ * @param name the label's name; empty if a task of anomalies has none
+ * @param classes class names, in the order of the model's outputs; at least two, of a number none.
+ *     Of anomalies the first is the normal one; none without a name
  * @param lateness longest time between a part's end and its label's time, in source time
  * @param target what its text says
  */
@@ -18,11 +19,12 @@ public record LabelSpec(String name, List<String> classes, Duration lateness, Ta
   public LabelSpec {
     classes = List.copyOf(classes);
     boolean isValue = target.kind() == Target.Kind.VALUE;
-    if (isValue ? !classes.isEmpty() : classes.size() < 2) {
+    boolean isUnnamed = target.kind() == Target.Kind.ANOMALY && name.isEmpty();
+    if (isValue || isUnnamed ? !classes.isEmpty() : classes.size() < 2) {
       throw new IllegalArgumentException(
           "label "
               + name
-              + (isValue ? " is a number without" : " needs at least two")
+              + (isValue || isUnnamed ? " is one without" : " needs at least two")
               + " classes");
     }
   }
@@ -32,9 +34,12 @@ public record LabelSpec(String name, List<String> classes, Duration lateness, Ta
     this(name, classes, lateness, Target.ONE_CLASS);
   }
 
-  /** How many numbers a model gives: one per class, or the one that is learned. */
+  /** How many numbers are known of a part: one per class, the one that is learned, or the score. */
   public int outputs() {
-    return target.kind() == Target.Kind.VALUE ? 1 : classes.size();
+    return switch (target.kind()) {
+      case CLASS, CLASSES -> classes.size();
+      case VALUE, ANOMALY -> 1;
+    };
   }
 
   /** The word that a task says for what the label's text says. */
@@ -45,6 +50,19 @@ public record LabelSpec(String name, List<String> classes, Duration lateness, Ta
   /** True if it names one class, of which models give probabilities. */
   public boolean isClass() {
     return target.kind() == Target.Kind.CLASS;
+  }
+
+  /** True if parts without a label are examples. */
+  public boolean isAnomaly() {
+    return target.kind() == Target.Kind.ANOMALY;
+  }
+
+  /**
+   * True if a model may learn from an example: in anomaly detection from those that are not
+   * labelled as a defect, since a part that nobody labelled counts as normal.
+   */
+  public boolean learnsFrom(Example example) {
+    return !isAnomaly() || example.classIndex() != Example.DEFECT;
   }
 
   /** The numbers that a label's text stands for, as {@link Target#read}. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What a label's text says, and how a model is told.
  *
- * @param kind one class, any number of classes, or a number
+ * @param kind one class, any number of classes, a number, or whether a part is normal
  * @param unit of a number, as the sites write it; empty if it has none
  * @param centre of a number, in its unit: what a model's output 0 stands for
  * @param scale of a number, in its unit, above 0: what a step of 1 in a model's output stands for
@@ -19,6 +19,15 @@ public record Target(Kind kind, String unit, double centre, double scale) {
 
   /** Any number of classes at once, also none. */
   public static final Target SOME_CLASSES = new Target(Kind.CLASSES, "", 0, 1);
+
+  /** Whether a part is normal. */
+  public static final Target NORMALITY = new Target(Kind.ANOMALY, "", 0, 1);
+
+  /** What is predicted of a part whose anomaly score is not above the threshold. */
+  public static final String NORMAL = "normal";
+
+  /** What is predicted of a part whose anomaly score is above the threshold. */
+  public static final String ANOMALY = "anomaly";
 
   /** Between the names of classes that a part has at once. */
   public static final String AND = "+";
@@ -33,7 +42,12 @@ public record Target(Kind kind, String unit, double centre, double scale) {
     /** Multi-label classification: the names of classes, joined by {@link #AND}. */
     CLASSES,
     /** Regression: a decimal number. */
-    VALUE
+    VALUE,
+    /**
+     * Unsupervised anomaly detection: nothing has to be known of a part. A label, where there is
+     * one, names a class; the first is the normal one, any other a defect.
+     */
+    ANOMALY
   }
 
   public Target {
@@ -55,19 +69,23 @@ public record Target(Kind kind, String unit, double centre, double scale) {
 
   /**
    * The numbers that a label's text stands for: of {@code CLASS} the index of the class, of {@code
-   * CLASSES} a 1 or 0 per class, of {@code VALUE} the number in its unit.
+   * CLASSES} a 1 or 0 per class, of {@code VALUE} the number in its unit, of {@code ANOMALY} 0 for
+   * a normal part and 1 for a defect.
    *
    * @return empty if the text says nothing that the label knows
    */
   public Optional<double[]> read(String text, List<String> classes) {
     return switch (kind) {
-      case CLASS -> {
-        int index = classes.indexOf(text);
-        yield index < 0 ? Optional.empty() : Optional.of(new double[] {index});
-      }
+      case CLASS -> index(text, classes);
       case CLASSES -> some(text, classes);
       case VALUE -> number(text);
+      case ANOMALY -> index(text, classes).map(index -> new double[] {Math.min(1, index[0])});
     };
+  }
+
+  private static Optional<double[]> index(String text, List<String> classes) {
+    int index = classes.indexOf(text);
+    return index < 0 ? Optional.empty() : Optional.of(new double[] {index});
   }
 
   private static Optional<double[]> some(String text, List<String> classes) {

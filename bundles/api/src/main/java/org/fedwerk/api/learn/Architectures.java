@@ -16,8 +16,8 @@ public interface Architectures {
 
   /**
    * A first parameter vector, the same on every machine for the same seed: He-uniform weights of
-   * dense layers and convolutions, uniform ones in +-1/sqrt(units) of recurrent layers, biases zero
-   * but 1 for the forget gate of an LSTM.
+   * dense layers and convolutions, of transposed ones too, uniform ones in +-1/sqrt(units) of
+   * recurrent layers, biases zero but 1 for the forget gate of an LSTM.
    *
    * @return float32 values of the layout's size
    */

@@ -11,14 +11,17 @@ import org.fedwerk.api.data.Target;
 /**
  * Counts that can be summed over sites; rates are computed from sums only.
  *
- * @param count examples
- * @param lossSum sum of the loss, natural logarithm in cross-entropy, numbers scaled as the target
+ * @param count examples; of anomalies those that count as normal
+ * @param lossSum sum of the loss over them, natural logarithm in cross-entropy, numbers scaled as
+ *     the target
  * @param confusion [actual class x predicted class] counts; of a label that is not one class [0 x
  *     0]
  * @param scoreHistogram [2 x 256]: counts of the probability of the highest class index (for two
  *     classes: the second class), in 256 equal bins of [0, 1]; row 0 where the actual class is
- *     another, row 1 where it is that class. Zeros for a label that is not one class
- * @param labels of a label of several classes: of each class, in the schema's order; else none
+ *     another, row 1 where it is that class. Of anomalies s / (s + t) of a score s and the site's
+ *     threshold t, row 0 of normal parts, row 1 of defects. Zeros for any other label
+ * @param labels of a label of several classes: of each class, in the schema's order; of anomalies
+ *     one, of defects; else none
  * @param errors of a number; else of no example
  */
 public record Evaluation(
@@ -53,6 +56,19 @@ public record Evaluation(
     return new Evaluation(count, lossSum, new long[0][0], new long[2][BINS], List.of(), errors);
   }
 
+  /**
+   * Of anomaly scores.
+   *
+   * @param lossSum sum of the scores of normal parts
+   * @param defects of parts labelled as defects, against all others
+   * @param scoreHistogram [2 x 256], as above
+   */
+  public static Evaluation ofAnomalies(double lossSum, Counts defects, long[][] scoreHistogram) {
+    long normal = defects.rejected() + defects.falseAlarms();
+    return new Evaluation(
+        normal, lossSum, new long[0][0], scoreHistogram, List.of(defects), Errors.NONE);
+  }
+
   /** No example yet. */
   public static Evaluation none(int classes) {
     return new Evaluation(0, 0, new long[classes][classes], new long[2][BINS]);
@@ -65,6 +81,7 @@ public record Evaluation(
       case CLASSES ->
           ofLabels(0, 0, label.classes().stream().map(each -> new Counts(0, 0, 0, 0)).toList());
       case VALUE -> ofErrors(0, 0, Errors.NONE);
+      case ANOMALY -> ofAnomalies(0, new Counts(0, 0, 0, 0), new long[2][BINS]);
     };
   }
 
@@ -169,7 +186,8 @@ public record Evaluation(
 
   /**
    * Area under the receiver operating characteristic of the highest class index against all others,
-   * from the histogram: examples of one bin count as tied. NaN where one of the two is absent.
+   * of anomalies of defects against normal parts, from the histogram: examples of one bin count as
+   * tied. NaN where one of the two is absent.
    */
   public double auc() {
     double below = 0;
@@ -180,6 +198,13 @@ public record Evaluation(
     }
     long positives = Arrays.stream(scoreHistogram[1]).sum();
     return positives == 0 || below == 0 ? Double.NaN : wins / (below * positives);
+  }
+
+  /** Share of alarms among the parts that count as normal; NaN without any. */
+  public double alarmRate() {
+    return count == 0 || labels.size() != 1
+        ? Double.NaN
+        : (double) labels.get(0).falseAlarms() / count;
   }
 
   /**
@@ -241,7 +266,12 @@ public record Evaluation(
     if (confusion.length > 0) {
       return Metrics.of(Target.Kind.CLASS);
     }
-    return Metrics.of(labels.isEmpty() ? Target.Kind.VALUE : Target.Kind.CLASSES);
+    return Metrics.of(
+        switch (labels.size()) {
+          case 0 -> Target.Kind.VALUE;
+          case 1 -> Target.Kind.ANOMALY;
+          default -> Target.Kind.CLASSES;
+        });
   }
 
   /**
@@ -255,6 +285,7 @@ public record Evaluation(
       case "balanced-accuracy" -> balancedAccuracy();
       case "loss" -> loss();
       case "auc" -> auc();
+      case "alarm-rate" -> alarmRate();
       case "f1" -> f1();
       case "macro-f1" -> macroF1();
       case "precision" -> precision();

@@ -48,6 +48,30 @@ public sealed interface Layer {
   }
 
   /**
+   * Transposed convolution of stride 2 over the steps (Zeiler et al. 2010), from [batch x channels
+   * x ceil(steps / 2)] to [batch x filters x steps]: a zero is put behind each step, the sequence
+   * cut to the steps, and that cross-correlated as a {@link Conv1d} of stride 1 does it, with zeros
+   * beyond the ends; entries {@code name.weight} [filters x channels x kernel] and {@code
+   * name.bias} [filters].
+   *
+   * @param kernel steps that one output sees, odd
+   * @param steps that it gives
+   */
+  record TransposedConv1d(String name, int channels, int filters, int kernel, int steps)
+      implements Layer {
+    public TransposedConv1d {
+      if (kernel % 2 == 0) {
+        throw new IllegalArgumentException(name + ": a transposed convolution has an odd kernel");
+      }
+    }
+
+    /** What it does to the sequence with the zeros. */
+    public Conv1d dense() {
+      return new Conv1d(name, channels, filters, kernel, 1, 1, false);
+    }
+  }
+
+  /**
    * What a recurrent cell computes per step; sigma is the logistic function, o the product by
    * element.
    */

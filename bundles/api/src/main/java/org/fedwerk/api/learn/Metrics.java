@@ -3,11 +3,13 @@ package org.fedwerk.api.learn;
 
 import java.util.List;
 import java.util.Set;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Target;
 
 /** Names of the rates that an {@link Evaluation} gives, the main one of a kind of label first. */
 public final class Metrics {
   private static final String AUC = "auc";
+  private static final String LOSS = "loss";
   private static final String ECE = "ece";
   private static final String BRIER = "brier";
 
@@ -18,7 +20,7 @@ public final class Metrics {
       List.of(
           "balanced-accuracy",
           "accuracy",
-          "loss",
+          LOSS,
           AUC,
           "f1",
           "macro-f1",
@@ -27,8 +29,11 @@ public final class Metrics {
           ECE,
           BRIER);
   private static final List<String> OF_CLASSES =
-      List.of("macro-f1", "balanced-accuracy", "accuracy", "loss", "precision", "recall");
-  private static final List<String> OF_A_VALUE = List.of("rmse", "mae", "loss");
+      List.of("macro-f1", "balanced-accuracy", "accuracy", LOSS, "precision", "recall");
+  private static final List<String> OF_A_VALUE = List.of("rmse", "mae", LOSS);
+  private static final String ALARM_RATE = "alarm-rate";
+  private static final List<String> OF_ANOMALIES =
+      List.of(LOSS, ALARM_RATE, AUC, "f1", "precision", "recall", "balanced-accuracy");
 
   private Metrics() {}
 
@@ -38,6 +43,7 @@ public final class Metrics {
       case CLASS -> OF_A_CLASS;
       case CLASSES -> OF_CLASSES;
       case VALUE -> OF_A_VALUE;
+      case ANOMALY -> OF_ANOMALIES;
     };
   }
 
@@ -46,10 +52,21 @@ public final class Metrics {
     return of(kind).stream().filter(each -> !OF_SCORES.contains(each)).toList();
   }
 
+  /**
+   * Those by which versions can be compared: not the share of alarms, which the threshold of each
+   * version makes the same, and without labels nothing but the loss.
+   */
+  public static List<String> ofVersions(LabelSpec label) {
+    if (label.isAnomaly() && label.classes().isEmpty()) {
+      return List.of(LOSS);
+    }
+    return of(label.target().kind()).stream().filter(each -> !each.equals(ALARM_RATE)).toList();
+  }
+
   /** True if less is better. */
   public static boolean isError(String name) {
     return switch (name) {
-      case "loss", "rmse", "mae", ECE, BRIER -> true;
+      case LOSS, "rmse", "mae", ECE, BRIER, ALARM_RATE -> true;
       default -> false;
     };
   }

@@ -22,6 +22,11 @@ public record Network(List<Layer> layers, Layout layout, int[] inputShape, int o
     this(layers, layout, inputShape, outputs, Head.SOFTMAX);
   }
 
+  /** The same whose outputs stand for something else. */
+  public Network with(Head other) {
+    return new Network(layers, layout, inputShape, outputs, other);
+  }
+
   /** What stands on top of the last layer when a network predicts. */
   public enum Head {
     /** Probabilities of classes that exclude each other. */
@@ -29,6 +34,8 @@ public record Network(List<Layer> layers, Layout layout, int[] inputShape, int o
     /** A probability per class, each by itself: the logistic function. */
     SIGMOID,
     /** The number itself, scaled as the task's target says. */
-    IDENTITY
+    IDENTITY,
+    /** The input as the network rebuilds it, normalised and flat. */
+    RECONSTRUCTION
   }
 }

@@ -5,7 +5,7 @@ package org.fedwerk.api.learn;
 public interface Predictor extends AutoCloseable {
   /**
    * What the network's head gives: class probabilities (softmax of the logits), a probability per
-   * class, or a scaled number.
+   * class, a scaled number, or the input rebuilt.
    *
    * @param count number of examples n, at least 1
    * @param values [n x input size], normalised

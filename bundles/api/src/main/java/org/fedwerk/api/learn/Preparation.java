@@ -23,9 +23,34 @@ public interface Preparation {
   LabelledInputs inputs(Schema schema, Normalisation normalisation, List<Example> examples);
 
   /**
+   * One window of which nothing is known: values to predict with, and what a reconstruction of them
+   * is compared with.
+   */
+  LabelledInputs unlabelled(Schema schema, Normalisation normalisation, Tensor window);
+
+  /**
+   * Anomaly scores: of each example the mean squared error of what a network rebuilt, over the
+   * values that were there.
+   *
+   * @param inputs of a task of anomalies
+   * @param rebuilt [n x input size]
+   * @return n numbers from 0
+   */
+  double[] scores(LabelledInputs inputs, float[] rebuilt);
+
+  /**
+   * Evaluates anomaly scores.
+   *
+   * @param scores n, as {@link #scores} gives them
+   * @param threshold a score above it is an alarm; infinity for none
+   */
+  Evaluation evaluate(LabelledInputs inputs, double[] scores, double threshold);
+
+  /**
    * Evaluates what a predictor gave [n x outputs] against the inputs' labels.
    *
-   * @param loss name of the loss, as in {@link TrainingSpec#loss}
+   * @param loss name of the loss, as in {@link TrainingSpec#loss}. Of anomalies there is no
+   *     threshold here, so nothing is an alarm
    */
   Evaluation evaluate(LabelSpec label, String loss, LabelledInputs inputs, float[] outputs);
 

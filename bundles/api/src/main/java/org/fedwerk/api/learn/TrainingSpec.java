@@ -21,7 +21,8 @@ import java.util.List;
  *     multiplied by (1 - p)^gamma, p the probability of its class
  * @param loss {@code cross-entropy} of one class, {@code binary-cross-entropy} as mean over classes
  *     of which any may be right; of scaled numbers {@code mse}, {@code mae} or {@code huber} (Huber
- *     1964, with delta 1)
+ *     1964, with delta 1). Of a window that is rebuilt {@code mse}, the mean over the values that
+ *     were there
  */
 public record TrainingSpec(
     String optimizer,

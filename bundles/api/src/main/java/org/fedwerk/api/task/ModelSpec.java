@@ -8,13 +8,16 @@ import java.util.List;
  *
  * @param architecture name, one of {@link #ARCHITECTURES}
  * @param hidden sizes of the hidden layers, what they are depends on the architecture
- * @param kernel steps that a convolution sees, for {@code cnn1d} and {@code tcn}
+ * @param kernel steps that a convolution sees, of architectures that have any
  * @param budget what the model may cost; a task that goes beyond it is refused when it is submitted
  */
 public record ModelSpec(String architecture, List<Integer> hidden, int kernel, Budget budget) {
   /** Names that a task may give. */
   public static final List<String> ARCHITECTURES =
-      List.of("linear", "mlp", "cnn1d", "tcn", "lstm", "gru");
+      List.of("linear", "mlp", "cnn1d", "tcn", "lstm", "gru", "autoencoder", "conv-autoencoder");
+
+  /** Those that rebuild their input, for anomaly detection. */
+  public static final List<String> AUTOENCODERS = List.of("autoencoder", "conv-autoencoder");
 
   /** Steps that a convolution sees if the task does not say. */
   public static final int KERNEL = 3;

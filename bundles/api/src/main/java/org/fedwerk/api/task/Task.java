@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param local what sites do beside plain training
  * @param compression how updates are made smaller
  * @param costs what mistakes cost; null if the task does not say
+ * @param threshold what an alarm is in anomaly detection; null for other tasks
  * @param drift how sites watch for drift; null if they do not
  */
 public record Task(
@@ -46,4 +47,5 @@ public record Task(
     LocalSpec local,
     CompressionSpec compression,
     @Nullable Costs costs,
+    @Nullable ThresholdSpec threshold,
     @Nullable DriftSpec drift) {}

@@ -17,6 +17,7 @@ import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.Costs;
 import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.api.task.ThresholdSpec;
 
 /**
  * A version's card: what the coordinator knows of a model when a round has made it, as a short
@@ -57,7 +58,15 @@ final class ModelCard {
             + context.network().layout().size()
             + " parameters");
     line("- input: " + task.schema().window().steps() + " steps of " + signals(task));
-    line("- output: " + task.schema().label().name() + ", " + output(task.schema().label()));
+    String named = task.schema().label().name();
+    line("- output: " + (named.isEmpty() ? "" : named + ", ") + output(task.schema().label()));
+    ThresholdSpec threshold = task.threshold();
+    if (threshold != null) {
+      line(
+          "- alarm: above the "
+              + number(threshold.quantile())
+              + " quantile of the scores of a site's normal validation parts, by itself");
+    }
   }
 
   private static String output(LabelSpec label) {
@@ -66,6 +75,7 @@ final class ModelCard {
       case CLASSES -> "any of " + label.classes();
       case VALUE ->
           "a number" + (label.target().unit().isEmpty() ? "" : " in " + label.target().unit());
+      case ANOMALY -> "an anomaly score, and whether that is an alarm";
     };
   }
 
@@ -107,16 +117,25 @@ final class ModelCard {
       line("");
       line("| class | examples | share |");
       line("|---|---|---|");
-      List<Counts> classes =
-          task.schema().label().isClass()
-              ? Counts.of(summed.get().confusion())
-              : summed.get().labels();
-      for (int k = 0; k < classes.size(); k++) {
-        long count = classes.get(k).actual();
-        String share = number((double) count / Math.max(1, summed.get().count()));
-        line("| " + task.schema().label().classes().get(k) + " | " + count + " | " + share + " |");
-      }
+      classes(task.schema().label(), summed.get());
     }
+  }
+
+  private void classes(LabelSpec label, Evaluation summed) {
+    if (label.isAnomaly()) {
+      Counts defects = summed.labels().get(0);
+      row("normal, or without a label", summed.count(), defects.count());
+      row("labelled as a defect", defects.actual(), defects.count());
+      return;
+    }
+    List<Counts> classes = label.isClass() ? Counts.of(summed.confusion()) : summed.labels();
+    for (int k = 0; k < classes.size(); k++) {
+      row(label.classes().get(k), classes.get(k).actual(), summed.count());
+    }
+  }
+
+  private void row(String name, long count, long of) {
+    line("| " + name + " | " + count + " | " + number((double) count / Math.max(1, of)) + " |");
   }
 
   private static String strategy(Task task) {

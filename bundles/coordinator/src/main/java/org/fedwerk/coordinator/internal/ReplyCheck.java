@@ -81,6 +81,9 @@ final class ReplyCheck {
 
   private Optional<String> counts(Evaluation evaluation) {
     LabelSpec label = context.task().schema().label();
+    if (label.isAnomaly()) {
+      return anomalies(evaluation);
+    }
     if (!label.isClass()) {
       return sums(label, evaluation);
     }
@@ -118,6 +121,26 @@ final class ReplyCheck {
             isValue
                 ? "evaluation does not hold sums of errors"
                 : "evaluation does not hold counts of " + label.outputs() + " labels that add up");
+  }
+
+  /** Of anomalies: the normal parts are the examples, and every part has its score. */
+  private static Optional<String> anomalies(Evaluation evaluation) {
+    boolean fits =
+        evaluation.confusion().length == 0
+            && evaluation.labels().size() == 1
+            && evaluation.errors().equals(Errors.NONE)
+            && isError(evaluation.lossSum())
+            && isScored(evaluation.labels().get(0), evaluation);
+    return fits
+        ? Optional.empty()
+        : Optional.of("evaluation does not hold counts and scores of anomalies that add up");
+  }
+
+  private static boolean isScored(Counts defects, Evaluation evaluation) {
+    return isCounts(defects, defects.count())
+        && defects.rejected() + defects.falseAlarms() == evaluation.count()
+        && isCounts(evaluation.scoreHistogram(), 2, Evaluation.BINS, defects.count())
+        && Arrays.stream(evaluation.scoreHistogram()[1]).sum() == defects.actual();
   }
 
   private static boolean isFree(List<Counts> labels, Errors errors) {

@@ -260,6 +260,11 @@ final class TaskIntake {
               + context.task().compression().down().get().encoding()
               + ", and a whole model only where they lack the version before");
     }
+    if (context.task().threshold() != null) {
+      notes.add(
+          "sites learn from parts that no label calls a defect; each fits a threshold of its own,"
+              + " which stays there");
+    }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(
         context.digest(), context.layout().text(), context.layout().size(), bytes, bytes, notes);

@@ -22,6 +22,7 @@ import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
 import org.fedwerk.api.task.CompressionSpec;
+import org.fedwerk.api.task.Costs;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
@@ -32,6 +33,8 @@ import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.api.task.TaskReader;
+import org.fedwerk.api.task.ThresholdSpec;
+import org.jspecify.annotations.Nullable;
 
 /** A task of ten parameters in ranges of four, and the small things around it. */
 final class Fixtures {
@@ -98,9 +101,37 @@ final class Fixtures {
                 LocalSpec.NONE,
                 CompressionSpec.NONE,
                 null,
+                null,
                 null);
         return new TaskDocument(task, yaml);
       };
+
+  /** A task that learns another label than those of {@link #READER}. */
+  static Task task(LabelSpec label, @Nullable Costs costs, @Nullable ThresholdSpec threshold)
+      throws RefusedException {
+    Task plain = READER.read("press 3 2").task();
+    Schema schema = plain.schema();
+    return new Task(
+        plain.name(),
+        plain.owner(),
+        plain.purpose(),
+        new Schema(schema.name(), 1, schema.signals(), schema.window(), label),
+        plain.model(),
+        plain.training(),
+        plain.normalisation(),
+        plain.strategy(),
+        plain.rounds(),
+        plain.privacy(),
+        plain.leastCount(),
+        plain.retention(),
+        plain.seed(),
+        plain.promotion(),
+        plain.local(),
+        plain.compression(),
+        costs,
+        threshold,
+        null);
+  }
 
   private static PromotionSpec promotion(String[] words) {
     if (words.length < 5) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.LabelSpec;
-import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Errors;
@@ -28,27 +27,7 @@ class RatesTest {
       new LabelSpec("nox", List.of(), HOUR, new Target(Target.Kind.VALUE, "mg/m3", 65, 10));
 
   private static Task task(LabelSpec label, @Nullable Costs costs) throws RefusedException {
-    Task plain = Fixtures.READER.read("press 3 2").task();
-    Schema schema = plain.schema();
-    return new Task(
-        plain.name(),
-        plain.owner(),
-        plain.purpose(),
-        new Schema(schema.name(), 1, schema.signals(), schema.window(), label),
-        plain.model(),
-        plain.training(),
-        plain.normalisation(),
-        plain.strategy(),
-        plain.rounds(),
-        plain.privacy(),
-        plain.leastCount(),
-        plain.retention(),
-        plain.seed(),
-        plain.promotion(),
-        plain.local(),
-        plain.compression(),
-        costs,
-        null);
+    return Fixtures.task(label, costs, null);
   }
 
   private static Evaluation classes(long right, long wrong, int goodBin, int badBin) {
@@ -100,6 +79,30 @@ class RatesTest {
     assertEquals(9000, rates.get("test.saving-per-1000"), 1e-9);
     assertEquals(230 / 256.0, rates.get("test.best-threshold"), 1e-12);
     assertEquals(9000, rates.get("test.best-saving-per-1000"), 1e-9);
+  }
+
+  @Test
+  void alarmsOnNormalPartsAreSummedAndTheWorstIsTheLargestShare() throws RefusedException {
+    LabelSpec label = new LabelSpec("", List.of(), HOUR, Target.NORMALITY);
+    long[][] histogram = new long[2][Evaluation.BINS];
+    histogram[0][3] = 100;
+    histogram[1][200] = 4;
+    Map<String, Double> rates =
+        new Rates(
+                task(label, null),
+                "test",
+                List.of(
+                    Evaluation.ofAnomalies(50, new Counts(98, 2, 1, 3), histogram),
+                    Evaluation.ofAnomalies(
+                        30, new Counts(18, 2, 0, 0), new long[2][Evaluation.BINS])))
+            .all();
+    assertEquals(0.06, rates.get("test.alarm-rate"), 1e-12);
+    assertEquals(4 / 120.0, rates.get("test.summed.alarm-rate"), 1e-12);
+    assertEquals(0.1, rates.get("test.worst.alarm-rate"), 1e-12);
+    assertEquals(80 / 120.0, rates.get("test.summed.loss"), 1e-12);
+    assertEquals(0.75, rates.get("test.recall"), 1e-12, "of the site that has defects");
+    assertEquals(1, rates.get("test.summed.auc"), 1e-12);
+    assertEquals(120, rates.get("test.examples"));
   }
 
   @Test

@@ -34,6 +34,12 @@ final class Blueprint {
     return conv;
   }
 
+  /** A transposed convolution's parameters take the next places. */
+  Layer.TransposedConv1d place(Layer.TransposedConv1d conv) {
+    place(conv.dense());
+    return conv;
+  }
+
   /** A recurrent layer's parameters take the next places. */
   Layer.Recurrent place(Layer.Recurrent layer) {
     int rows = layer.cell().gates() * layer.units();
@@ -50,6 +56,11 @@ final class Blueprint {
       entries.add(new LayoutEntry(name, shape, (int) size, ParameterRole.SHARED));
     }
     size += elements;
+  }
+
+  /** An autoencoder, which gives as many numbers as it takes. */
+  Network rebuilding(List<Layer> layers, int[] inputShape) throws RefusedException {
+    return network(layers, inputShape, Arrays.stream(inputShape).reduce(1, Math::multiplyExact));
   }
 
   /** What was drawn up, unless it has too many parameters. */

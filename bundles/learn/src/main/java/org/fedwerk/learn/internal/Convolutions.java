@@ -89,7 +89,8 @@ final class Convolutions {
     return new Layer.Residual(body, shortcut);
   }
 
-  private static void require(ModelSpec model) throws RefusedException {
+  /** Refuses sizes and kernels out of range. */
+  static void require(ModelSpec model) throws RefusedException {
     Sizes.require(model.hidden(), 1);
     if (model.kernel() < 1 || model.kernel() > MAX_KERNEL || model.kernel() % 2 == 0) {
       throw new RefusedException(

@@ -12,9 +12,10 @@ import org.fedwerk.api.learn.Network;
 /**
  * A network's first parameters. He-uniform weights (He et al. 2015) of dense layers and
  * convolutions: one with n inputs per output is uniform in [-b, b) with b = sqrt(6 / n), PyTorch's
- * {@code kaiming_uniform_(nonlinearity='relu')}. Weights of recurrent layers are uniform with b = 1
- * / sqrt(units). Biases are zero, but 1 for the forget gate of an LSTM (Jozefowicz et al. 2015).
- * The values come from one stream in the order of the layers.
+ * {@code kaiming_uniform_(nonlinearity='relu')}; of a transposed convolution n is half of channels
+ * times kernel. Weights of recurrent layers are uniform with b = 1 / sqrt(units). Biases are zero,
+ * but 1 for the forget gate of an LSTM (Jozefowicz et al. 2015). The values come from one stream in
+ * the order of the layers.
  *
  * <p>Only operations that IEEE 754 rounds correctly (+, -, *, /, sqrt) take part, so that every
  * machine gets the same bits.
@@ -42,6 +43,10 @@ final class FirstVector {
         uniform(dense.name() + ".weight", Math.sqrt(6.0 / dense.inputs()));
       } else if (layer instanceof Layer.Conv1d conv) {
         int inputs = conv.channels() * conv.kernel();
+        uniform(conv.name() + ".weight", Math.sqrt(6.0 / inputs));
+      } else if (layer instanceof Layer.TransposedConv1d conv) {
+        // Every second input of an output is one of the zeros.
+        double inputs = conv.channels() * conv.kernel() / 2.0;
         uniform(conv.name() + ".weight", Math.sqrt(6.0 / inputs));
       } else if (layer instanceof Layer.Recurrent recurrent) {
         double bound = 1 / Math.sqrt(recurrent.units());

@@ -3,6 +3,7 @@ package org.fedwerk.learn.internal;
 
 import java.util.List;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
 import org.fedwerk.api.learn.Architectures;
@@ -18,10 +19,18 @@ public final class NamedArchitectures implements Architectures {
   @Override
   public Network network(ModelSpec model, Schema schema) throws RefusedException {
     int[] shape = {schema.signals().size(), schema.window().steps()};
-    int outputs = schema.label().outputs();
-    Network network = network(model, shape, outputs);
-    return new Network(
-        network.layers(), network.layout(), shape, outputs, head(schema.label().target().kind()));
+    LabelSpec label = schema.label();
+    if (ModelSpec.AUTOENCODERS.contains(model.architecture()) != label.isAnomaly()) {
+      throw new RefusedException(
+          "model.architecture",
+          model.architecture()
+              + " does not go with schema.label.kind "
+              + label.kind()
+              + "; what is normal is learned by "
+              + String.join(" or ", ModelSpec.AUTOENCODERS)
+              + ", and nothing else is");
+    }
+    return network(model, shape, label.outputs()).with(head(label.target().kind()));
   }
 
   private static Network.Head head(Target.Kind kind) {
@@ -29,6 +38,7 @@ public final class NamedArchitectures implements Architectures {
       case CLASS -> Network.Head.SOFTMAX;
       case CLASSES -> Network.Head.SIGMOID;
       case VALUE -> Network.Head.IDENTITY;
+      case ANOMALY -> Network.Head.RECONSTRUCTION;
     };
   }
 
@@ -41,6 +51,8 @@ public final class NamedArchitectures implements Architectures {
       case "tcn" -> Convolutions.temporal(model, shape, outputs);
       case "lstm" -> Recurrences.network(Layer.Cell.LSTM, model.hidden(), shape, outputs);
       case "gru" -> Recurrences.network(Layer.Cell.GRU, model.hidden(), shape, outputs);
+      case "autoencoder" -> Autoencoders.dense(model, shape);
+      case "conv-autoencoder" -> Autoencoders.convolutional(model, shape);
       default ->
           throw new RefusedException(
               "model.architecture",

@@ -89,9 +89,10 @@ public final class WindowPreparation implements Preparation {
     int size = schema.inputSize();
     float[] values = new float[Math.multiplyExact(size, examples.size())];
     int count = examples.size();
-    int outputs = schema.label().outputs();
-    boolean isClass = schema.label().isClass();
-    int[] classes = new int[isClass ? count : 0];
+    LabelSpec label = schema.label();
+    int outputs = label.isAnomaly() ? size : label.outputs();
+    boolean isClass = label.isClass();
+    int[] classes = new int[isClass || label.isAnomaly() ? count : 0];
     float[] targets = new float[isClass ? 0 : Math.multiplyExact(count, outputs)];
     for (int n = 0; n < count; n++) {
       Example example = examples.get(n);
@@ -99,11 +100,42 @@ public final class WindowPreparation implements Preparation {
       normalise(schema, normalisation, raw, values, n * size);
       if (isClass) {
         classes[n] = example.classIndex();
+      } else if (label.isAnomaly()) {
+        classes[n] = Math.max(0, example.classIndex());
+        System.arraycopy(values, n * size, targets, n * size, size);
+        mask(raw, targets, n * size);
       } else {
         target(schema, example, targets, n * outputs);
       }
     }
     return new LabelledInputs(count, values, classes, targets);
+  }
+
+  @Override
+  public LabelledInputs unlabelled(Schema schema, Normalisation normalisation, Tensor window) {
+    float[] values = apply(schema, normalisation, window);
+    float[] targets = values.clone();
+    mask(window.values(), targets, 0);
+    return new LabelledInputs(1, values, new int[1], targets);
+  }
+
+  /** A value that is not there is compared with nothing. */
+  private static void mask(float[] raw, float[] targets, int offset) {
+    for (int i = 0; i < raw.length; i++) {
+      if (!Float.isFinite(raw[i])) {
+        targets[offset + i] = Float.NaN;
+      }
+    }
+  }
+
+  @Override
+  public double[] scores(LabelledInputs inputs, float[] rebuilt) {
+    return AnomalyEvaluation.scores(inputs, rebuilt);
+  }
+
+  @Override
+  public Evaluation evaluate(LabelledInputs inputs, double[] scores, double threshold) {
+    return AnomalyEvaluation.of(inputs, scores, threshold);
   }
 
   private static void target(Schema schema, Example example, float[] targets, int offset) {
@@ -165,6 +197,9 @@ public final class WindowPreparation implements Preparation {
       case CLASS -> ProbabilityEvaluation.of(label.outputs(), inputs, outputs);
       case CLASSES -> OutputEvaluation.ofLabels(label, inputs, outputs);
       case VALUE -> OutputEvaluation.ofValues(label, loss, inputs, outputs);
+      case ANOMALY ->
+          AnomalyEvaluation.of(
+              inputs, AnomalyEvaluation.scores(inputs, outputs), Double.POSITIVE_INFINITY);
     };
   }
 

@@ -32,6 +32,7 @@ final class Told {
     ArrayNode all = line.putArray("probabilities");
     prediction.probabilities().forEach(all::add);
     line.put("threshold", prediction.threshold());
+    line.put("alarm", prediction.alarm());
     line.put("trust", prediction.trust().name().toLowerCase(Locale.ROOT));
     line.put("time", prediction.sourceTime().toString());
     line.put("missing", prediction.missing());

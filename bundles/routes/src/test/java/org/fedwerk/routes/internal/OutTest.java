@@ -2,6 +2,7 @@
 package org.fedwerk.routes.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -100,6 +101,7 @@ class OutTest {
     assertEquals(0.75, json.path("probability").asDouble());
     assertEquals(0.25, json.path("probabilities").get(0).asDouble());
     assertEquals("uncertain", json.path("trust").asText());
+    assertFalse(json.path("alarm").asBoolean(true));
     assertEquals(SIX.toString(), json.path("time").asText());
     assertEquals(3, json.path("model version").asInt());
     assertEquals(

@@ -8,6 +8,7 @@ import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
 import org.fedwerk.api.learn.Architectures;
@@ -63,10 +64,12 @@ public final class Trainer {
   /** Normalises by what the site trains on. */
   public Prepared prepare(SiteExamples site) {
     Schema schema = task.schema();
-    Normalisation own = preparation.fit(schema, site.of(DataRole.TRAIN));
+    List<Example> learned =
+        site.of(DataRole.TRAIN).stream().filter(schema.label()::learnsFrom).toList();
+    Normalisation own = preparation.fit(schema, learned);
     return new Prepared(
         site.site(),
-        preparation.inputs(schema, own, site.of(DataRole.TRAIN)),
+        preparation.inputs(schema, own, learned),
         preparation.inputs(schema, own, site.of(DataRole.VALIDATION)),
         preparation.inputs(schema, own, site.of(DataRole.TEST)));
   }

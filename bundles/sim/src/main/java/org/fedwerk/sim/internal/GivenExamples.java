@@ -25,7 +25,9 @@ public final class GivenExamples implements ExampleSource {
   @Override
   public int[] counts(Schema schema) {
     int[] counts = new int[DataRole.values().length];
-    examples.forEach(each -> counts[each.role().ordinal()]++);
+    examples.stream()
+        .filter(each -> each.role() != DataRole.TRAIN || schema.label().learnsFrom(each))
+        .forEach(each -> counts[each.role().ordinal()]++);
     return counts;
   }
 

@@ -9,16 +9,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.data.ExampleSource;
+import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.identity.Identity;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.message.Party;
+import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.codec.internal.RangeCodecs;
@@ -150,6 +154,30 @@ public final class SimFederation implements AutoCloseable {
    */
   public List<Long> payload() {
     return List.copyOf(payload);
+  }
+
+  /** What a task would ask of sites, or why it is refused. */
+  public Coordination.DryRun dryRun(String yaml) throws RefusedException {
+    return coordinator.dryRun(yaml);
+  }
+
+  /** A part ends at a site, which predicts it. */
+  public void closed(String site, PartData part) {
+    site(site).closed(part);
+  }
+
+  /** The newest prediction of a task at a site. */
+  public Optional<Prediction> newest(String site, String task) {
+    return site(site).newest(task);
+  }
+
+  private Site site(String id) {
+    Site site = sites.get(id);
+    if (site == null) {
+      throw new IllegalArgumentException(
+          "there is no site " + id + ", there are " + sites.keySet());
+    }
+    return site;
   }
 
   /** What each site says of its tasks. */

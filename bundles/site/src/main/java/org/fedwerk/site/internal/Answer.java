@@ -13,13 +13,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model's outputs say of a part, in the task's words; the fields are those of a prediction.
  *
- * @param predicted class name, names, or a number
- * @param probability of what is predicted; NaN for a number
- * @param probabilities per class; none for a number
- * @param threshold from which the second of two classes, or a class by itself, is predicted; else 0
+ * @param predicted class name, names, a number, or whether a part is normal
+ * @param probability of what is predicted; NaN for a number or a score
+ * @param probabilities per class; none for a number or a score
+ * @param threshold from which the second of two classes, or a class by itself, is predicted, or
+ *     above which a score is an alarm; else 0
+ * @param score anomaly score; NaN in other tasks
  */
-record Answer(String predicted, double probability, List<Double> probabilities, double threshold) {
+record Answer(
+    String predicted,
+    double probability,
+    List<Double> probabilities,
+    double threshold,
+    double score) {
   private static final double EVEN = 0.5;
+
+  /** Without an anomaly score. */
+  Answer(String predicted, double probability, List<Double> probabilities, double threshold) {
+    this(predicted, probability, probabilities, threshold, Double.NaN);
+  }
+
+  /**
+   * Whether a part is normal; nothing is predicted without a threshold.
+   *
+   * @param score anomaly score
+   * @param threshold of the deployment; NaN for none
+   */
+  static Answer ofScore(double score, double threshold) {
+    String predicted = score > threshold ? Target.ANOMALY : Target.NORMAL;
+    return Double.isNaN(threshold)
+        ? new Answer("", Double.NaN, List.of(), 0, score)
+        : new Answer(predicted, Double.NaN, List.of(), threshold, score);
+  }
 
   /**
    * Reads outputs.
@@ -39,21 +64,26 @@ record Answer(String predicted, double probability, List<Double> probabilities, 
       case VALUE ->
           new Answer(
               Double.toString((float) label.target().value(outputs[0])), Double.NaN, List.of(), 0);
+      case ANOMALY -> throw new IllegalStateException("what is rebuilt is told by its score");
     };
   }
 
   /** Of a part that cannot be predicted. */
   static Answer none(LabelSpec label) {
-    boolean isValue = label.target().kind() == Target.Kind.VALUE;
-    return new Answer("", isValue ? Double.NaN : 0, List.of(), 0);
+    boolean isProbable = !label.classes().isEmpty() && !label.isAnomaly();
+    return new Answer("", isProbable ? 0 : Double.NaN, List.of(), 0);
   }
 
-  /** True if somebody should look: another class than the first, or any; empty for a number. */
+  /**
+   * True if somebody should look: another class than the first, any, or an anomaly; empty for a
+   * number.
+   */
   static Optional<Boolean> alarm(LabelSpec label, String predicted) {
     return switch (label.target().kind()) {
       case CLASS -> Optional.of(!predicted.equals(label.classes().get(0)));
       case CLASSES -> Optional.of(!predicted.equals(Target.NONE));
       case VALUE -> Optional.empty();
+      case ANOMALY -> Optional.of(predicted.equals(Target.ANOMALY));
     };
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.util.Locale;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Normalisation;
@@ -15,6 +16,7 @@ import org.fedwerk.api.message.ModelReference;
  * @param normalisation the site's own
  * @param model what the coordinator calls it
  * @param localRevision revision of what is local to the site
+ * @param threshold anomaly score above which a part is an alarm here; NaN in other tasks
  */
 record Deployment(
     KnownTask task,
@@ -22,7 +24,15 @@ record Deployment(
     float[] vector,
     Normalisation normalisation,
     ModelReference model,
-    int localRevision) {
+    int localRevision,
+    double threshold) {
+  /** What an alarm is, as part of a description; empty in other tasks. */
+  String alarm() {
+    return Double.isNaN(threshold)
+        ? ""
+        : String.format(Locale.ROOT, ", alarm above %.4g", threshold);
+  }
+
   Schema schema() {
     return task.task().schema();
   }

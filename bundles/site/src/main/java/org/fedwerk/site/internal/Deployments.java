@@ -113,7 +113,9 @@ final class Deployments {
   private Deployment deployment(KnownTask task, Held held, float[] vector, Normalisation local) {
     Network network = network(task);
     float[] runs = personal.runs(task, network, vector, held.model().version());
-    return new Deployment(task, network, runs, local, held.model(), held.localRevision());
+    double threshold = personal.threshold(task, held.model().version());
+    return new Deployment(
+        task, network, runs, local, held.model(), held.localRevision(), threshold);
   }
 
   /** The architecture of a task that was accepted before. */
@@ -151,6 +153,12 @@ final class Deployments {
   /** Keeps a fitted normalisation as the next local revision. */
   synchronized void normalise(KnownTask task, Normalisation fitted) {
     book.normalise(task.digest(), fitted);
+  }
+
+  /** True if a committed model would become the active deployment, which it is not yet. */
+  synchronized boolean isNew(KnownTask task, ModelReference model) {
+    return pin(task).isEmpty()
+        && of(task.digest()).filter(each -> each.model().digest().equals(model.digest())).isEmpty();
   }
 
   /**
@@ -361,6 +369,7 @@ final class Deployments {
             each ->
                 "model version "
                     + each.model().version()
+                    + each.alarm()
                     + pin(task).map(Deployments::held).orElse(""))
         .orElse("");
   }

@@ -53,6 +53,7 @@ final class DriftReferences {
     List<Example> train =
         examples.examples(task.schema()).stream()
             .filter(each -> each.role() == DataRole.TRAIN)
+            .filter(task.schema().label()::learnsFrom)
             .toList();
     List<Example> newest =
         train.subList(Math.max(0, train.size() - drift.reference()), train.size());
@@ -62,10 +63,15 @@ final class DriftReferences {
     LabelledInputs inputs = preparation.inputs(task.schema(), deployment.normalisation(), newest);
     Network network = deployment.network();
     float[] outputs = scoring.outputs(network, deployment.vector(), inputs, (done, total) -> true);
+    boolean isAnomaly = task.schema().label().isAnomaly();
+    double[] scores = isAnomaly ? preparation.scores(inputs, outputs) : new double[0];
     float[][] columns = new float[DriftVariables.names(task, drift).size()][newest.size()];
     for (int n = 0; n < newest.size(); n++) {
       int from = n * network.outputs();
-      Answer answer = Answer.of(task, Arrays.copyOfRange(outputs, from, from + network.outputs()));
+      Answer answer =
+          isAnomaly
+              ? Answer.ofScore(scores[n], deployment.threshold())
+              : Answer.of(task, Arrays.copyOfRange(outputs, from, from + network.outputs()));
       float[] row = DriftVariables.of(task, drift, newest.get(n).window(), answer);
       for (int k = 0; k < row.length; k++) {
         columns[k][n] = row[k];

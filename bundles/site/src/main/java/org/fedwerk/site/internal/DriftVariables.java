@@ -62,7 +62,7 @@ final class DriftVariables {
 
   /**
    * Of one class the probability of any but the first, of several the mean of their probabilities,
-   * of a number the number.
+   * of a number the number, of an anomaly its score.
    */
   private static double score(Task task, Answer answer) {
     List<Double> probabilities = answer.probabilities();
@@ -72,6 +72,7 @@ final class DriftVariables {
           probabilities.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
       case VALUE ->
           answer.predicted().isEmpty() ? Double.NaN : Double.parseDouble(answer.predicted());
+      case ANOMALY -> answer.score();
     };
   }
 }

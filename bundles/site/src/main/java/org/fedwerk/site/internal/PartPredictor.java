@@ -18,6 +18,7 @@ import org.fedwerk.api.data.PartListener;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.metric.QueueLevel;
@@ -272,7 +273,8 @@ final class PartPredictor implements PartListener, AutoCloseable {
 
   /** A part that is whole is compared with those of the training. */
   private void watch(Deployment deployment, Tensor window, Prediction p) {
-    Answer answer = new Answer(p.predicted(), p.probability(), p.probabilities(), p.threshold());
+    Answer answer =
+        new Answer(p.predicted(), p.probability(), p.probabilities(), p.threshold(), p.score());
     drift.predicted(deployment, window, answer);
   }
 
@@ -300,16 +302,27 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private Prediction usable(
       Deployment deployment, PartData part, Derivation.Result input, Predictor predictor) {
     Schema schema = deployment.schema();
-    float[] values =
-        preparation.apply(schema, deployment.normalisation(), input.window().orElseThrow());
-    Answer answer = Answer.of(deployment.task().task(), predictor.predict(1, values));
+    Answer answer = answer(deployment, input.window().orElseThrow(), predictor);
     double missing = (double) input.missing() / schema.inputSize();
     return prediction(
         deployment,
         part,
         answer,
-        missing > UNCERTAIN_FROM || part.interrupted() ? Trust.UNCERTAIN : Trust.GOOD,
+        missing > UNCERTAIN_FROM || part.interrupted() || answer.predicted().isEmpty()
+            ? Trust.UNCERTAIN
+            : Trust.GOOD,
         missing);
+  }
+
+  private Answer answer(Deployment deployment, Tensor window, Predictor predictor) {
+    Schema schema = deployment.schema();
+    if (!schema.label().isAnomaly()) {
+      float[] values = preparation.apply(schema, deployment.normalisation(), window);
+      return Answer.of(deployment.task().task(), predictor.predict(1, values));
+    }
+    LabelledInputs one = preparation.unlabelled(schema, deployment.normalisation(), window);
+    double[] scores = preparation.scores(one, predictor.predict(1, one.values()));
+    return Answer.ofScore(scores[0], deployment.threshold());
   }
 
   private Prediction unusable(Deployment deployment, PartData part) {
@@ -333,7 +346,14 @@ final class PartPredictor implements PartListener, AutoCloseable {
         book.next(task),
         trust,
         part.part().end(),
-        missing);
+        missing,
+        answer.score(),
+        isAlarm(deployment, answer.predicted()));
+  }
+
+  private static boolean isAlarm(Deployment deployment, String predicted) {
+    return !predicted.isEmpty()
+        && Answer.alarm(deployment.schema().label(), predicted).orElse(false);
   }
 
   @Override

@@ -17,9 +17,9 @@ import org.fedwerk.api.store.Journal;
 
 /**
  * Vectors that a site keeps beside the global model and never sends: layers of its own, its control
- * variate, its personal model, what it left out of an update. Each belongs to the round whose
- * training made it, and is on disk before that training's reply is. The same training done again
- * after a kill replaces what it left. Thread-safe.
+ * variate, its personal model, what it left out of an update, a threshold. Each belongs to the
+ * round whose training made it, and is on disk before that training's reply is. The same training
+ * done again after a kill replaces what it left. Thread-safe.
  */
 final class PersonalBook {
   static final String NAME = "site/personal";
@@ -47,7 +47,9 @@ final class PersonalBook {
     /** A version's model, fine-tuned; its round is the version. */
     TUNED,
     /** What a sparse update left out. */
-    RESIDUAL
+    RESIDUAL,
+    /** One number: from which score on a part is an anomaly to a version; its round is that. */
+    THRESHOLD
   }
 
   /** Where a round's vector is. */

@@ -54,6 +54,13 @@ final class PersonalModels {
     return Math.max(task.task().rounds().patience(), task.task().rounds().least()) + SLACK;
   }
 
+  /** From which anomaly score on a part is an alarm; NaN for a task or version without one. */
+  double threshold(KnownTask task, int version) {
+    return book.exactly(task.digest(), Kind.THRESHOLD, version)
+        .map(kept -> (double) kept[0])
+        .orElse(Double.NaN);
+  }
+
   /** The network's vector with which a site evaluates and predicts. */
   float[] runs(KnownTask task, Network network, float[] travelled, int version) {
     float[] global = start(task, network, travelled, version);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +26,6 @@ import org.fedwerk.api.message.Body.Plan;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ReplyKey;
-import org.fedwerk.api.site.SiteAgent.UsedExample;
 import org.fedwerk.api.store.Blobs;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
 import org.jspecify.annotations.Nullable;
@@ -70,15 +67,15 @@ final class PhaseWork {
   /** Asks for nothing more: the task failed or was aborted. */
   static final String STOPPED = "stopped";
 
-  private final ExampleSource examples;
+  private final Reading reading;
   private final Preparation preparation;
   private final Scoring scoring;
+  private final Thresholds thresholds;
   private final Engine engine;
   private final Codecs codecs;
   private final Deployments deployments;
   private final PersonalModels personal;
   private final FineTuning tuning;
-  private final ManifestBook manifests;
   private final Blobs blobs;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
 
@@ -94,15 +91,15 @@ final class PhaseWork {
       PersonalModels personal,
       ManifestBook manifests,
       Blobs blobs) {
-    this.examples = examples;
+    this.reading = new Reading(examples, preparation, engine, manifests);
     this.preparation = preparation;
     this.scoring = new Scoring(engine, preparation);
+    this.thresholds = new Thresholds(reading, preparation, scoring, deployments, personal);
     this.engine = engine;
     this.codecs = codecs;
     this.deployments = deployments;
     this.personal = personal;
     this.tuning = new FineTuning(engine, personal);
-    this.manifests = manifests;
     this.blobs = blobs;
   }
 
@@ -120,17 +117,17 @@ final class PhaseWork {
     Optional<Normalisation> known = deployments.normalisation(task);
     if (known.isEmpty()) {
       Schema schema = task.task().schema();
-      List<Example> train = ofRole(schema, DataRole.TRAIN);
+      List<Example> train = reading.ofRole(schema, DataRole.TRAIN);
       if (train.isEmpty()) {
         throw new RefusedException(
             "examples", "there is no training example to fit the normalisation on");
       }
       ReplyKey fit =
           new ReplyKey(key.task(), key.round(), key.attempt(), BEFORE_THE_PHASE, key.site());
-      manifests.add(use(fit, NORMALISE, plan, train));
-      if (plan.request().equals(TRAIN) && manifests.find(key).isEmpty()) {
+      reading.begin(fit, NORMALISE, plan, train);
+      if (plan.request().equals(TRAIN)) {
         // Parts go on coming; the first training reads what the normalisation was fitted on.
-        manifests.add(use(key, TRAIN, plan, train));
+        reading.beginUnlessKnown(key, TRAIN, plan, train);
       }
       known = Optional.of(preparation.fit(schema, train));
       deployments.normalise(task, known.get());
@@ -139,6 +136,7 @@ final class PhaseWork {
       if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
         tune(task, key, plan, vector, known.get(), progress);
       }
+      thresholds.keep(task, key, plan, vector, known.get(), progress);
       deployments.activate(task, plan.model(), vector);
     }
     return known.get();
@@ -181,25 +179,20 @@ final class PhaseWork {
       TrainingProgress progress)
       throws RefusedException {
     Schema schema = task.task().schema();
-    if (ofRole(schema, DataRole.TRAIN).isEmpty()) {
+    List<Example> train = reading.ofRole(schema, DataRole.TRAIN);
+    if (train.isEmpty()) {
       return;
     }
     ReplyKey of =
         new ReplyKey(key.task(), plan.model().version(), 0, BEFORE_THE_DEPLOYMENT, key.site());
-    Optional<UseManifest> known = manifests.find(of);
-    UseManifest use =
-        known.orElseGet(() -> use(of, FINE_TUNE, plan, ofRole(schema, DataRole.TRAIN)));
-    if (known.isEmpty()) {
-      manifests.add(use);
-    }
-    List<Example> validation = ofRole(schema, DataRole.VALIDATION);
+    UseManifest use = reading.beginUnlessKnown(of, FINE_TUNE, plan, train);
     tuning.run(
         task,
         deployments.network(task),
         of,
         vector,
-        inputs(task, use, normalisation),
-        validation.isEmpty() ? null : preparation.inputs(schema, normalisation, validation),
+        reading.inputs(task, use, normalisation),
+        judging(schema, normalisation),
         use.seed(),
         progress);
   }
@@ -224,8 +217,8 @@ final class PhaseWork {
       Normalisation normalisation,
       TrainingProgress progress)
       throws RefusedException {
-    UseManifest use = manifest(task, key, plan, DataRole.TRAIN);
-    LabelledInputs inputs = inputs(task, use, normalisation);
+    UseManifest use = reading.begin(task, key, plan, DataRole.TRAIN);
+    LabelledInputs inputs = reading.inputs(task, use, normalisation);
     Network network = deployments.network(task);
     LocalTraining.Outcome outcome =
         new LocalTraining(engine, personal, task, network, key, use.seed())
@@ -233,7 +226,7 @@ final class PhaseWork {
                 travelled, plan.counted(key.site()), inputs, judged(task, normalisation), progress);
     TrainedVector trained = outcome.trained();
     float[] start = outcome.start();
-    requireWhole(use);
+    reading.requireWhole(use);
     double loss = trained.lossSum() / trained.lossCount();
     trainings.merge(
         task.digest(), new Trained(1, loss), (a, b) -> new Trained(a.times() + 1, b.loss()));
@@ -267,8 +260,11 @@ final class PhaseWork {
     if (task.task().local().patience() == 0) {
       return null;
     }
-    Schema schema = task.task().schema();
-    List<Example> validation = ofRole(schema, DataRole.VALIDATION);
+    return judging(task.task().schema(), normalisation);
+  }
+
+  private @Nullable LabelledInputs judging(Schema schema, Normalisation normalisation) {
+    List<Example> validation = reading.normal(schema, DataRole.VALIDATION);
     return validation.isEmpty() ? null : preparation.inputs(schema, normalisation, validation);
   }
 
@@ -281,15 +277,20 @@ final class PhaseWork {
       DataRole role,
       TrainingProgress progress)
       throws RefusedException {
-    UseManifest use = manifest(task, key, plan, role);
-    LabelledInputs inputs = inputs(task, use, normalisation);
+    UseManifest use = reading.begin(task, key, plan, role);
+    LabelledInputs inputs = reading.inputs(task, use, normalisation);
     Network network = deployments.network(task);
     Optional<Evaluation> evaluation = Optional.empty();
     if (inputs.count() >= Math.max(1, task.task().leastCount())) {
       float[] runs = personal.runs(task, network, vector, plan.model().version());
-      evaluation = Optional.of(scoring.of(task, network, runs, inputs, progress));
+      evaluation =
+          Optional.of(
+                  thresholds.isNeeded(task)
+                      ? thresholds.evaluate(task, key, plan, runs, inputs, normalisation, progress)
+                      : scoring.of(task, network, runs, inputs, progress))
+              .filter(each -> each.count() >= task.task().leastCount());
     }
-    requireWhole(use);
+    reading.requireWhole(use);
     return new Manifest(
         plan.model().digest(),
         List.of(),
@@ -318,67 +319,5 @@ final class PhaseWork {
         Optional.empty(),
         asked.map(Deployment::localRevision).orElse(NOT_DEPLOYED),
         null);
-  }
-
-  private UseManifest manifest(KnownTask task, ReplyKey key, Plan plan, DataRole role) {
-    return manifests
-        .find(key)
-        // Of another model it is what a coordinator asked for that was restored since.
-        .filter(known -> known.base().equals(plan.model().digest()))
-        .orElseGet(
-            () -> {
-              UseManifest fresh =
-                  use(key, plan.request(), plan, ofRole(task.task().schema(), role));
-              manifests.add(fresh);
-              return fresh;
-            });
-  }
-
-  private UseManifest use(ReplyKey key, String request, Plan plan, List<Example> read) {
-    return new UseManifest(
-        key,
-        request,
-        plan.model().digest(),
-        ManifestBook.seed(key),
-        engine.description(),
-        read.stream()
-            .map(each -> new UsedExample(each.serial(), each.labelRevision(), each.role()))
-            .toList());
-  }
-
-  /** What was worked on must not be used once a part of it was deleted. */
-  private void requireWhole(UseManifest use) throws RefusedException {
-    if (!manifests.find(use.key()).equals(Optional.of(use))) {
-      throw gone(use);
-    }
-  }
-
-  private static RefusedException gone(UseManifest use) {
-    log.info("A part that {} was to read is gone or was labelled anew since", use.key());
-    return new RefusedException(
-        "examples", "a part that this phase began with is gone or was labelled anew since");
-  }
-
-  private List<Example> ofRole(Schema schema, DataRole role) {
-    return examples.examples(schema).stream().filter(each -> each.role() == role).toList();
-  }
-
-  private LabelledInputs inputs(KnownTask task, UseManifest use, Normalisation normalisation)
-      throws RefusedException {
-    Schema schema = task.task().schema();
-    Map<String, Example> bySerial = new HashMap<>();
-    examples.examples(schema).forEach(each -> bySerial.put(each.serial(), each));
-    List<Example> wanted = new ArrayList<>();
-    for (UsedExample each : use.examples()) {
-      Example example = bySerial.get(each.serial());
-      if (example == null || example.labelRevision() != each.labelRevision()) {
-        throw gone(use);
-      }
-      wanted.add(example);
-    }
-    if (wanted.isEmpty()) {
-      throw new RefusedException("examples", "there is no example for request " + use.request());
-    }
-    return preparation.inputs(schema, normalisation, wanted);
   }
 }

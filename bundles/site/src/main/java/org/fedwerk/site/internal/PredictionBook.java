@@ -75,7 +75,9 @@ final class PredictionBook {
         p.sequence(),
         trust,
         p.sourceTime(),
-        p.missing());
+        p.missing(),
+        p.score(),
+        p.alarm());
   }
 
   /** From now on no part is named for which this holds, as it was deleted. */
@@ -118,6 +120,8 @@ final class PredictionBook {
         .number(p.sourceTime().getEpochSecond())
         .number(p.sourceTime().getNano())
         .real(p.missing())
+        .real(p.score())
+        .number(p.alarm() ? 1 : 0)
         .record();
   }
 
@@ -136,6 +140,9 @@ final class PredictionBook {
         r.number(),
         Trust.valueOf(r.text().toUpperCase(Locale.ROOT)),
         Instant.ofEpochSecond(r.number(), r.number()),
-        r.real());
+        r.real(),
+        // Older programs wrote neither of the two.
+        r.hasMore() ? r.real() : Double.NaN,
+        r.hasMore() && r.number() == 1);
   }
 }

@@ -43,6 +43,18 @@ final class Scoring {
   }
 
   /**
+   * Anomaly scores of a model.
+   *
+   * @param inputs at least one example
+   * @return one number for each
+   * @throws CancellationException if progress said false
+   */
+  double[] scores(
+      Network network, float[] vector, LabelledInputs inputs, TrainingProgress progress) {
+    return preparation.scores(inputs, outputs(network, vector, inputs, progress));
+  }
+
+  /**
    * What a model says of examples, [n x outputs].
    *
    * @throws CancellationException if progress said false

@@ -3,13 +3,16 @@ package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Metric;
+import org.fedwerk.api.task.ThresholdSpec;
 
 /**
  * How each loaded model does: predictions, alarms, failures and latency since it became active, or
@@ -32,13 +35,34 @@ final class ServedStats {
     private long judged;
     private long alarms;
     private long failures;
+    private final boolean[] recent;
+    private int recentAlarms;
     private final long[] latency = new long[BUCKETS];
+
+    Count(int recent) {
+      this.recent = new boolean[recent];
+    }
 
     synchronized void predicted(Optional<Boolean> alarm, long nanos) {
       predictions++;
-      judged += alarm.isPresent() ? 1 : 0;
-      alarms += alarm.orElse(false) ? 1 : 0;
       latency[bucket(nanos)]++;
+      alarm.ifPresent(this::judged);
+    }
+
+    private void judged(boolean alarm) {
+      if (recent.length > 0) {
+        int at = (int) (judged % recent.length);
+        recentAlarms += (alarm ? 1 : 0) - (recent[at] ? 1 : 0);
+        recent[at] = alarm;
+      }
+      judged++;
+      alarms += alarm ? 1 : 0;
+    }
+
+    synchronized OptionalDouble recentShare() {
+      return recent.length == 0 || judged < recent.length
+          ? OptionalDouble.empty()
+          : OptionalDouble.of((double) recentAlarms / recent.length);
     }
 
     synchronized void failed() {
@@ -74,8 +98,11 @@ final class ServedStats {
     }
   }
 
-  private Count of(Digest task, Digest model) {
-    return counts.computeIfAbsent(new Key(task, model), key -> new Count());
+  private Count of(Deployment with) {
+    ThresholdSpec threshold = with.task().task().threshold();
+    return counts.computeIfAbsent(
+        new Key(with.task().digest(), with.model().digest()),
+        key -> new Count(threshold == null ? 0 : threshold.recent()));
   }
 
   /**
@@ -85,12 +112,37 @@ final class ServedStats {
    * @param nanos from the closed part to its prediction at every sink
    */
   void predicted(Deployment with, Optional<Boolean> alarm, long nanos) {
-    of(with.task().digest(), with.model().digest()).predicted(alarm, nanos);
+    of(with).predicted(alarm, nanos);
   }
 
   /** A part could not be predicted. */
   void failed(Deployment with) {
-    of(with.task().digest(), with.model().digest()).failed();
+    of(with).failed();
+  }
+
+  /** Share of alarms among the recent predictions; empty before there are as many. */
+  OptionalDouble recentAlarms(Deployment with) {
+    return of(with).recentShare();
+  }
+
+  /**
+   * Says that a model gives more alarms than its task has a budget for.
+   *
+   * @return empty if it does not, or if it has not made as many predictions yet as are looked at
+   */
+  Optional<String> overBudget(Deployment with) {
+    ThresholdSpec threshold = with.task().task().threshold();
+    OptionalDouble share = of(with).recentShare();
+    if (threshold == null || share.isEmpty() || share.getAsDouble() <= threshold.budget()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "alarms are %.4g of the last %d predictions, the task's budget is %.4g",
+            share.getAsDouble(),
+            threshold.recent(),
+            threshold.budget()));
   }
 
   /** A model becomes the active one anew: it is judged by what it does from now on. */
@@ -105,7 +157,7 @@ final class ServedStats {
    */
   Body.Served served(Deployment deployment, boolean active, boolean held, int leastCount) {
     Digest model = deployment.model().digest();
-    return of(deployment.task().digest(), model).served(model, active, held, leastCount);
+    return of(deployment).served(model, active, held, leastCount);
   }
 
   /** Forgets what is not loaded any more. */

@@ -133,7 +133,7 @@ public final class Site
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, codecs, settings, clock);
-    this.views = new TaskViews(state, examples, board);
+    this.views = new TaskViews(state, examples, board, stats);
     this.work =
         new PhaseWork(
             examples,
@@ -158,7 +158,7 @@ public final class Site
             settings.predictQueue(),
             "fedwerk-site-predict");
     this.measurements =
-        new SiteMeasurements(state, board, predictor, work, drift, refusals, nanoTime);
+        new SiteMeasurements(state, board, predictor, work, stats, drift, refusals, nanoTime);
   }
 
   /** Begins to predict. */

@@ -18,6 +18,7 @@ final class SiteMeasurements {
   private final StateBoard board;
   private final PartPredictor predictor;
   private final PhaseWork work;
+  private final ServedStats stats;
   private final DriftWatch drift;
   private final Refusals refusals;
   private final LongSupplier nanoTime;
@@ -31,6 +32,7 @@ final class SiteMeasurements {
       StateBoard board,
       PartPredictor predictor,
       PhaseWork work,
+      ServedStats stats,
       DriftWatch drift,
       Refusals refusals,
       LongSupplier nanoTime) {
@@ -38,6 +40,7 @@ final class SiteMeasurements {
     this.board = board;
     this.predictor = predictor;
     this.work = work;
+    this.stats = stats;
     this.drift = drift;
     this.refusals = refusals;
     this.nanoTime = nanoTime;
@@ -146,6 +149,18 @@ final class SiteMeasurements {
   }
 
   private void model(List<Measurement> to, String task, KnownTask known, Deployment deployment) {
+    stats
+        .recentAlarms(deployment)
+        .ifPresent(
+            share ->
+                to.add(
+                    Measurement.gauge(
+                        "fedwerk.alarm.share",
+                        "",
+                        "Share of alarms among the recent predictions of a task with a threshold",
+                        share,
+                        "task",
+                        task)));
     long now = nanoTime.getAsLong();
     Running run =
         running.compute(

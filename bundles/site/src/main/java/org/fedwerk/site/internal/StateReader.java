@@ -38,6 +38,11 @@ final class StateReader {
     return type;
   }
 
+  /** True if the record has more than was read. */
+  boolean hasMore() {
+    return bytes.hasRemaining();
+  }
+
   long number() {
     return bytes.getLong();
   }

@@ -16,8 +16,10 @@ final class TaskViews {
   private final SiteState state;
   private final ExampleSource examples;
   private final StateBoard board;
+  private final ServedStats stats;
 
-  TaskViews(SiteState state, ExampleSource examples, StateBoard board) {
+  TaskViews(SiteState state, ExampleSource examples, StateBoard board, ServedStats stats) {
+    this.stats = stats;
     this.state = state;
     this.examples = examples;
     this.board = board;
@@ -40,7 +42,9 @@ final class TaskViews {
         task.task().owner(),
         task.task().purpose(),
         mismatch ? "refused" : task.approval().word(),
-        mismatch ? new RefusedException(mismatches).getMessage() : states.trouble(),
+        mismatch
+            ? new RefusedException(mismatches).getMessage()
+            : trouble(states, deployment.flatMap(stats::overBudget)),
         states.learning(),
         states.deployment(),
         state.positions().of(task.digest()).round(),
@@ -52,12 +56,19 @@ final class TaskViews {
         counts[2]);
   }
 
-  /** One line for each task. */
-  List<StatusLine> lines() {
-    return all().stream().map(task -> line(task, board.of(task.name()).drift())).toList();
+  private static String trouble(TaskState states, Optional<String> alarms) {
+    String trouble = states.trouble();
+    return alarms.map(text -> trouble.isEmpty() ? text : trouble + "; " + text).orElse(trouble);
   }
 
-  private static StatusLine line(TaskView task, String drift) {
+  /** One line for each task. */
+  List<StatusLine> lines() {
+    return state.tasks().all().stream().map(this::line).toList();
+  }
+
+  private StatusLine line(KnownTask known) {
+    TaskView task = view(known);
+    String drift = board.of(task.name()).drift();
     String subject = "task " + task.name();
     if (task.approval().equals("waiting")) {
       return new StatusLine(
@@ -67,7 +78,8 @@ final class TaskViews {
     }
     boolean degraded =
         task.deployment() == DeploymentState.FAULTED
-            || task.deployment() == DeploymentState.DEGRADED;
+            || task.deployment() == DeploymentState.DEGRADED
+            || state.deployments().of(known.digest()).flatMap(stats::overBudget).isPresent();
     return new StatusLine(
         subject,
         degraded ? StatusLine.State.DEGRADED : StatusLine.State.READY,

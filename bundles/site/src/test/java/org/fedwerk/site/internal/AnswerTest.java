@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Target;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.Test;
@@ -75,5 +77,17 @@ class AnswerTest {
     LabelSpec number =
         task("{name: n, kind: value, unit: K, centre: 0, scale: 1}", "").schema().label();
     assertEquals(Optional.empty(), Answer.alarm(number, "1.0"));
+    LabelSpec check = new LabelSpec("", List.of(), Duration.ofHours(1), Target.NORMALITY);
+    assertEquals(Optional.of(true), Answer.alarm(check, Target.ANOMALY));
+    assertEquals(Optional.of(false), Answer.alarm(check, Target.NORMAL));
+    assertTrue(Double.isNaN(Answer.none(check).probability()));
+  }
+
+  @Test
+  void aScoreAboveTheThresholdIsAnAnomalyAndWithoutAThresholdThereIsNoWord() {
+    assertEquals(
+        new Answer("anomaly", Double.NaN, List.of(), 0.5, 0.75), Answer.ofScore(0.75, 0.5));
+    assertEquals("normal", Answer.ofScore(0.5, 0.5).predicted());
+    assertEquals(new Answer("", Double.NaN, List.of(), 0, 0.75), Answer.ofScore(0.75, Double.NaN));
   }
 }

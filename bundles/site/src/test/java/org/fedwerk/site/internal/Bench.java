@@ -32,6 +32,7 @@ import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.identity.Identity;
+import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Address.Branch;
 import org.fedwerk.api.message.Body;
@@ -156,10 +157,11 @@ final class Bench implements AutoCloseable, PredictionSink {
   }
 
   private static Derivation.Result derive(PartData part) {
+    float first = part.part().serial().startsWith("odd") ? 9 : 1;
     return part.part().serial().startsWith("empty")
         ? new Derivation.Result(Optional.empty(), 4, "no samples")
         : new Derivation.Result(
-            Optional.of(new Tensor(new int[] {2, 2}, new float[] {1, 2, 3, 4})), 0, "");
+            Optional.of(new Tensor(new int[] {2, 2}, new float[] {first, 2, 3, 4})), 0, "");
   }
 
   Bench start() {
@@ -309,7 +311,12 @@ final class Bench implements AutoCloseable, PredictionSink {
 
   /** A model whose chunks this coordinator can give. */
   ModelReference model(Digest task, int version, float first) {
-    float[] vector = new NamedArchitectures().initial(Tasks.network(), 1);
+    return model(task, Tasks.network(), version, first);
+  }
+
+  /** A model of another network than that of most tests. */
+  ModelReference model(Digest task, Network network, int version, float first) {
+    float[] vector = new NamedArchitectures().initial(network, 1);
     vector[0] = first;
     List<Chunk> list = new ArrayList<>();
     for (int from = 0; from < vector.length; from += RANGE) {
@@ -319,8 +326,8 @@ final class Bench implements AutoCloseable, PredictionSink {
     }
     return new ModelReference(
         version,
-        GlobalDigest.of(task, Tasks.network().layout(), vector, new byte[0]),
-        Tasks.network().layout().digest(),
+        GlobalDigest.of(task, network.layout(), vector, new byte[0]),
+        network.layout().digest(),
         new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, list));
   }
 

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -294,6 +296,21 @@ class BooksTest {
         Set.copyOf(back.uncertain()));
     assertEquals(3, back.next("press"));
     assertEquals(10, back.next("mill"));
+  }
+
+  /** Programs that knew no anomalies wrote neither a score nor whether a part is an alarm. */
+  @Test
+  void aPredictionWithoutScoreAndAlarmIsReadAsOneOfAnOlderProgram() {
+    Prediction then = prediction("press", 4, Trust.GOOD);
+    new PredictionBook(disk.journal()).add(then);
+    List<byte[]> written = new ArrayList<>();
+    disk.journal().replay(disk.journal().first(), (sequence, bytes) -> written.add(bytes));
+    byte[] newer = written.get(0);
+    disk.journal().append(Arrays.copyOf(newer, newer.length - 2 * Long.BYTES));
+    disk.again();
+    Prediction back = new PredictionBook(disk.journal()).uncertain().get(0);
+    assertEquals(prediction("press", 4, Trust.UNCERTAIN), back);
+    assertTrue(Double.isNaN(back.score()) && !back.alarm());
   }
 
   @Test

@@ -66,7 +66,8 @@ class DriftWatchTest {
         new float[Tasks.network().layout().size()],
         new Normalisation(new float[4], new float[] {1, 1, 1, 1}),
         model,
-        1);
+        1,
+        Double.NaN);
   }
 
   private void refer(Deployment deployment) {

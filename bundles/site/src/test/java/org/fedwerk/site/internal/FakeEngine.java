@@ -104,6 +104,10 @@ final class FakeEngine implements Engine {
           throw new IllegalStateException("the native library is gone");
         }
         float[] all = new float[count * network.outputs()];
+        if (network.head() == Network.Head.RECONSTRUCTION) {
+          // The mean of every value: a score is how far a window is from it.
+          return all;
+        }
         int width = values.length / count;
         for (int n = 0; n < count; n++) {
           double sum = 0;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Target;
 
-/** What a task learns: one class, any number of classes, or a number. */
+/** What a task learns: one class, any number of classes, a number, or what is normal. */
 final class LabelSection {
   static final List<String> KEYS =
       List.of("name", "kind", "classes", "unit", "centre", "scale", "lateness");
@@ -19,13 +19,17 @@ final class LabelSection {
   private static final List<String> OF_A_VALUE = List.of("unit", "centre", "scale");
   private static final List<String> STAND_IN = List.of("a", "b");
   private static final String VALUE = "value";
+  private static final String ANOMALY = "anomaly";
 
   private LabelSection() {}
 
   static LabelSpec read(Mapping label, Pattern names, String described) {
+    String kind = TaskSection.choice(label, "kind", "class", "classes", VALUE, ANOMALY);
+    if (kind.equals(ANOMALY) && label.optional("name").isEmpty()) {
+      return unlabelled(label);
+    }
     String name =
         label.required("name", described).map(value -> value.word(names, described)).orElse("");
-    String kind = TaskSection.choice(label, "kind", "class", "classes", VALUE);
     Duration lateness =
         label
             .optional("lateness")
@@ -37,17 +41,35 @@ final class LabelSection {
       }
       return new LabelSpec(name, List.of(), lateness, value(label));
     }
-    for (String key : OF_A_VALUE) {
-      if (label.optional(key).isPresent() && label.sound("kind")) {
-        label.refuse(key, "is for kind: value; leave it out");
-      }
-    }
+    refuse(label, OF_A_VALUE, "is for kind: value; leave it out");
     List<String> classes = classes(label, names, described);
     return new LabelSpec(
-        name,
+        name.isEmpty() ? STAND_IN.get(0) : name,
         classes.size() < 2 ? STAND_IN : classes,
         lateness,
-        kind.equals("class") ? Target.ONE_CLASS : Target.SOME_CLASSES);
+        switch (kind) {
+          case ANOMALY -> Target.NORMALITY;
+          case "classes" -> Target.SOME_CLASSES;
+          default -> Target.ONE_CLASS;
+        });
+  }
+
+  /** Nothing has to be known of a part to find out what is normal. */
+  private static LabelSpec unlabelled(Mapping label) {
+    refuse(label, OF_A_VALUE, "is for kind: value; leave it out");
+    refuse(
+        label,
+        List.of("classes", "lateness"),
+        "needs name, the label that tells normal parts from defects; give it, or leave both out");
+    return new LabelSpec("", List.of(), LATENESS, Target.NORMALITY);
+  }
+
+  private static void refuse(Mapping label, List<String> keys, String what) {
+    for (String key : keys) {
+      if (label.optional(key).isPresent() && label.sound("kind")) {
+        label.refuse(key, what);
+      }
+    }
   }
 
   private static Target value(Mapping label) {

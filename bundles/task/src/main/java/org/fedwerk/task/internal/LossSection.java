@@ -18,6 +18,7 @@ final class LossSection {
           case CLASS -> List.of(TrainingSpec.CROSS_ENTROPY);
           case CLASSES -> List.of(TrainingSpec.BINARY_CROSS_ENTROPY);
           case VALUE -> TrainingSpec.OF_NUMBERS;
+          case ANOMALY -> TrainingSpec.OF_NUMBERS.subList(0, 1);
         };
     Optional<Value> given = training.optional(KEY);
     String kind = "schema.label.kind " + label.kind();

@@ -3,6 +3,7 @@ package org.fedwerk.task.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.task.ModelSpec;
 
 /** The architecture and its sizes, with what must fit together. */
@@ -18,22 +19,43 @@ final class ModelSection {
 
   private static final String LINEAR = "linear";
   private static final String MLP = "mlp";
-  private static final List<String> WITH_KERNEL = List.of("cnn1d", "tcn");
+  private static final List<String> WITH_KERNEL = List.of("cnn1d", "tcn", "conv-autoencoder");
 
   private ModelSection() {}
 
-  static ModelSpec read(Mapping model) {
+  static ModelSpec read(Mapping model, LabelSpec label) {
     String architecture =
         model
             .required("architecture", String.join(", ", ModelSpec.ARCHITECTURES))
             .map(value -> value.choice(ModelSpec.ARCHITECTURES))
             .orElse(MLP);
     boolean sound = model.sound("architecture");
+    if (sound && model.optional("architecture").isPresent()) {
+      goesWith(model, architecture, label);
+    }
     return new ModelSpec(
         architecture,
         hidden(model, architecture, sound),
         kernel(model, architecture, sound),
         budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES, MILLIS))));
+  }
+
+  /** What is normal is learned by rebuilding windows, and nothing else is. */
+  private static void goesWith(Mapping model, String architecture, LabelSpec label) {
+    boolean rebuilds = ModelSpec.AUTOENCODERS.contains(architecture);
+    if (rebuilds && !label.isAnomaly()) {
+      model.refuse(
+          "architecture",
+          architecture
+              + " rebuilds windows, which goes with schema.label.kind anomaly, not "
+              + label.kind());
+    } else if (!rebuilds && label.isAnomaly()) {
+      model.refuse(
+          "architecture",
+          architecture
+              + " does not go with schema.label.kind anomaly; use "
+              + String.join(" or ", ModelSpec.AUTOENCODERS));
+    }
   }
 
   private static ModelSpec.Budget budget(Mapping budget) {
@@ -74,7 +96,7 @@ final class ModelSection {
     Optional<Value> given = model.optional("kernel");
     if (given.isPresent() && sound && !WITH_KERNEL.contains(architecture)) {
       model.refuse(
-          "kernel", "is for " + String.join(" and ", WITH_KERNEL) + ", not for " + architecture);
+          "kernel", "is for " + String.join(", ", WITH_KERNEL) + ", not for " + architecture);
       return ModelSpec.KERNEL;
     }
     int kernel = given.map(value -> (int) value.whole(1, 63)).orElse(ModelSpec.KERNEL);

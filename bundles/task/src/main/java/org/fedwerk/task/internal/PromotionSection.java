@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Target;
 import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.task.PromotionSpec;
@@ -29,7 +30,7 @@ final class PromotionSection {
   private PromotionSection() {}
 
   /** Reads the groups {@code promotion} and {@code rollout}, both of which may be left out. */
-  static PromotionSpec read(Mapping task, Target.Kind kind, String metricOfRounds, int leastCount) {
+  static PromotionSpec read(Mapping task, LabelSpec label, String metricOfRounds, int leastCount) {
     Optional<Value> rollout = task.optional("rollout");
     Optional<Value> promotion = task.optional("promotion");
     if (promotion.isEmpty()) {
@@ -46,19 +47,20 @@ final class PromotionSection {
             .required("by", "rule or person")
             .map(value -> value.choice(List.of("rule", "person")))
             .orElse("person");
-    String metric = metric(group, kind, metricOfRounds);
+    String metric = metric(group, label, metricOfRounds);
     boolean isRule = by.equals("rule") && group.sound("by");
     return new PromotionSpec(
         by.equals("rule") ? By.RULE : By.PERSON,
         metric,
         bound(group, metric, isRule),
         rollout
-            .map(value -> rollout(value, kind, leastCount))
+            .map(value -> rollout(value, label.target().kind(), leastCount))
             .orElse(RolloutSpec.EVERYWHERE_AT_ONCE));
   }
 
-  private static String metric(Mapping group, Target.Kind kind, String metricOfRounds) {
-    List<String> allowed = Metrics.ofCounts(kind);
+  private static String metric(Mapping group, LabelSpec label, String metricOfRounds) {
+    List<String> allowed = new ArrayList<>(Metrics.ofVersions(label));
+    allowed.retainAll(Metrics.ofCounts(label.target().kind()));
     boolean known = allowed.contains(metricOfRounds);
     Optional<Value> given =
         known

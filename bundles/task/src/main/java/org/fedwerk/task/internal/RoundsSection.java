@@ -3,7 +3,7 @@ package org.fedwerk.task.internal;
 
 import java.time.Duration;
 import java.util.List;
-import org.fedwerk.api.data.Target;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.RoundsSpec;
@@ -34,7 +34,7 @@ final class RoundsSection {
 
   private RoundsSection() {}
 
-  static RoundsSpec read(Mapping rounds, Target.Kind kind) {
+  static RoundsSpec read(Mapping rounds, LabelSpec label) {
     int max =
         rounds
             .required("max", "the most rounds, from 1")
@@ -45,7 +45,8 @@ final class RoundsSection {
     if (least > max && rounds.sound("least", "max")) {
       rounds.refuse("least", least + " is above max, " + max + "; use at most max");
     }
-    String metric = TaskSection.choice(rounds, "metric", Metrics.of(kind).toArray(new String[0]));
+    String metric =
+        TaskSection.choice(rounds, "metric", Metrics.ofVersions(label).toArray(new String[0]));
     int cohortLeast = whole(rounds, "cohort-least", 1, 1000, 2);
     int examplesLeast = whole(rounds, "examples-least", 1, Integer.MAX_VALUE, 1);
     int quorum = whole(rounds, "quorum", 0, 1000, DEFAULT_QUORUM);

@@ -29,6 +29,7 @@ final class TaskSection {
           "compression",
           "rounds",
           CostsSection.KEY,
+          ThresholdSection.KEY,
           DriftSection.KEY,
           "promotion",
           "rollout",
@@ -53,14 +54,13 @@ final class TaskSection {
     String purpose = sentence(task, "purpose", 2000, true, "what the model is for, in words");
     long seed = task.optional("seed").map(value -> value.whole(0, Long.MAX_VALUE)).orElse(SEED);
     Schema schema = SchemaSection.read(task.group("schema", SchemaSection.KEYS));
-    ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS));
+    ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS), schema.label());
     Mapping trainingGroup = task.group("training", TrainingSection.KEYS);
     TrainingSpec training =
         LossSection.read(trainingGroup, schema.label(), TrainingSection.read(trainingGroup));
     String normalisation = choice(task, "normalisation", "site");
     RoundsSpec rounds =
-        RoundsSection.read(
-            task.group("rounds", RoundsSection.KEYS), schema.label().target().kind());
+        RoundsSection.read(task.group("rounds", RoundsSection.KEYS), schema.label());
     String privacy = choice(task, "privacy", "none");
     int leastCount =
         task.optionalGroup("egress", List.of("least-count"))
@@ -88,10 +88,11 @@ final class TaskSection {
         leastCount,
         retention,
         seed,
-        PromotionSection.read(task, schema.label().target().kind(), rounds.metric(), leastCount),
+        PromotionSection.read(task, schema.label(), rounds.metric(), leastCount),
         local,
         CompressionSection.read(task, local, rounds),
         CostsSection.read(task, schema.label()),
+        ThresholdSection.read(task, schema.label()),
         DriftSection.read(task, schema, rounds, leastCount));
   }
 

@@ -110,7 +110,7 @@ class RefusalsTest {
           """
           architecture: lstm, hidden: []            | model.hidden      | is empty; give lstm at least one size
           architecture: cnn1d, hidden: [8], kernel: 4 | model.kernel    | 4 is even; use an odd number
-          architecture: gru, hidden: [8], kernel: 3 | model.kernel      | is for cnn1d and tcn, not for gru
+          architecture: gru, hidden: [8], kernel: 3 | model.kernel      | is for cnn1d, tcn, conv-autoencoder, not
           """)
   void aModelWhosePartsDoNotGoTogetherIsRefused(String model, String key, String what) {
     String yaml =

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The examples of one schema, kept up to date with parts and labels. Guarded by its own lock. */
 final class SchemaExamples {
-  /** A part under this schema; a window is derived once, when the first label is there. */
+  /** A part under this schema; a window is derived once, when it is needed. */
   private static final class Row {
     final Part part;
     boolean derived;
@@ -106,7 +106,13 @@ final class SchemaExamples {
       return Optional.of(new Fate(serial, "no window", row.windowReason));
     }
     if (row.example != null) {
-      return Optional.of(new Fate(serial, "window", row.windowReason));
+      boolean left =
+          row.example.role() == DataRole.TRAIN && !schema.label().learnsFrom(row.example);
+      return Optional.of(
+          new Fate(
+              serial,
+              "window",
+              left ? "labelled as a defect, not learned from" : row.windowReason));
     }
     return Optional.of(
         row.labelReason.isEmpty()
@@ -133,7 +139,7 @@ final class SchemaExamples {
     LabelSpec spec = schema.label();
     Optional<Label> newest = store.newest(row.part.serial(), spec.name());
     if (newest.isEmpty() || newest.get().revision() == row.newestRevision) {
-      return false;
+      return spec.isAnomaly() && newest.isEmpty() && unlabelled(row);
     }
     row.newestRevision = newest.get().revision();
     DataRole role = store.decide(row.part.serial(), blocks.roleOf(row.part.ordinal()));
@@ -145,8 +151,27 @@ final class SchemaExamples {
     }
     boolean before = row.example != null;
     row.labelReason = "";
-    row.example = label == null ? late(row, newest.get()) : example(row, label, role);
+    if (label == null) {
+      row.example = late(row, newest.get());
+      return unlabelled(row) || before;
+    }
+    row.example = example(row, label, role);
     return before || row.example != null;
+  }
+
+  /** In anomaly detection a part is an example without a label; true if it was none before. */
+  private boolean unlabelled(Row row) {
+    if (!schema.label().isAnomaly() || row.example != null) {
+      return false;
+    }
+    derive(row);
+    Tensor window = row.window;
+    if (window == null) {
+      return false;
+    }
+    DataRole role = store.decide(row.part.serial(), blocks.roleOf(row.part.ordinal()));
+    row.example = Example.unlabelled(row.part.serial(), window, role);
+    return true;
   }
 
   private @Nullable Example late(Row row, Label label) {

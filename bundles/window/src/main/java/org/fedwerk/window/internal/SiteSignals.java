@@ -84,6 +84,10 @@ record SiteSignals(
   private void compare(LabelSpec wanted, List<Refusal> found) {
     List<LabelDescriptor> named =
         labels.stream().filter(label -> label.name().equals(wanted.name())).toList();
+    if (named.isEmpty() && wanted.isAnomaly()) {
+      // Labels are for judging a model, and a site may have none.
+      return;
+    }
     if (named.isEmpty()) {
       found.add(
           new Refusal(
@@ -111,7 +115,8 @@ record SiteSignals(
         return;
       }
       for (String text : label.classes()) {
-        unknown.addAll(wanted.isClass() ? List.of(text) : Target.names(text));
+        boolean several = wanted.target().kind() == Target.Kind.CLASSES;
+        unknown.addAll(several ? Target.names(text) : List.of(text));
       }
     }
     wanted.classes().forEach(unknown::remove);

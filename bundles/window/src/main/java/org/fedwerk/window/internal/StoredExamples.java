@@ -78,7 +78,9 @@ public final class StoredExamples implements ExampleSource {
   public int[] counts(Schema schema) {
     int[] counts = new int[DataRole.values().length];
     for (Example example : examples(schema)) {
-      counts[example.role().ordinal()]++;
+      if (example.role() != DataRole.TRAIN || schema.label().learnsFrom(example)) {
+        counts[example.role().ordinal()]++;
+      }
     }
     return counts;
   }

@@ -9,6 +9,7 @@ import static org.fedwerk.window.internal.Given.signal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -268,5 +269,73 @@ class StoredExamplesTest {
         Given.sourceWith(
             "press", List.of(signal("torque", "Nm")), LabelDescriptor.ofNumber("quality", "um")));
     assertEquals(List.of(), examples.mismatches(number));
+  }
+
+  private static Schema anomalies(String name, List<String> classes) {
+    return new Schema(
+        SCHEMA.name(),
+        SCHEMA.version(),
+        SCHEMA.signals(),
+        SCHEMA.window(),
+        new LabelSpec(name, classes, SCHEMA.label().lateness(), Target.NORMALITY));
+  }
+
+  @Test
+  void inAnomalyDetectionAPartIsAnExampleWithoutALabelAndADefectIsNotLearnedFrom() {
+    Schema schema = anomalies(SCHEMA.label().name(), SCHEMA.label().classes());
+    for (int i = 0; i < 4; i++) {
+      add("P" + i, 2 * i, 10 * i);
+    }
+    List<Example> before = examples.examples(schema);
+    assertEquals(4, before.size());
+    assertEquals(
+        List.of(-1, 0), List.of(before.get(0).classIndex(), before.get(0).labelRevision()));
+    int[] counts = examples.counts(schema);
+    assertEquals(4, counts[0] + counts[1] + counts[2]);
+    List<String> train =
+        before.stream().filter(each -> each.role() == DataRole.TRAIN).map(Example::serial).toList();
+    String defect = train.get(0);
+    store.label(label(defect, "scrap", 1));
+    store.label(label(train.get(1), "good", 3));
+    Example after =
+        examples.examples(schema).stream()
+            .filter(each -> each.serial().equals(defect))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(List.of(1, 1), List.of(after.classIndex(), after.labelRevision()));
+    assertEquals(DataRole.TRAIN, after.role());
+    assertEquals(counts[0] - 1, examples.counts(schema)[0]);
+    Fate fate =
+        examples.report().recent().stream()
+            .filter(each -> each.serial().equals(defect))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(new Fate(defect, "window", "labelled as a defect, not learned from"), fate);
+    assertEquals(List.of(defect, train.get(1)), serials(), "others still need a label");
+  }
+
+  @Test
+  void inAnomalyDetectionALabelThatIsTooLateLeavesThePartAsItWas() {
+    Schema schema = anomalies(SCHEMA.label().name(), SCHEMA.label().classes());
+    add("A", 0, 10);
+    assertEquals(1, examples.examples(schema).size());
+    store.label(label("A", "scrap", 2 + 601));
+    assertEquals(-1, examples.examples(schema).get(0).classIndex());
+    assertEquals(1, examples.report().lateLabels());
+  }
+
+  @Test
+  void aSiteWithoutTheLabelServesATaskOfAnomalies() {
+    Schema named = anomalies("unheard-of", List.of("ok", "bad"));
+    Schema unnamed = anomalies("", List.of());
+    for (Schema each : List.of(named, unnamed)) {
+      assertTrue(
+          examples.mismatches(each).stream()
+              .noneMatch(refusal -> refusal.where().startsWith("schema.label")),
+          each.label().name());
+    }
+    assertTrue(
+        examples.mismatches(SCHEMA).stream()
+            .anyMatch(refusal -> refusal.where().equals("schema.label.name")));
   }
 }

@@ -108,6 +108,7 @@ final class ArgumentChecks {
       case SOFTMAX -> List.of(TrainingSpec.CROSS_ENTROPY);
       case SIGMOID -> List.of(TrainingSpec.BINARY_CROSS_ENTROPY);
       case IDENTITY -> TrainingSpec.OF_NUMBERS;
+      case RECONSTRUCTION -> TrainingSpec.OF_NUMBERS.subList(0, 1);
     };
   }
 

@@ -41,6 +41,7 @@ final class DjlPredictor implements Predictor {
       throw new IllegalStateException("this predictor is closed; make a new one");
     }
     ArgumentChecks.values(network, count, values);
+    CallingThread.prepare(manager);
     float[] probabilities = new float[Math.multiplyExact(count, network.outputs())];
     for (int from = 0; from < count; from += MOST_ROWS) {
       int rows = Math.min(MOST_ROWS, count - from);
@@ -71,7 +72,7 @@ final class DjlPredictor implements Predictor {
     return switch (network.head()) {
       case SOFTMAX -> outputs.softmax(-1);
       case SIGMOID -> Activation.sigmoid(outputs);
-      case IDENTITY -> outputs;
+      case IDENTITY, RECONSTRUCTION -> outputs;
     };
   }
 

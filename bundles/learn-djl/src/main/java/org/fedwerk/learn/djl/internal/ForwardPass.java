@@ -2,6 +2,7 @@
 package org.fedwerk.learn.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.Shape;
@@ -61,6 +62,9 @@ final class ForwardPass {
     if (layer instanceof Layer.Conv1d conv) {
       return convolution(conv, parameters, x);
     }
+    if (layer instanceof Layer.TransposedConv1d conv) {
+      return convolution(conv.dense(), parameters, spread(x, conv.steps()));
+    }
     if (layer instanceof Layer.Recurrent recurrent) {
       return recurrence(recurrent, parameters, x);
     }
@@ -90,6 +94,15 @@ final class ForwardPass {
     }
     // The engine pads both ends; the outputs that looked past the last step are behind it.
     return both.get(":,:,:{}", x.getShape().get(2));
+  }
+
+  /** A zero behind each step, since DJL has no transposed convolution on PyTorch. */
+  private static NDArray spread(NDArray x, int steps) {
+    Shape shape = x.getShape();
+    NDArray pairs = NDArrays.stack(new NDList(x, x.zerosLike()), 3);
+    return pairs
+        .reshape(new Shape(shape.get(0), shape.get(1), 2 * shape.get(2)))
+        .get(":,:,:{}", steps);
   }
 
   private static NDArray recurrence(

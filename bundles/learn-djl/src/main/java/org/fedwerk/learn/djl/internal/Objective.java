@@ -4,6 +4,7 @@ package org.fedwerk.learn.djl.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.TrainingSpec;
@@ -14,6 +15,7 @@ final class Objective {
   private final LabelledInputs inputs;
   private final int outputs;
   private final boolean isClass;
+  private final boolean isRebuilt;
   private final float[] classWeights;
 
   Objective(Network network, TrainingSpec spec, LabelledInputs inputs) {
@@ -21,6 +23,7 @@ final class Objective {
     this.inputs = inputs;
     this.outputs = network.outputs();
     this.isClass = network.head() == Network.Head.SOFTMAX;
+    this.isRebuilt = network.head() == Network.Head.RECONSTRUCTION;
     this.classWeights =
         isClass
             ? ClassWeights.of(spec.balanced(), inputs.classes(), network.outputs())
@@ -35,13 +38,25 @@ final class Objective {
     return new Objective(network, plain.withLoss(spec.loss()), inputs);
   }
 
+  /** Numbers that {@link #target} writes for an example. */
+  int width() {
+    return isRebuilt ? 2 * outputs : outputs;
+  }
+
   /**
    * Writes what an example's outputs are compared with: of one class minus its weight / batch size
-   * at its class, else the targets.
+   * at its class; of a window that is rebuilt its values, and behind them what the error of each
+   * weighs; else the targets.
    *
-   * @param row of the network's outputs, zeros before and after
+   * @param row of the width, zeros before and after
    */
   void target(int example, int batch, float[] row, FloatBuffer to) {
+    if (isRebuilt) {
+      window(example, batch, row);
+      to.put(row);
+      Arrays.fill(row, 0);
+      return;
+    }
     if (!isClass) {
       to.put(inputs.targets(), example * outputs, outputs);
       return;
@@ -52,8 +67,28 @@ final class Objective {
     row[actual] = 0;
   }
 
+  /** A value that is missing weighs nothing, and those that are there as much in every example. */
+  private void window(int example, int batch, float[] row) {
+    int present = 0;
+    for (int i = 0; i < outputs; i++) {
+      float value = inputs.targets()[example * outputs + i];
+      if (!Float.isNaN(value)) {
+        row[i] = value;
+        row[outputs + i] = 1;
+        present++;
+      }
+    }
+    for (int i = outputs; i < row.length; i++) {
+      row[i] /= Math.max(1, present) * (float) batch;
+    }
+  }
+
   /** Mean loss over the batch. */
   NDArray loss(NDArray output, NDArray target) {
+    if (isRebuilt) {
+      NDArray errors = output.sub(target.get(":, :{}", outputs)).square();
+      return errors.mul(target.get(":, {}:", outputs)).sum();
+    }
     return switch (spec.loss()) {
       case TrainingSpec.CROSS_ENTROPY -> ofOneClass(output.logSoftmax(-1), target).sum();
       case TrainingSpec.BINARY_CROSS_ENTROPY ->

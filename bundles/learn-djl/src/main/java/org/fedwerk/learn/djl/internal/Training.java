@@ -66,7 +66,7 @@ final class Training implements AutoCloseable {
         Math.min(spec.batch(), Math.max(inputs.count(), judged == null ? 0 : judged.count()));
     this.inputBuffer =
         engine.buffers().take(Math.multiplyExact(batch, ArgumentChecks.inputSize(network)));
-    this.targetBuffer = engine.buffers().take(Math.multiplyExact(batch, network.outputs()));
+    this.targetBuffer = engine.buffers().take(Math.multiplyExact(batch, objective.width()));
     this.manager = engine.newManager();
     this.parameters = DeviceVector.of(manager, engine.buffers(), network.layout(), start);
     this.optimizer = Optimizer.of(spec, manager, network.layout());
@@ -80,6 +80,7 @@ final class Training implements AutoCloseable {
   }
 
   TrainedVector run(long seed, TrainingProgress progress) {
+    CallingThread.prepare(manager);
     int count = inputs.count();
     int perEpoch = (count + spec.batch() - 1) / spec.batch();
     int total = Math.multiplyExact(perEpoch, spec.epochs());
@@ -124,7 +125,7 @@ final class Training implements AutoCloseable {
       fillBuffers(alike, examples, order, from, size);
       try (NDManager scope = manager.newSubManager()) {
         NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
-        NDArray target = array(scope, targetBuffer, new Shape(size, network.outputs()));
+        NDArray target = array(scope, targetBuffer, new Shape(size, alike.width()));
         NDArray outputs = ForwardPass.logits(network, parameters.views(), x);
         sum += size * (double) alike.loss(outputs, target).getFloat();
       }
@@ -155,7 +156,7 @@ final class Training implements AutoCloseable {
     // Everything a step makes is native memory that the garbage collector does not see.
     try (NDManager scope = manager.newSubManager()) {
       NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
-      NDArray target = array(scope, targetBuffer, new Shape(size, network.outputs()));
+      NDArray target = array(scope, targetBuffer, new Shape(size, objective.width()));
       List<NDArray> leaves = leaves(scope);
       float loss = backward(leaves, x, target);
       optimizer.begin(number);
@@ -174,7 +175,7 @@ final class Training implements AutoCloseable {
     int width = ArgumentChecks.inputSize(network);
     FloatBuffer x = inputBuffer.asFloatBuffer();
     FloatBuffer target = targetBuffer.asFloatBuffer();
-    float[] row = new float[network.outputs()];
+    float[] row = new float[compared.width()];
     for (int i = 0; i < size; i++) {
       int example = order[from + i];
       x.put(examples.values(), example * width, width);

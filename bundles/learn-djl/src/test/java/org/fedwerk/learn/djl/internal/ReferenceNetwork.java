@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.learn.djl.internal;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,8 @@ final class ReferenceNetwork {
     }
   }
 
-  /** Probabilities of one example. */
-  double[] probabilities(LabelledInputs inputs, int example) {
+  /** What the last layer gives for one example. */
+  double[] outputs(LabelledInputs inputs, int example) {
     int[] shape = network.inputShape();
     double[][] x = new double[shape[0]][shape[1]];
     for (int c = 0; c < shape[0]; c++) {
@@ -40,7 +41,12 @@ final class ReferenceNetwork {
         x[c][t] = inputs.values()[(example * shape[0] + c) * shape[1] + t];
       }
     }
-    double[] p = column(apply(network.layers(), x));
+    return column(apply(network.layers(), x));
+  }
+
+  /** Probabilities of one example. */
+  double[] probabilities(LabelledInputs inputs, int example) {
+    double[] p = outputs(inputs, example);
     double sum = 0;
     for (int k = 0; k < p.length; k++) {
       p[k] = Math.exp(p[k]);
@@ -52,8 +58,30 @@ final class ReferenceNetwork {
     return p;
   }
 
-  /** Mean of (1 - p)^gamma times minus log p. */
+  /** Mean over the examples of the mean squared error over the values that are there. */
+  private double rebuilt(LabelledInputs inputs) {
+    double sum = 0;
+    for (int n = 0; n < inputs.count(); n++) {
+      double[] y = outputs(inputs, n);
+      double squares = 0;
+      int present = 0;
+      for (int i = 0; i < y.length; i++) {
+        float target = inputs.targets()[n * y.length + i];
+        if (!Float.isNaN(target)) {
+          squares += (y[i] - target) * (y[i] - target);
+          present++;
+        }
+      }
+      sum += squares / present;
+    }
+    return sum / inputs.count();
+  }
+
+  /** Mean of (1 - p)^gamma times minus log p; of a window that is rebuilt its error. */
   double loss(LabelledInputs inputs, double gamma) {
+    if (network.head() == Network.Head.RECONSTRUCTION) {
+      return rebuilt(inputs);
+    }
     double sum = 0;
     for (int n = 0; n < inputs.count(); n++) {
       double p = probabilities(inputs, n)[inputs.classes()[n]];
@@ -99,6 +127,8 @@ final class ReferenceNetwork {
       return row(last);
     } else if (layer instanceof Layer.Conv1d conv) {
       return convolution(conv, x);
+    } else if (layer instanceof Layer.TransposedConv1d conv) {
+      return transposed(conv, x);
     } else if (layer instanceof Layer.Recurrent recurrent) {
       return recurrence(recurrent, x);
     }
@@ -126,6 +156,27 @@ final class ReferenceNetwork {
             int at = t * conv.stride() + k * conv.dilation() - conv.padding();
             if (at >= 0 && at < x[c].length) {
               y[f][t] += w[weight + (f * conv.channels() + c) * conv.kernel() + k] * x[c][at];
+            }
+          }
+        }
+      }
+    }
+    return y;
+  }
+
+  /** Every input step is laid into the outputs around its place, at every second step. */
+  private double[][] transposed(Layer.TransposedConv1d conv, double[][] x) {
+    int weight = offset(conv.name() + ".weight");
+    int bias = offset(conv.name() + ".bias");
+    double[][] y = new double[conv.filters()][conv.steps()];
+    for (int f = 0; f < conv.filters(); f++) {
+      Arrays.fill(y[f], w[bias + f]);
+      for (int c = 0; c < conv.channels(); c++) {
+        for (int t = 0; t < x[c].length; t++) {
+          for (int k = 0; k < conv.kernel(); k++) {
+            int at = 2 * t + conv.kernel() / 2 - k;
+            if (at >= 0 && at < conv.steps()) {
+              y[f][at] += w[weight + (f * conv.channels() + c) * conv.kernel() + k] * x[c][t];
             }
           }
         }

@@ -100,6 +100,9 @@ final class FedwerkNamespace extends ManagedNamespaceWithLifecycle {
       write(
           model + ".Value",
           new DataValue(Variant.ofDouble(prediction.value()), status, source, now));
+      write(
+          model + ".Alarm",
+          new DataValue(Variant.ofBoolean(prediction.alarm()), status, source, now));
       write(model + ".Result", new DataValue(result, status, source, now));
     }
   }

@@ -42,6 +42,7 @@ class NodeSetTest {
           "Int32", NodeIds.Int32,
           "Int64", NodeIds.Int64,
           "Double", NodeIds.Double,
+          "Boolean", NodeIds.Boolean,
           "String", NodeIds.String);
 
   @TempDir Path folder;

@@ -49,6 +49,8 @@ class PredictionServerTest {
           "Prediction",
           "Probability",
           "Threshold",
+          "Value",
+          "Alarm",
           "ModelVersion",
           "Digest",
           "LocalRevision",
@@ -155,6 +157,38 @@ class PredictionServerTest {
 
       server.publish(prediction(3, Trust.BAD));
       assertEquals(StatusCode.BAD, client.read("Models.mill.Serial").statusCode());
+    }
+  }
+
+  @Test
+  void anAnomalyIsAScoreAboveItsThresholdAndAnAlarm() throws Exception {
+    Prediction plain = prediction(1, Trust.GOOD);
+    server.publish(
+        new Prediction(
+            plain.task(),
+            plain.serial(),
+            "anomaly",
+            Double.NaN,
+            List.of(),
+            0.25,
+            plain.modelVersion(),
+            plain.digest(),
+            plain.localRevision(),
+            plain.sequence(),
+            plain.trust(),
+            plain.sourceTime(),
+            plain.missing(),
+            1.5,
+            true));
+    try (ScadaClient client = client()) {
+      assertEquals(Variant.ofString("anomaly"), client.read("Models.mill.Prediction").value());
+      assertEquals(Variant.ofDouble(1.5), client.read("Models.mill.Value").value());
+      assertEquals(Variant.ofDouble(0.25), client.read("Models.mill.Threshold").value());
+      assertEquals(Variant.ofBoolean(true), client.read("Models.mill.Alarm").value());
+      assertEquals(
+          Double.NaN, client.read("Models.mill.Probability").value().value(), "it is no share");
+      server.publish(prediction(2, Trust.GOOD));
+      assertEquals(Variant.ofBoolean(false), client.read("Models.mill.Alarm").value());
     }
   }
 
