@@ -52,6 +52,7 @@ class LocalSectionTest {
           decay: 0        |            | head-epochs: 1              | local.head-epochs | needs layers
           decay: 0        |            | layers: [dense2], ditto: 1  | local.ditto       | does not go with layers
           class-weights: balanced |    | sampling: balanced          | local.sampling    | class-weights: balanced
+          class-weights: {high: 5} |   | sampling: balanced          | local.sampling    | balanced does not go with training.class-weights;
           decay: 0        |            | scafold: on                 | local.scafold     | did you mean "scaffold"?
           decay: 0        |            | fine-tune: {rate: 0.1}      | local.fine-tune.layers | is missing; give how many layers
           decay: 0        |            | fine-tune: {layers: 1}      | local.fine-tune.rate | is missing; give the learning rate
