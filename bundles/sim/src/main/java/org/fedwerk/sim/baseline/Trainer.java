@@ -81,6 +81,7 @@ public final class Trainer {
    * @param inputs what it trains on
    * @param judges whose validation examples choose the round
    * @return the parameters of the best round
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
    */
   public float[] train(String who, LabelledInputs inputs, List<Prepared> judges) {
     RoundsSpec rounds = task.rounds();
@@ -91,7 +92,13 @@ public final class Trainer {
     for (int round = 1; round <= rounds.max(); round++) {
       vector =
           engine
-              .train(network, task.training(), inputs, vector, seed(who, round), (done, of) -> true)
+              .train(
+                  network,
+                  task.training(),
+                  inputs,
+                  vector,
+                  seed(who, round),
+                  (done, of) -> !Thread.currentThread().isInterrupted())
               .vector();
       double metric = mean(vector, judges);
       if (Double.isNaN(bestMetric) || Metrics.isBetter(rounds.metric(), metric, bestMetric)) {

@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
-import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.task.Task;
-import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.WindowPreparation;
+import org.fedwerk.sim.baseline.Federation;
+import org.fedwerk.sim.baseline.Score;
 import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.sim.baseline.Trainer;
 import org.fedwerk.sim.baseline.Trainer.Prepared;
+import org.fedwerk.sim.baseline.Trials;
+import org.fedwerk.sim.baseline.Trials.Choice;
+import org.fedwerk.sim.baseline.Trials.Local;
+import org.fedwerk.sim.baseline.Trials.Pooled;
+import org.fedwerk.sim.baseline.Trials.Trial;
 import org.fedwerk.task.internal.YamlTaskReader;
 
 /**
@@ -35,7 +40,7 @@ final class Bench {
   private final Score score;
   private final List<SiteExamples> sites;
   private final Aside aside;
-  private final Engine engine;
+  private final Trials trials;
   private final Federation federation;
 
   Bench(Plan plan, List<SiteExamples> sites, Aside aside, Federation federation) {
@@ -43,7 +48,7 @@ final class Bench {
     this.score = new Score(plan.metric(), plan.union());
     this.sites = sites;
     this.aside = aside;
-    this.engine = federation.engine();
+    this.trials = new Trials(federation.engine(), sites, score);
     this.federation = federation;
   }
 
@@ -54,25 +59,6 @@ final class Bench {
    * @param abroad [model's site x tested site] score of local models, mean over seeds
    */
   record Result(List<Column> columns, double[][] abroad) {}
-
-  /** What a configuration is worth on validation parts. */
-  private interface Trial {
-    double validation(int configuration) throws IOException, RefusedException, InterruptedException;
-  }
-
-  /** The configuration that validation likes best, from 0. */
-  private record Choice(int configuration, double validation) {
-    Column column(String name, double[] values, Map<String, Double> asides) {
-      return new Column(name, configuration + 1, validation, values, asides);
-    }
-  }
-
-  /** Per-site models of one configuration and seed: what each is worth at each site. */
-  private record Local(
-      List<Evaluation> validation, Evaluation[][] test, Map<String, Double> asides) {}
-
-  /** One model's evaluations per site, and what is told beside them. */
-  private record Pooled(List<Evaluation> evaluations, Map<String, Double> asides) {}
 
   /** All columns. */
   Result run() throws IOException, RefusedException, InterruptedException {
@@ -102,86 +88,52 @@ final class Bench {
     return new YamlTaskReader().read(yaml).task();
   }
 
+  private Task plain(int configuration, long seed) throws RefusedException {
+    return task(yaml(configuration, Map.of(), seed));
+  }
+
   private String yaml(int configuration, Map<String, Object> method, long seed) {
     return plan.yaml(List.of(plan.configurations().get(configuration), method), seed);
   }
 
-  private Trainer trainer(int configuration, long seed) throws RefusedException {
-    return trainer(task(yaml(configuration, Map.of(), seed)));
-  }
-
-  private Trainer trainer(Task task) throws RefusedException {
-    return new Trainer(new NamedArchitectures(), new WindowPreparation(), engine, task);
-  }
-
   private List<Column> local(double[][] abroad)
       throws IOException, RefusedException, InterruptedException {
-    Choice chosen = choose("local", i -> score.of(local(i, 0, false).validation()));
+    Choice chosen =
+        choose("local", i -> score.of(trials.local(plain(i, 0)).home(DataRole.VALIDATION)));
     Map<String, Double> asides = new LinkedHashMap<>();
     double[] homes = new double[SEEDS];
     double[] aways = new double[SEEDS];
     for (int seed = 0; seed < SEEDS; seed++) {
-      Local reported = local(chosen.configuration(), seed, true);
-      add(reported.asides(), asides);
-      Evaluation[][] test = reported.test();
-      List<Evaluation> home = new ArrayList<>();
-      List<Evaluation> away = new ArrayList<>();
+      Local reported = trials.local(plain(chosen.configuration(), seed));
+      Evaluation[][] test = reported.everywhere(DataRole.TEST);
+      add(aside.of(sites, reported.values()), asides);
       for (int of = 0; of < test.length; of++) {
         for (int at = 0; at < test.length; at++) {
-          (of == at ? home : away).add(test[of][at]);
           abroad[of][at] += score.of(List.of(test[of][at])) / SEEDS;
         }
       }
-      homes[seed] = score.of(home);
-      aways[seed] = score.of(away);
+      homes[seed] = score.of(Local.home(test));
+      aways[seed] = score.of(Local.abroad(test));
     }
-    return List.of(chosen.column(HOME, homes, asides), chosen.column(ABROAD, aways, Map.of()));
-  }
-
-  private Local local(int configuration, long seed, boolean reported) throws RefusedException {
-    Trainer trainer = trainer(configuration, seed);
-    List<Prepared> all = sites.stream().map(trainer::prepare).toList();
-    List<Evaluation> validation = new ArrayList<>();
-    List<double[]> predicted = new ArrayList<>();
-    Evaluation[][] test = new Evaluation[reported ? all.size() : 0][all.size()];
-    for (int of = 0; of < all.size(); of++) {
-      Prepared site = all.get(of);
-      float[] model = trainer.train(site.site(), site.train(), List.of(site));
-      validation.add(trainer.evaluate(model, site.validation()));
-      if (reported) {
-        predicted.add(trainer.values(model, site.test()));
-      }
-      for (int at = 0; reported && at < all.size(); at++) {
-        test[of][at] = trainer.evaluate(model, all.get(at).test());
-      }
-    }
-    return new Local(validation, test, reported ? aside.of(sites, predicted) : Map.of());
+    return List.of(column(HOME, chosen, homes, asides), column(ABROAD, chosen, aways, Map.of()));
   }
 
   private Column pooled() throws IOException, RefusedException, InterruptedException {
-    Choice chosen = choose(POOLED, i -> score.of(pooled(i, 0, DataRole.VALIDATION).evaluations()));
+    Choice chosen =
+        choose(POOLED, i -> score.of(trials.pooled(plain(i, 0)).evaluate(DataRole.VALIDATION)));
     double[] values = new double[SEEDS];
     Map<String, Double> asides = new LinkedHashMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      Pooled reported = pooled(chosen.configuration(), seed, DataRole.TEST);
-      values[seed] = score.of(reported.evaluations());
-      add(reported.asides(), asides);
+      Pooled reported = trials.pooled(plain(chosen.configuration(), seed));
+      values[seed] = score.of(reported.evaluate(DataRole.TEST));
+      add(aside.of(sites, reported.values()), asides);
     }
-    return chosen.column(POOLED, values, asides);
+    return column(POOLED, chosen, values, asides);
   }
 
-  private Pooled pooled(int configuration, long seed, DataRole role) throws RefusedException {
-    Trainer trainer = trainer(configuration, seed);
-    List<Prepared> all = sites.stream().map(trainer::prepare).toList();
-    LabelledInputs together = Trainer.concat(all.stream().map(Prepared::train).toList());
-    float[] model = trainer.train(POOLED, together, all);
-    return new Pooled(
-        all.stream().map(site -> trainer.evaluate(model, site.of(role))).toList(),
-        role == DataRole.TEST ? asides(trainer, all, model) : Map.of());
-  }
-
-  private Map<String, Double> asides(Trainer trainer, List<Prepared> all, float[] model) {
-    return aside.of(sites, all.stream().map(site -> trainer.values(model, site.test())).toList());
+  private static Column column(
+      String name, Choice chosen, double[] values, Map<String, Double> asides) {
+    return new Column(name, chosen.configuration() + 1, chosen.validation(), values, asides);
   }
 
   /** Adds a seed's part of the mean. */
@@ -191,9 +143,9 @@ final class Bench {
 
   /** There is nothing to tune and no chance in it. */
   private Column discriminant() throws RefusedException {
-    Trainer trainer = trainer(0, 0);
+    Trainer trainer = trials.trainer(plain(0, 0));
     int classes = task(yaml(0, Map.of(), 0)).schema().label().outputs();
-    List<Prepared> all = sites.stream().map(trainer::prepare).toList();
+    List<Prepared> all = trials.prepared(trainer);
     LabelledInputs together = Trainer.concat(all.stream().map(Prepared::train).toList());
     LinearDiscriminant fitted = LinearDiscriminant.fit(together, classes);
     WindowPreparation preparation = new WindowPreparation();
@@ -224,27 +176,23 @@ final class Bench {
       Federation.Outcome outcome = federation.run(task(yaml), yaml, sites);
       values[seed] = score.of(outcome.test());
       if (outcome.model().isPresent()) {
-        Trainer trainer = trainer(task(yaml));
-        List<Prepared> all = sites.stream().map(trainer::prepare).toList();
-        add(asides(trainer, all, outcome.model().get()), asides);
+        Trainer trainer = trials.trainer(task(yaml));
+        List<Prepared> all = trials.prepared(trainer);
+        add(aside.of(sites, new Pooled(trainer, all, outcome.model().get()).values()), asides);
       }
       System.out.println(
           "  " + name + " seed " + seed + ": " + values[seed] + " after " + outcome.rounds());
     }
-    return chosen.column(name, values, asides);
+    return column(name, chosen, values, asides);
   }
 
-  /** Tries all configurations. */
   private Choice choose(String column, Trial trial)
       throws IOException, RefusedException, InterruptedException {
-    Choice best = new Choice(0, Double.NaN);
-    for (int i = 0; i < plan.configurations().size(); i++) {
-      double value = trial.validation(i);
-      System.out.println("  " + column + " configuration " + (i + 1) + ": " + value);
-      if (score.isBetter(value, best.validation())) {
-        best = new Choice(i, value);
-      }
-    }
-    return best;
+    return trials.choose(
+        column,
+        plan.configurations().size(),
+        trial,
+        (name, configuration, value) ->
+            System.out.println("  " + name + " configuration " + configuration + ": " + value));
   }
 }

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.sim.baseline.Course;
+import org.fedwerk.sim.baseline.Federation;
+import org.fedwerk.sim.baseline.Score;
 import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.task.internal.YamlTaskReader;
 

@@ -2,6 +2,7 @@
 package org.fedwerk.sim.quality;
 
 import java.util.OptionalInt;
+import org.fedwerk.sim.baseline.Course;
 
 /**
  * One federation of a method and what it cost.

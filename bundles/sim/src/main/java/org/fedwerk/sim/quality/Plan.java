@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.fedwerk.sim.baseline.TaskChanges;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -115,30 +114,11 @@ record Plan(
   }
 
   private static Map<String, Object> mapping(Object document) {
-    Map<String, Object> mapping = new LinkedHashMap<>();
-    ((Map<?, ?>) document).forEach((key, value) -> mapping.put(String.valueOf(key), value));
-    return mapping;
+    return TaskChanges.mapping(document);
   }
 
   /** The task as YAML with changes and a seed. */
   String yaml(List<Map<String, Object>> changes, long seed) {
-    Map<String, Object> changed = mapping(task);
-    for (Map<String, Object> each : changes) {
-      each.forEach((path, value) -> change(changed, path, value));
-    }
-    changed.put("seed", seed);
-    return new Dump(DumpSettings.builder().build()).dumpToString(changed);
-  }
-
-  private static void change(Map<String, Object> in, String path, Object value) {
-    int dot = path.indexOf('.');
-    if (dot < 0) {
-      in.put(path, value);
-      return;
-    }
-    String group = path.substring(0, dot);
-    Map<String, Object> inner = mapping(in.getOrDefault(group, Map.of()));
-    change(inner, path.substring(dot + 1), value);
-    in.put(group, inner);
+    return TaskChanges.yaml(task, changes, seed);
   }
 }

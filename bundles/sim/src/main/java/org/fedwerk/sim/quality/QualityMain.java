@@ -13,6 +13,7 @@ import org.fedwerk.api.task.Task;
 import org.fedwerk.itests.figures.Figures;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
+import org.fedwerk.sim.baseline.Federation;
 import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.task.internal.YamlTaskReader;
 

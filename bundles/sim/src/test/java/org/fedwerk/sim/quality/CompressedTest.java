@@ -15,6 +15,7 @@ import org.fedwerk.api.task.Coding.Packing;
 import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.sim.baseline.Course;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -17,6 +17,8 @@ import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.WindowPreparation;
+import org.fedwerk.sim.baseline.Federation;
+import org.fedwerk.sim.baseline.Score;
 import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.sim.baseline.Trainer;
 import org.fedwerk.task.internal.YamlTaskReader;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.sim.baseline.Score;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -11,6 +11,7 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
+import org.fedwerk.sim.baseline.Federation;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,10 +40,10 @@ class TennesseeAnomalyTest {
     String signals = text.substring(text.indexOf("schema:"), text.indexOf("  window:"));
     String classes = text.substring(text.indexOf("    classes: ["), text.indexOf("model:"));
     return """
-        task: eastman-normal
-        owner: Process control
-        purpose: Find out what normal operation looks like.
-        """
+    task: eastman-normal
+    owner: Process control
+    purpose: Find out what normal operation looks like.
+    """
         + signals
         + """
           window: {steps: 1, step: 3m}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.quality;
+package org.fedwerk.sim.baseline;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

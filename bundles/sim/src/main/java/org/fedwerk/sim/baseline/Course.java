@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.quality;
+package org.fedwerk.sim.baseline;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -10,17 +10,17 @@ import java.util.OptionalInt;
  * @param validation the metric on validation parts after each round of training
  * @param payload bytes that the links had carried in both directions when each was over
  */
-record Course(List<Double> validation, List<Long> payload) {
+public record Course(List<Double> validation, List<Long> payload) {
   /** So many rounds on end a metric must stay. */
-  static final int ROUNDS = 3;
+  public static final int ROUNDS = 3;
 
-  Course {
+  public Course {
     validation = List.copyOf(validation);
     payload = List.copyOf(payload);
   }
 
   /** The last value. */
-  double end() {
+  public double end() {
     return validation.get(validation.size() - 1);
   }
 
@@ -30,7 +30,7 @@ record Course(List<Double> validation, List<Long> payload) {
    *
    * @param least the bound, for a metric of which more is better
    */
-  OptionalInt stays(double least) {
+  public OptionalInt stays(double least) {
     int kept = 0;
     for (int round = 0; round < validation.size(); round++) {
       kept = validation.get(round) >= least ? kept + 1 : 0;
@@ -42,7 +42,7 @@ record Course(List<Double> validation, List<Long> payload) {
   }
 
   /** Bytes until a round was over. */
-  long until(int round) {
+  public long until(int round) {
     return payload.get(round - 1);
   }
 }

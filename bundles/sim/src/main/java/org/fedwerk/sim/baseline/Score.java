@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.quality;
+package org.fedwerk.sim.baseline;
 
 import java.util.Collection;
 import org.fedwerk.api.learn.Evaluation;
@@ -11,9 +11,9 @@ import org.fedwerk.api.learn.Metrics;
  * @param metric a metric's name
  * @param union true to add the counts and take the metric of the sum, false for the mean
  */
-record Score(String metric, boolean union) {
+public record Score(String metric, boolean union) {
   /** NaN if no evaluation has the metric. */
-  double of(Collection<Evaluation> evaluations) {
+  public double of(Collection<Evaluation> evaluations) {
     if (union) {
       return evaluations.stream()
           .reduce(Evaluation::plus)
@@ -28,7 +28,7 @@ record Score(String metric, boolean union) {
   }
 
   /** True if one value is better than another; any number is better than none. */
-  boolean isBetter(double value, double than) {
+  public boolean isBetter(double value, double than) {
     return Double.isNaN(than) ? !Double.isNaN(value) : Metrics.isBetter(metric, value, than);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.quality;
+package org.fedwerk.sim.baseline;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,14 +21,13 @@ import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.learn.internal.NamedArchitectures;
-import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.sim.internal.GivenExamples;
 import org.fedwerk.sim.internal.SimFederation;
 import org.fedwerk.store.internal.DiskStorage;
 import org.fedwerk.store.internal.StoreSettings;
 
 /** Runs a task in a whole federation: the real coordinator and sites, with sealed messages. */
-final class Federation {
+public final class Federation {
   private static final Duration LIMIT = Duration.ofMinutes(30);
 
   private final KeepingEngine engine;
@@ -39,13 +38,13 @@ final class Federation {
    *
    * @param folder for the state of one federation after the other
    */
-  Federation(Engine engine, Path folder) {
+  public Federation(Engine engine, Path folder) {
     this.engine = new KeepingEngine(engine);
     this.folder = folder;
   }
 
   /** Trains for all sites. */
-  Engine engine() {
+  public Engine engine() {
     return engine;
   }
 
@@ -58,7 +57,7 @@ final class Federation {
    * @param model its parameters; empty where each site tests a model of its own
    * @param course how it came there
    */
-  record Outcome(
+  public record Outcome(
       List<Evaluation> validation,
       List<Evaluation> test,
       int rounds,
@@ -66,7 +65,7 @@ final class Federation {
       Course course) {}
 
   /** Runs the task to its end. */
-  Outcome run(Task task, String yaml, List<SiteExamples> sites)
+  public Outcome run(Task task, String yaml, List<SiteExamples> sites)
       throws IOException, RefusedException, InterruptedException {
     Path state = Files.createTempDirectory(Files.createDirectories(folder), "run");
     List<DiskStorage> storages = new ArrayList<>();
@@ -91,7 +90,7 @@ final class Federation {
    * Sites that have validation parts in the place of test parts, so that no search reads a test
    * part.
    */
-  static List<SiteExamples> withoutTest(List<SiteExamples> sites) {
+  public static List<SiteExamples> withoutTest(List<SiteExamples> sites) {
     List<SiteExamples> seen = new ArrayList<>();
     for (SiteExamples site : sites) {
       List<Example> examples = new ArrayList<>(site.of(DataRole.TRAIN));
