@@ -56,7 +56,10 @@ final class ModelCard {
             + task.model().hidden()
             + ", "
             + context.network().layout().size()
-            + " parameters");
+            + " parameters"
+            + (task.local().isClustered()
+                ? ", once for each of " + task.local().clusters() + " clusters"
+                : ""));
     line("- input: " + task.schema().window().steps() + " steps of " + signals(task));
     String named = task.schema().label().name();
     line("- output: " + (named.isEmpty() ? "" : named + ", ") + output(task.schema().label()));
@@ -146,6 +149,9 @@ final class ModelCard {
     }
     if (strategy.server().isOptimizing()) {
       words.add(strategy.server().optimizer());
+    }
+    if (task.local().isClustered()) {
+      words.add("each site's to one of " + task.local().clusters() + " clusters");
     }
     if (task.local().scaffold()) {
       words.add("control variates");

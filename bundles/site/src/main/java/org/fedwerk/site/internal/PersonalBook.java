@@ -48,6 +48,8 @@ final class PersonalBook {
     TUNED,
     /** What a sparse update left out. */
     RESIDUAL,
+    /** Which cluster's model of a version fits here; its round is the version. */
+    CLUSTER,
     /** One number: from which score on a part is an anomaly to a version; its round is that. */
     THRESHOLD
   }

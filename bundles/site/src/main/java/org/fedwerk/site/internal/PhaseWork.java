@@ -71,6 +71,7 @@ final class PhaseWork {
   private final Preparation preparation;
   private final Scoring scoring;
   private final Thresholds thresholds;
+  private final ClusterChoice clusters;
   private final Engine engine;
   private final Codecs codecs;
   private final Deployments deployments;
@@ -95,6 +96,7 @@ final class PhaseWork {
     this.preparation = preparation;
     this.scoring = new Scoring(engine, preparation);
     this.thresholds = new Thresholds(reading, preparation, scoring, deployments, personal);
+    this.clusters = new ClusterChoice(reading, scoring, deployments, personal);
     this.engine = engine;
     this.codecs = codecs;
     this.deployments = deployments;
@@ -132,6 +134,7 @@ final class PhaseWork {
       known = Optional.of(preparation.fit(schema, train));
       deployments.normalise(task, known.get());
     }
+    clusters.keep(task, key, plan, vector, known.get(), progress);
     if (plan.committed()) {
       if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
         tune(task, key, plan, vector, known.get(), progress);
@@ -220,8 +223,9 @@ final class PhaseWork {
     UseManifest use = reading.begin(task, key, plan, DataRole.TRAIN);
     LabelledInputs inputs = reading.inputs(task, use, normalisation);
     Network network = deployments.network(task);
+    int cluster = personal.cluster(task, plan.model().version());
     LocalTraining.Outcome outcome =
-        new LocalTraining(engine, personal, task, network, key, use.seed())
+        new LocalTraining(engine, personal, task, network, key, cluster, use.seed())
             .run(
                 travelled, plan.counted(key.site()), inputs, judged(task, normalisation), progress);
     TrainedVector trained = outcome.trained();
@@ -235,6 +239,7 @@ final class PhaseWork {
             task.task(),
             inputs,
             trained,
+            cluster,
             () -> scoring.of(task, network, start, inputs, progress).loss());
     return new Manifest(
         plan.model().digest(),
