@@ -78,8 +78,7 @@ final class PersonalBook {
     List<Digest> pieces = new ArrayList<>();
     for (int at = 0; at < vector.length; at += PIECE) {
       byte[] bytes = Float32.encode(vector, at, Math.min(PIECE, vector.length - at));
-      chunks.note(List.of(Digest.of(bytes)));
-      pieces.add(blobs.put(bytes));
+      pieces.add(chunks.keep(bytes));
     }
     Kept kept = new Kept(key.task(), kind, key.round(), vector.length, pieces);
     long sequence = journal.append(encode(kept));

@@ -26,7 +26,6 @@ import org.fedwerk.api.message.Body.Plan;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ReplyKey;
-import org.fedwerk.api.store.Blobs;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,7 +76,7 @@ final class PhaseWork {
   private final Deployments deployments;
   private final PersonalModels personal;
   private final FineTuning tuning;
-  private final Blobs blobs;
+  private final ChunkLedger chunks;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
 
   /** How often a task was trained since start, and the mean loss of the last time. */
@@ -91,7 +90,7 @@ final class PhaseWork {
       Deployments deployments,
       PersonalModels personal,
       ManifestBook manifests,
-      Blobs blobs) {
+      ChunkLedger chunks) {
     this.reading = new Reading(examples, preparation, engine, manifests);
     this.preparation = preparation;
     this.scoring = new Scoring(engine, preparation);
@@ -102,7 +101,7 @@ final class PhaseWork {
     this.deployments = deployments;
     this.personal = personal;
     this.tuning = new FineTuning(engine, personal);
-    this.blobs = blobs;
+    this.chunks = chunks;
   }
 
   /**
@@ -244,7 +243,7 @@ final class PhaseWork {
     return new Manifest(
         plan.model().digest(),
         List.of(
-            new UpdateCoder(personal.book(), blobs, codecs)
+            new UpdateCoder(personal.book(), chunks, codecs)
                 .code(
                     task,
                     key,
