@@ -143,8 +143,8 @@ class FederationTest {
   void oneSiteLearnedOnMxNetAndTheOthersOnPyTorch() throws Exception {
     for (Map.Entry<String, KarafInstance> site : federation.sites().entrySet()) {
       boolean onMxNet = SharedFederation.ON_MXNET.contains(site.getKey());
-      String engine = engine(site.getValue());
-      assertTrue(engine.startsWith(onMxNet ? "MXNet 1." : "PyTorch 2."), engine);
+      String name = onMxNet ? "MXNet 1." : "PyTorch 2.";
+      site.getValue().await("the engine " + name, LONG, each -> engine(each).startsWith(name));
     }
   }
 
