@@ -62,7 +62,7 @@ final class DjlPredictor implements Predictor {
               NativeBuffers.head(buffer, floats),
               ForwardPass.batch(network, rows),
               DataType.FLOAT32);
-      return head(ForwardPass.logits(network, parameters.views(), x)).toFloatArray();
+      return head(ForwardPass.logits(network, parameters.tensors(), x)).toFloatArray();
     } finally {
       buffers.giveBack(buffer);
     }

@@ -213,7 +213,7 @@ class LayersTest {
   }
 
   private static int arraysOfTheJvm() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = NDManager.newBaseManager(null, Fixtures.NAME)) {
       return manager.getParentManager().getManagedArrays().size();
     }
   }
