@@ -13,8 +13,8 @@ import org.fedwerk.api.data.Series;
 /**
  * A closed part as bytes: serial, begin, end, interrupted; then per signal its name, the times as
  * differences of differences (one byte each for an even rate), and the values as float32 where all
- * of a series fit that without loss, else as float64. Images with the names of
- * their signals follow where a part has any, so that one without has the bytes it always had.
+ * of a series fit that without loss, else as float64. Images with the names of their signals follow
+ * where a part has any, so that one without has the bytes it always had.
  */
 final class PartCodec {
   private static final int WIDE = 0;

@@ -90,10 +90,10 @@ class DeletionTest {
   void theImageOfADeletedPartIsInNoFile() throws Exception {
     String secret = "the picture of one plate";
     EncodedImage image = new EncodedImage(secret.getBytes(StandardCharsets.US_ASCII));
-    Part part = new Part("plate", parts.nextOrdinal(), NOON.plusSeconds(9000), NOON.plusSeconds(9001));
+    Part part =
+        new Part("plate", parts.nextOrdinal(), NOON.plusSeconds(9000), NOON.plusSeconds(9001));
     parts.append(
-        "folder",
-        List.of(new Sample("camera", new SampleValue.Image(image), 0, part.begin())));
+        "folder", List.of(new Sample("camera", new SampleValue.Image(image), 0, part.begin())));
     assertTrue(parts.add(new PartData(part, Map.of(), false, Map.of("camera", image))));
     assertTrue(Files.hold(folder, secret));
     parts.delete(Set.of("plate"));

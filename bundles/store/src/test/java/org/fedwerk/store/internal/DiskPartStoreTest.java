@@ -102,8 +102,7 @@ class DiskPartStoreTest {
     EncodedImage image = new EncodedImage(new byte[] {1, 0, -1, 7});
     EncodedImage large = new EncodedImage(new byte[100_000]);
     PartData pictured =
-        new PartData(
-            plain.part(), plain.series(), false, Map.of("camera", image, "other", large));
+        new PartData(plain.part(), plain.series(), false, Map.of("camera", image, "other", large));
     byte[] without = PartCodec.write(plain);
     byte[] with = PartCodec.write(pictured);
     assertArrayEquals(without, Arrays.copyOf(with, without.length));
