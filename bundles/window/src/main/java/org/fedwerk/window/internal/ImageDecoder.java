@@ -13,8 +13,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * PNG and JPEG by the decoders of the Java runtime, nothing else. Size is asked of the header before
- * any pixel is decoded. What a decoder warns of is not whole and is refused.
+ * PNG and JPEG by the decoders of the Java runtime, nothing else. Size is asked of the header
+ * before any pixel is decoded. What a decoder warns of is not whole and is refused.
  */
 final class ImageDecoder {
   private static final int JPEG_BEGIN = 0xFFD8FF;

@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 
 /**
  * A PNG file as chunks (ISO/IEC 15948, clause 5). The decoder of the runtime checks no checksum and
- * reads texts and profiles, which may unpack to any size; so chunks are checked here, and only those
- * that hold pixels and palette go on.
+ * reads texts and profiles, which may unpack to any size; so chunks are checked here, and only
+ * those that hold pixels and palette go on.
  */
 final class PngFile {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};

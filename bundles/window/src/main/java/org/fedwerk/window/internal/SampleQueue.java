@@ -126,6 +126,12 @@ final class SampleQueue implements SampleSink {
     return new QueueLevel("intake", queue.size(), capacity);
   }
 
+  /** Bytes of images that wait. */
+  QueueLevel images() {
+    long free = images.availablePermits();
+    return new QueueLevel("intake", imagesMost - free << 10, (long) imagesMost << 10);
+  }
+
   /** Refuses more and lets go who waits: what they brought is in the log. */
   void close() {
     closed = true;

@@ -43,7 +43,12 @@ public record WindowSettings(
 
   /** With the bound of images that is the default. */
   public WindowSettings(
-      String partSignal, Duration settle, Duration stall, int roleBlock, int queue, int maxSamples) {
+      String partSignal,
+      Duration settle,
+      Duration stall,
+      int roleBlock,
+      int queue,
+      int maxSamples) {
     this(partSignal, settle, stall, roleBlock, queue, maxSamples, IMAGE_BYTES);
   }
 

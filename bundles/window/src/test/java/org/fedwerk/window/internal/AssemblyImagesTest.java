@@ -21,11 +21,9 @@ import org.junit.jupiter.api.Test;
 class AssemblyImagesTest {
   private static final int BOUND = 1 << 20;
   private static final WindowSettings SETTINGS =
-      new WindowSettings(
-          "", Duration.ofSeconds(5), Duration.ofSeconds(30), 20, 64, 1000, BOUND);
+      new WindowSettings("", Duration.ofSeconds(5), Duration.ofSeconds(30), 20, 64, 1000, BOUND);
 
-  private final Assembly assembly =
-      new Assembly("serial", SETTINGS, (serial, begin) -> false);
+  private final Assembly assembly = new Assembly("serial", SETTINGS, (serial, begin) -> false);
   private final List<PartData> parts = new ArrayList<>();
   private long sequence;
 
@@ -55,8 +53,7 @@ class AssemblyImagesTest {
   void aPartHasTheNewestImageBetweenItsBeginAndItsEnd() {
     feed(picture(-1, image(1)), serial(0, "A"), picture(0, image(2)), picture(3, image(3)));
     feed(picture(10, image(4)), serial(10, "B"), serial(20, ""));
-    assertEquals(
-        List.of(Map.of("camera", image(3)), Map.of("camera", image(4))), images());
+    assertEquals(List.of(Map.of("camera", image(3)), Map.of("camera", image(4))), images());
   }
 
   @Test

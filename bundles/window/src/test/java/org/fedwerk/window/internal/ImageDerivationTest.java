@@ -39,7 +39,8 @@ class ImageDerivationTest {
     return tensor.values();
   }
 
-  private static ImageSpec spec(int width, int height, int channels, boolean resizes, boolean greys) {
+  private static ImageSpec spec(
+      int width, int height, int channels, boolean resizes, boolean greys) {
     return new ImageSpec("camera", width, height, channels, resizes, greys);
   }
 
@@ -111,10 +112,7 @@ class ImageDerivationTest {
     byte[] green = {0, 0, 10};
     BufferedImage palette =
         new BufferedImage(
-            3,
-            1,
-            BufferedImage.TYPE_BYTE_INDEXED,
-            new IndexColorModel(8, 3, red, green, green));
+            3, 1, BufferedImage.TYPE_BYTE_INDEXED, new IndexColorModel(8, 3, red, green, green));
     palette.getRaster().setSample(1, 0, 0, 1);
     palette.getRaster().setSample(2, 0, 0, 2);
     assertArrayEquals(
@@ -137,7 +135,8 @@ class ImageDerivationTest {
   void whatTheSchemaDoesNotDeriveIsNoExampleAndSaysWhy() {
     EncodedImage coloured = Pictures.png(Pictures.coloured(4, 3, (x, y) -> 0x123456));
     EncodedImage grey = Pictures.png(Pictures.grey(4, 3, (x, y) -> 9));
-    assertRefused("4 x 3 pixels, the schema 2 x 2 and no resize", spec(2, 2, RGB, false, false), coloured);
+    assertRefused(
+        "4 x 3 pixels, the schema 2 x 2 and no resize", spec(2, 2, RGB, false, false), coloured);
     assertRefused("is coloured, the schema wants grey", spec(4, 3, GREY, true, false), coloured);
     assertRefused("is grey, the schema wants rgb", spec(4, 3, RGB, true, false), grey);
     assertRefused(

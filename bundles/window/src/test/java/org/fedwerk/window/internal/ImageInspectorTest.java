@@ -44,7 +44,11 @@ class ImageInspectorTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
     byte[] header =
-        ByteBuffer.allocate(13).putInt(width).putInt(height).put(new byte[] {8, 0, 0, 0, 0}).array();
+        ByteBuffer.allocate(13)
+            .putInt(width)
+            .putInt(height)
+            .put(new byte[] {8, 0, 0, 0, 0})
+            .array();
     out.writeBytes(chunk("IHDR", header));
     for (byte[] each : chunks) {
       out.writeBytes(each);
@@ -62,7 +66,8 @@ class ImageInspectorTest {
   @Test
   void whatIsNoImageIsRefused() {
     assertProblem("is empty", new EncodedImage(new byte[0]));
-    assertProblem("is no PNG and no JPEG", new EncodedImage("GIF89a...".getBytes(StandardCharsets.US_ASCII)));
+    assertProblem(
+        "is no PNG and no JPEG", new EncodedImage("GIF89a...".getBytes(StandardCharsets.US_ASCII)));
     assertProblem("cannot be decoded", png(10, 10));
     assertProblem(
         "cannot be decoded",
@@ -85,8 +90,7 @@ class ImageInspectorTest {
     byte[] text = zeros(30_000_000);
     ByteBuffer body = ByteBuffer.allocate(4 + text.length);
     body.put(new byte[] {'a', 0, 0}).put(text);
-    EncodedImage image =
-        png(30, 20, chunk("zTXt", body.array()), chunk("IDAT", zeros(20 * 31)));
+    EncodedImage image = png(30, 20, chunk("zTXt", body.array()), chunk("IDAT", zeros(20 * 31)));
     assertEquals(Optional.empty(), inspector.problem(image, BYTES, PIXELS));
   }
 
