@@ -12,8 +12,8 @@ import org.fedwerk.api.task.Task;
 
 /**
  * What is watched for drift of one part, a number for each variable: of each signal the mean over
- * the window's steps, in the signal's unit, of an image the mean of each channel, and what the model
- * says.
+ * the window's steps, in the signal's unit, of an image the mean of each channel, and what the
+ * model says.
  */
 final class DriftVariables {
   /** The name of what the model says; no signal can have it, for its blank. */

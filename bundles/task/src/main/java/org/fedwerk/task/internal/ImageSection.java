@@ -34,10 +34,10 @@ final class ImageSection {
     int height = side(image, "height");
     int channels =
         image
-            .required("channels", GREY + " or " + RGB)
-            .map(value -> value.choice(List.of(GREY, RGB)))
-            .orElse(GREY)
-            .equals(RGB)
+                .required("channels", GREY + " or " + RGB)
+                .map(value -> value.choice(List.of(GREY, RGB)))
+                .orElse(GREY)
+                .equals(RGB)
             ? ImageSpec.RGB
             : ImageSpec.GREY;
     if (channels * width * height > SchemaSection.INPUTS) {

@@ -20,7 +20,8 @@ final class ModelSection {
 
   private static final String LINEAR = "linear";
   private static final String MLP = "mlp";
-  private static final List<String> WITH_KERNEL = List.of("cnn1d", ModelSpec.CNN2D, "tcn", "conv-autoencoder");
+  private static final List<String> WITH_KERNEL =
+      List.of("cnn1d", ModelSpec.CNN2D, "tcn", "conv-autoencoder");
 
   private ModelSection() {}
 

@@ -14,7 +14,8 @@ import org.fedwerk.api.data.WindowSpec;
 
 /** The part of a task that sites compare with their own signals and labels. */
 final class SchemaSection {
-  static final List<String> KEYS = List.of("name", "version", "signals", "window", "image", "label");
+  static final List<String> KEYS =
+      List.of("name", "version", "signals", "window", "image", "label");
   static final Duration MAX_GAP = Duration.ofSeconds(5);
   static final Duration SETTLE = Duration.ofSeconds(5);
 

@@ -89,7 +89,8 @@ class ExamplesTest {
   @Test
   void theTaskOnImagesSaysWhatAModelSees() throws IOException, RefusedException {
     Task task = read("plates.yaml").task();
-    assertEquals(new ImageSpec("camera", 32, 32, ImageSpec.GREY, true, true), task.schema().image());
+    assertEquals(
+        new ImageSpec("camera", 32, 32, ImageSpec.GREY, true, true), task.schema().image());
     assertEquals(List.of("clean", "scratched"), task.schema().label().classes());
     assertEquals(
         new ModelSpec(

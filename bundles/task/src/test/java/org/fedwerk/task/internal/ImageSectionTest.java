@@ -49,7 +49,8 @@ class ImageSectionTest {
 
   @Test
   void whatIsNotDeclaredIsNotDerived() throws RefusedException {
-    assertEquals(new ImageSpec("camera", 32, 24, ImageSpec.GREY, false, false), schema(IMAGE).image());
+    assertEquals(
+        new ImageSpec("camera", 32, 24, ImageSpec.GREY, false, false), schema(IMAGE).image());
     assertEquals(
         new ImageSpec("camera", 32, 24, ImageSpec.RGB, true, false),
         schema(IMAGE.replace("grey", "rgb") + ", derive: [resize]").image());
