@@ -124,8 +124,7 @@ final class FolderLook {
     } catch (NoSuchFileException gone) {
       return Optional.empty();
     }
-    Optional<String> problem =
-        inspection.problem(image, settings.maxBytes(), settings.maxPixels());
+    Optional<String> problem = inspection.problem(image, settings.maxBytes(), settings.maxPixels());
     if (problem.isEmpty()) {
       store(serial, image);
       stored.add(seen);

@@ -186,8 +186,7 @@ public final class FolderSource implements SignalSource, StatusSource, AutoClose
   @Override
   public List<StatusLine> status() {
     StatusLine now = status;
-    String counts =
-        "; " + tally.taken() + " images stored, " + tally.refused() + " files refused";
+    String counts = "; " + tally.taken() + " images stored, " + tally.refused() + " files refused";
     return List.of(new StatusLine(now.subject(), now.state(), now.detail() + counts));
   }
 }
