@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two plants learn from pictures of plates: one has light plates, the other dark ones. */
-@Timeout(300)
+@Timeout(900)
 class ImagesTest {
   private static final int PARAMETERS = 80 + 1168 + 2050;
 
@@ -86,7 +86,7 @@ class ImagesTest {
         DiskStorage b = storage("b")) {
       federation.add("a", a, new GivenExamples(light(1).examples(schema, "a", 240)), "Quality");
       federation.add("b", b, new GivenExamples(dark(2).examples(schema, "b", 240)), "Quality");
-      List<RoundRecord> rounds = federation.run(yaml, Duration.ofMinutes(4));
+      List<RoundRecord> rounds = federation.run(yaml, Duration.ofMinutes(12));
       Evaluation all =
           rounds.get(rounds.size() - 1).evaluations().values().stream()
               .reduce(Evaluation::plus)

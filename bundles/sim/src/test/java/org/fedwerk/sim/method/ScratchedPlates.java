@@ -115,7 +115,10 @@ final class ScratchedPlates {
         image.setRGB(
             x,
             y,
-            new Color(within(at.getRed() + more), within(at.getGreen() + more), within(at.getBlue() + more))
+            new Color(
+                    within(at.getRed() + more),
+                    within(at.getGreen() + more),
+                    within(at.getBlue() + more))
                 .getRGB());
       }
     }
