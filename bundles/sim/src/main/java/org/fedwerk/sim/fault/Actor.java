@@ -89,11 +89,11 @@ final class Actor {
    * @param policy what a site's owner sets
    */
   void start(List<String> submitted, UnaryOperator<SiteSettings> policy) {
+    leave();
     life = new Life();
     desk = null;
     site = null;
     deletion = null;
-    predicting = false;
     if (id.equals(VirtualNetwork.COORDINATOR)) {
       startCoordinator(submitted);
     } else {
@@ -217,6 +217,15 @@ final class Actor {
     if (life.goesOn()) {
       life.end();
       kills++;
+    }
+  }
+
+  /** Ends the thread on which a site predicts; it would outlive its life. */
+  void leave() {
+    Site site = this.site;
+    if (site != null && predicting) {
+      predicting = false;
+      site.stop();
     }
   }
 

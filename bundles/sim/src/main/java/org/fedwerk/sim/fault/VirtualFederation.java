@@ -37,7 +37,7 @@ import org.fedwerk.site.internal.SiteSettings;
  * The real coordinator and the real sites on virtual time, one step after the other. An actor can
  * be killed between any two steps or in the middle of one, and started again on the same disk.
  */
-public final class VirtualFederation {
+public final class VirtualFederation implements AutoCloseable {
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final String NAME = "sim";
 
@@ -221,6 +221,12 @@ public final class VirtualFederation {
       }
     }
     return true;
+  }
+
+  /** Ends all threads of its actors. */
+  @Override
+  public void close() {
+    actors.values().forEach(Actor::leave);
   }
 
   /** Kills an actor between two steps; {@link #start()} starts it again. */

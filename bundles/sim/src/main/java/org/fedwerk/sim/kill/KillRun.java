@@ -156,7 +156,9 @@ public final class KillRun {
     } catch (RuntimeException broken) {
       violations.add("the run broke: " + broken);
     }
-    return outcome();
+    try (federation) {
+      return outcome();
+    }
   }
 
   private void script() {

@@ -53,6 +53,24 @@ class VirtualKillsTest {
   }
 
   @Test
+  void noThreadOfASiteOutlivesItsRun() {
+    long before = predicting();
+    Point point =
+        kills.points(Scenario.PREDICT).stream()
+            .filter(each -> each.type().journal().contains("prediction"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(List.of(), kills.mismatches(Scenario.PREDICT, point, false));
+    assertEquals(before, predicting());
+  }
+
+  private static long predicting() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("fedwerk-site-predict"))
+        .count();
+  }
+
+  @Test
   void aTakeoverAtTheFirstRecordOfEachTypeChangesNothingAndRepliesGoAgainByteForByte() {
     List<String> mismatches = new ArrayList<>();
     int points = 0;

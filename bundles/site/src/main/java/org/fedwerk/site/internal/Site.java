@@ -380,6 +380,11 @@ public final class Site
   @Deactivate
   public void close() {
     disconnect();
+    stop();
+  }
+
+  /** Ends what {@link #start()} began. */
+  public void stop() {
     predictor.close();
   }
 }

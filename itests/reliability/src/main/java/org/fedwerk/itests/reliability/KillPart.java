@@ -65,7 +65,13 @@ final class KillPart implements Part {
     try {
       List<Callable<List<String>>> work = new ArrayList<>();
       for (ProcessKills.Kill kill : kills) {
-        work.add(() -> process.mismatches(kill));
+        work.add(
+            () -> {
+              List<String> found = process.mismatches(kill);
+              System.out.println(
+                  kill.scenario() + ", " + kill.victim() + ", " + kill.point() + ": " + found);
+              return found;
+            });
       }
       List<String> mismatches = new ArrayList<>();
       for (Future<List<String>> done : lanes.invokeAll(work)) {

@@ -78,8 +78,8 @@ final class KilledRun implements AutoCloseable {
   static List<String> tasks(Scenario scenario) {
     String patience =
         switch (scenario) {
-          case STALL, LEAVE, FOLD_FAILS -> "stall: 2s";
-          case OVERDUE -> "stall: 3s, longest: 3s";
+          case STALL, LEAVE, FOLD_FAILS -> "stall: 5s";
+          case OVERDUE -> "stall: 5s, longest: 5s";
           default -> "stall: 30m";
         };
     return scenario == Scenario.SUCCESSOR

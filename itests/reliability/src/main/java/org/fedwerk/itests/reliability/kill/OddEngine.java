@@ -30,8 +30,8 @@ import org.fedwerk.wire.internal.ProtobufSealedMessages;
 
 /** The engine of the one site that does what the scenario says: its first work is odd. */
 final class OddEngine implements Engine {
-  private static final long SILENT_MILLIS = 4000;
-  private static final long SLOW_MILLIS = 8000;
+  private static final long SILENT_MILLIS = 8000;
+  private static final long SLOW_MILLIS = 12000;
   private static final long STEP_MILLIS = 50;
 
   private final Engine sound;
