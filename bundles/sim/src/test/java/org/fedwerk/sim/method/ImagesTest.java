@@ -92,7 +92,11 @@ class ImagesTest {
               .reduce(Evaluation::plus)
               .orElseThrow();
       assertEquals(480, all.count());
-      double accuracy = rounds.get(rounds.size() - 1).metrics().getOrDefault("test.balanced-accuracy", Double.NaN);
+      double accuracy =
+          rounds
+              .get(rounds.size() - 1)
+              .metrics()
+              .getOrDefault("test.balanced-accuracy", Double.NaN);
       assertTrue(accuracy > 0.9, "balanced accuracy " + accuracy);
       assertSeen(federation, "a", light(3));
       assertSeen(federation, "b", dark(4));
