@@ -8,6 +8,7 @@ import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv1d;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,16 @@ final class ForwardPass {
     }
     if (layer instanceof Layer.Conv1d conv) {
       return convolution(conv, x);
+    }
+    if (layer instanceof Layer.Conv2d conv) {
+      return Conv2d.conv2d(
+              x,
+              parameter(parameters, conv.name() + ".weight"),
+              parameter(parameters, conv.name() + ".bias"),
+              new Shape(conv.stride(), conv.stride()),
+              new Shape(conv.padding(), conv.padding()),
+              new Shape(1, 1))
+          .singletonOrThrow();
     }
     if (layer instanceof Layer.TransposedConv1d conv) {
       return convolution(conv.dense(), spread(x, conv.steps()));
