@@ -8,9 +8,10 @@ import java.util.Optional;
  */
 public interface Derivation {
   /**
-   * The window of a part.
+   * The window of a part, or what its image becomes.
    *
-   * @return the tensor [signals x steps], NaN where missing; empty if the part is unusable
+   * @return the tensor [signals x steps], NaN where missing, or [channels x height x width]; empty
+   *     if the part is unusable
    */
   Result derive(Schema schema, PartData part);
 

@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param serial the part, the example's id
  * @param tensors named tensors; {@code window} is [signals x steps], raw in the schema's units, NaN
- *     where missing; {@code target} [outputs] is there for labels that are not one class: a number
- *     in its unit, or 1 or 0 per class
+ *     where missing, or an image [channels x height x width], 0 to 1; {@code target} [outputs] is
+ *     there for labels that are not one class: a number in its unit, or 1 or 0 per class
  * @param classIndex index of the label's class in the schema; -1 for a label that is not one class.
  *     In anomaly detection 0 for a normal part, {@link #DEFECT}, or -1 without a label
  * @param labelRevision revision of the label; 0 without one
@@ -60,7 +60,7 @@ public record Example(
     return unlabelled(serial, window(), role);
   }
 
-  /** The window [signals x steps]. */
+  /** The window [signals x steps], or the image [channels x height x width]. */
   public Tensor window() {
     return tensor(WINDOW);
   }

@@ -10,9 +10,17 @@ import java.util.Map;
  * @param part the part
  * @param series by signal name
  * @param interrupted true if a source lost its connection in between
+ * @param images by signal name the newest image between the part's begin and end
  */
-public record PartData(Part part, Map<String, Series> series, boolean interrupted) {
+public record PartData(
+    Part part, Map<String, Series> series, boolean interrupted, Map<String, EncodedImage> images) {
   public PartData {
     series = Map.copyOf(series);
+    images = Map.copyOf(images);
+  }
+
+  /** A part without images. */
+  public PartData(Part part, Map<String, Series> series, boolean interrupted) {
+    this(part, series, interrupted, Map.of());
   }
 }

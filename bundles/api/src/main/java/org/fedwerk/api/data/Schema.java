@@ -1,25 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.data;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sites of a task agree on.
  *
  * @param name the schema's name
  * @param version counts up with every change of meaning
- * @param signals the inputs, in the order of the window's rows
- * @param window how a part becomes a window
+ * @param signals the inputs, in the order of the window's rows; none where the input is an image
+ * @param window how a part becomes a window; of no meaning where the input is an image
  * @param label what is predicted
+ * @param image what a part's image becomes; null where the input is a window
  */
 public record Schema(
-    String name, int version, List<SignalSpec> signals, WindowSpec window, LabelSpec label) {
+    String name,
+    int version,
+    List<SignalSpec> signals,
+    WindowSpec window,
+    LabelSpec label,
+    @Nullable ImageSpec image) {
   public Schema {
     signals = List.copyOf(signals);
+    if (image != null && !signals.isEmpty()) {
+      throw new IllegalArgumentException("the input is a window of signals or an image");
+    }
   }
 
-  /** Values per window: signals times steps. */
+  /** Whose input is a window of signals. */
+  public Schema(
+      String name, int version, List<SignalSpec> signals, WindowSpec window, LabelSpec label) {
+    this(name, version, signals, window, label, null);
+  }
+
+  /** Whose input is an image. */
+  public static Schema ofImages(String name, int version, ImageSpec image, LabelSpec label) {
+    return new Schema(name, version, List.of(), WindowSpec.ONE_STEP, label, image);
+  }
+
+  /** Shape of one input: [signals x steps] or [channels x height x width]. */
+  public int[] inputShape() {
+    return image == null ? new int[] {signals.size(), window.steps()} : image.shape();
+  }
+
+  /** Values per input: the product of its shape. */
   public int inputSize() {
-    return signals.size() * window.steps();
+    return Arrays.stream(inputShape()).reduce(1, Math::multiplyExact);
   }
 }

@@ -12,6 +12,10 @@ import java.time.Duration;
  * @param settle how long after a part's end a missing signal is waited for, in source time
  */
 public record WindowSpec(int steps, Duration step, Duration settle) {
+  /** What stands where no window is asked for. */
+  public static final WindowSpec ONE_STEP =
+      new WindowSpec(1, Duration.ofSeconds(1), Duration.ofSeconds(5));
+
   public WindowSpec {
     if (steps < 1 || step.isNegative() || step.isZero()) {
       throw new IllegalArgumentException("a window has at least one step of positive length");

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * One step of a network, as data; an engine turns it into its own operations. Sequences are [batch
- * x channels x steps], as windows come.
+ * x channels x steps], as windows come, and images [batch x channels x height x width].
  */
 public sealed interface Layer {
   /**
@@ -44,6 +44,28 @@ public sealed interface Layer {
     /** Zeros before the first step; as many behind the last, of which a causal one drops all. */
     public int padding() {
       return causal ? (kernel - 1) * dilation : (kernel - 1) * dilation / 2;
+    }
+  }
+
+  /**
+   * Cross-correlation over the pixels, from [batch x channels x height x width] to [batch x filters
+   * x ceil(height / stride) x ceil(width / stride)]; entries {@code name.weight} [filters x
+   * channels x kernel x kernel] and {@code name.bias} [filters].
+   *
+   * @param kernel rows and columns that one output sees, odd; as many on all sides, and beyond the
+   *     edges there are zeros
+   * @param stride rows and columns from one output to the next
+   */
+  record Conv2d(String name, int channels, int filters, int kernel, int stride) implements Layer {
+    public Conv2d {
+      if (kernel % 2 == 0) {
+        throw new IllegalArgumentException(name + ": a convolution of images has an odd kernel");
+      }
+    }
+
+    /** Zeros before the first row and column, and as many behind the last. */
+    public int padding() {
+      return (kernel - 1) / 2;
     }
   }
 

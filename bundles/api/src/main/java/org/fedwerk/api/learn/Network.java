@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param layers in the order of the forward pass; the last one gives one number per output
  * @param layout of the parameter vector
- * @param inputShape shape of one example, for example [signals x steps]
+ * @param inputShape shape of one example, [signals x steps] or [channels x height x width]
  * @param outputs how many numbers the last layer gives
  * @param head what they stand for
  */

@@ -19,6 +19,9 @@ public record Metric(String name, double value, long count, Disclosure disclosur
   /** Mean loss of the training examples at the model that the training began with. */
   public static final String TRAIN_START_LOSS = "train.start-loss";
 
+  /** The cluster, from 1, whose model the training began with. */
+  public static final String TRAIN_CLUSTER = "train.cluster";
+
   /** Entropy of the training examples' classes over that of equal ones, 0 to 1. */
   public static final String TRAIN_BALANCE = "train.balance";
 }

@@ -2,6 +2,7 @@
 package org.fedwerk.api.signal;
 
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.data.EncodedImage;
 
 /** The value of a sample. */
 public sealed interface SampleValue {
@@ -16,6 +17,9 @@ public sealed interface SampleValue {
 
   /** A numeric array. */
   record Array(double[] values) implements SampleValue {}
+
+  /** A picture of the part; {@link ImageInspection} has found it sound. */
+  record Image(EncodedImage image) implements SampleValue {}
 
   /** A large value kept in the blob store. */
   record Blob(Digest digest) implements SampleValue {}

@@ -16,6 +16,8 @@ import java.util.List;
  *     ends with the best epoch's parameters; 0 for all epochs
  * @param balancedSampling true if every class is drawn as often as any other
  * @param fineTune what is done with each accepted model before the site deploys it
+ * @param clusters how many models are learned side by side, each by the sites that it fits best
+ *     (Ghosh et al. 2020, IFCA), from 2; 1 for one model of all sites
  */
 public record LocalSpec(
     boolean scaffold,
@@ -24,10 +26,11 @@ public record LocalSpec(
     double ditto,
     int patience,
     boolean balancedSampling,
-    FineTune fineTune) {
+    FineTune fineTune,
+    int clusters) {
   /** Plain training. */
   public static final LocalSpec NONE =
-      new LocalSpec(false, List.of(), 0, 0, 0, false, FineTune.NONE);
+      new LocalSpec(false, List.of(), 0, 0, 0, false, FineTune.NONE, 1);
 
   /**
    * Fine-tuning on the site's training examples; the epoch with the lowest loss of its validation
@@ -54,6 +57,11 @@ public record LocalSpec(
   /** True if a site keeps a personal model. */
   public boolean isDitto() {
     return ditto > 0;
+  }
+
+  /** True if sites learn more than one model. */
+  public boolean isClustered() {
+    return clusters > 1;
   }
 
   /** True if what a site runs is not the global model alone. */

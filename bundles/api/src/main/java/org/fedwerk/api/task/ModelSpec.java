@@ -8,16 +8,32 @@ import java.util.List;
  *
  * @param architecture name, one of {@link #ARCHITECTURES}
  * @param hidden sizes of the hidden layers, what they are depends on the architecture
- * @param kernel steps that a convolution sees, of architectures that have any
+ * @param kernel steps, of an image rows and columns, that a convolution sees, of architectures that
+ *     have any
  * @param budget what the model may cost; a task that goes beyond it is refused when it is submitted
  */
 public record ModelSpec(String architecture, List<Integer> hidden, int kernel, Budget budget) {
   /** Names that a task may give. */
   public static final List<String> ARCHITECTURES =
-      List.of("linear", "mlp", "cnn1d", "tcn", "lstm", "gru", "autoencoder", "conv-autoencoder");
+      List.of(
+          "linear",
+          "mlp",
+          "cnn1d",
+          "cnn2d",
+          "tcn",
+          "lstm",
+          "gru",
+          "autoencoder",
+          "conv-autoencoder");
 
   /** Those that rebuild their input, for anomaly detection. */
   public static final List<String> AUTOENCODERS = List.of("autoencoder", "conv-autoencoder");
+
+  /** Those that take images. */
+  public static final List<String> OF_IMAGES = List.of("cnn2d", "mlp", "linear", "autoencoder");
+
+  /** The one that takes images and nothing else. */
+  public static final String CNN2D = "cnn2d";
 
   /** Steps that a convolution sees if the task does not say. */
   public static final int KERNEL = 3;

@@ -33,7 +33,8 @@ class ExchangeTest {
 
   private static Exchange exchange(boolean scaffold, String... layers) {
     return Exchange.of(
-        NETWORK, new LocalSpec(scaffold, List.of(layers), 0, 0, 0, false, LocalSpec.FineTune.NONE));
+        NETWORK,
+        new LocalSpec(scaffold, List.of(layers), 0, 0, 0, false, LocalSpec.FineTune.NONE, 1));
   }
 
   @Test
@@ -44,6 +45,23 @@ class ExchangeTest {
     assertSame(vector, plain.travelling(vector), "a large vector is not copied");
     assertSame(vector, plain.whole(vector, new float[0]));
     assertFalse(plain.hasControl());
+  }
+
+  @Test
+  void theModelsOfClustersFollowEachOtherAndBeginElsewhere() {
+    LocalSpec two = new LocalSpec(false, List.of(), 0, 0, 0, false, LocalSpec.FineTune.NONE, 2);
+    Exchange exchange = Exchange.of(NETWORK, two);
+    assertEquals(12, exchange.layout().size());
+    assertEquals("cluster2.dense2.weight", exchange.layout().entries().get(4).name());
+    float[] first = exchange.first(seed -> new float[] {seed, 0, 0, 0, 0, -seed}, 7);
+    assertArrayEquals(new float[] {7, 0, 0, 0, 0, -7, 8, 0, 0, 0, 0, -8}, first);
+    assertArrayEquals(new float[] {8, 0, 0, 0, 0, -8}, exchange.ofCluster(first, 1));
+    assertArrayEquals(
+        new float[] {0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6},
+        exchange.forCluster(new float[] {1, 2, 3, 4, 5, 6}, 1));
+    assertEquals(0, exchange.clusterAt(5));
+    assertEquals(1, exchange.clusterAt(6));
+    assertFalse(exchange.hasControl());
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.SignalSpec;
 import org.fedwerk.api.learn.Counts;
@@ -56,8 +57,11 @@ final class ModelCard {
             + task.model().hidden()
             + ", "
             + context.network().layout().size()
-            + " parameters");
-    line("- input: " + task.schema().window().steps() + " steps of " + signals(task));
+            + " parameters"
+            + (task.local().isClustered()
+                ? ", once for each of " + task.local().clusters() + " clusters"
+                : ""));
+    line("- input: " + input(task));
     String named = task.schema().label().name();
     line("- output: " + (named.isEmpty() ? "" : named + ", ") + output(task.schema().label()));
     ThresholdSpec threshold = task.threshold();
@@ -77,6 +81,21 @@ final class ModelCard {
           "a number" + (label.target().unit().isEmpty() ? "" : " in " + label.target().unit());
       case ANOMALY -> "an anomaly score, and whether that is an alarm";
     };
+  }
+
+  private static String input(Task task) {
+    ImageSpec image = task.schema().image();
+    if (image == null) {
+      return task.schema().window().steps() + " steps of " + signals(task);
+    }
+    return "an image of "
+        + image.signal()
+        + ", "
+        + image.width()
+        + " x "
+        + image.height()
+        + " pixels, "
+        + (image.channels() == ImageSpec.GREY ? "grey" : "red, green and blue");
   }
 
   private static String signals(Task task) {
@@ -146,6 +165,9 @@ final class ModelCard {
     }
     if (strategy.server().isOptimizing()) {
       words.add(strategy.server().optimizer());
+    }
+    if (task.local().isClustered()) {
+      words.add("each site's to one of " + task.local().clusters() + " clusters");
     }
     if (task.local().scaffold()) {
       words.add("control variates");

@@ -31,6 +31,7 @@ final class PhaseFolds {
   private static final String DEPLOYED_SITES = "deployed.sites";
   private static final String LATE_UPDATES = "late.updates";
   private static final String LATE_STALEST = "late.stalest";
+  private static final String CLUSTER = "cluster.";
 
   private final TaskContext context;
   private final Codecs codecs;
@@ -129,6 +130,12 @@ final class PhaseFolds {
       metrics.put(LATE_UPDATES, (double) late.size());
       metrics.put(LATE_STALEST, (double) stalest);
     }
+    if (context.task().local().isClustered()) {
+      // Whose model a site learned is a name and no quantity: it is told, never averaged.
+      metrics.remove(Metric.TRAIN_CLUSTER);
+      replies.forEach(
+          reply -> metrics.put(CLUSTER + reply.site(), UpdateClaims.cluster(reply) + 1.0));
+    }
     return new PhaseProduct(Optional.of(candidate), metrics, Map.of());
   }
 
@@ -154,7 +161,8 @@ final class PhaseFolds {
       return new Added(List.of(), Optional.empty());
     }
     Optional<ServerStep> server = server(known);
-    RangeFold.Step step = server.map(RangeFold.Step.class::cast).orElse(RangeFold.AS_IT_IS);
+    RangeFold.Step step =
+        server.map(RangeFold.Step.class::cast).orElseGet(() -> clusters(replies, weights));
     Optional<ChangeStep> change = change(step, version, known);
     try {
       ranges.fold(
@@ -167,6 +175,13 @@ final class PhaseFolds {
     List<Section> kept = new ArrayList<>(server.map(ServerStep::state).orElse(List.of()));
     change.ifPresent(each -> kept.addAll(each.rest()));
     return new Added(kept, change.map(ChangeStep::change));
+  }
+
+  private RangeFold.Step clusters(List<ReplyRecord> replies, double[] weights) {
+    return context.task().local().isClustered()
+        ? new ClusterStep(
+            context.exchange(), replies.stream().map(UpdateClaims::cluster).toList(), weights)
+        : RangeFold.AS_IT_IS;
   }
 
   private Optional<ServerStep> server(Known known) {

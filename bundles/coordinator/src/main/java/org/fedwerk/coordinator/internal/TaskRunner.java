@@ -155,7 +155,9 @@ final class TaskRunner {
     float[] vector =
         context
             .exchange()
-            .travelling(services.architectures().initial(context.network(), context.task().seed()));
+            .first(
+                seed -> services.architectures().initial(context.network(), seed),
+                context.task().seed());
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
     ModelReference reference =
         new ModelReference(0, digest, context.layout().digest(), vectors.store(vector));

@@ -42,6 +42,12 @@ final class UpdateClaims {
         && !(loss >= 0 && Double.isFinite(loss))) {
       return told(Metric.TRAIN_START_LOSS, loss, "finite and from 0");
     }
+    double cluster = value(metrics, Metric.TRAIN_CLUSTER);
+    int clusters = task.local().clusters();
+    if (task.local().isClustered()
+        && !(cluster >= 1 && cluster <= clusters && cluster == Math.rint(cluster))) {
+      return told(Metric.TRAIN_CLUSTER, cluster, "a whole number from 1 to " + clusters);
+    }
     double balance = value(metrics, Metric.TRAIN_BALANCE);
     if (isBalanced() && !(balance >= 0 && balance <= 1)) {
       return told(Metric.TRAIN_BALANCE, balance, "from 0 to 1");
@@ -82,6 +88,11 @@ final class UpdateClaims {
         value(reply.metrics(), Metric.TRAIN_STEPS),
         value(reply.metrics(), Metric.TRAIN_START_LOSS),
         squaredNorm);
+  }
+
+  /** The cluster, from 0, that an update is of. */
+  static int cluster(ReplyRecord reply) {
+    return (int) value(reply.metrics(), Metric.TRAIN_CLUSTER) - 1;
   }
 
   private static double value(List<Metric> metrics, String name) {

@@ -2,6 +2,7 @@
 package org.fedwerk.learn.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Layer;
@@ -24,7 +25,7 @@ final class Autoencoders {
   static Network dense(ModelSpec model, int[] shape) throws RefusedException {
     List<Integer> hidden = model.hidden();
     Sizes.require(hidden, 1);
-    int inputs = shape[0] * shape[1];
+    int inputs = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     int last = hidden.size() - 1;
     requireNarrow(hidden.get(last), inputs);
     Blueprint blueprint = new Blueprint();

@@ -34,6 +34,13 @@ final class Blueprint {
     return conv;
   }
 
+  /** A convolution's parameters take the next places. */
+  Layer.Conv2d place(Layer.Conv2d conv) {
+    add(conv.name() + ".weight", conv.filters(), conv.channels(), conv.kernel(), conv.kernel());
+    add(conv.name() + ".bias", conv.filters());
+    return conv;
+  }
+
   /** A transposed convolution's parameters take the next places. */
   Layer.TransposedConv1d place(Layer.TransposedConv1d conv) {
     place(conv.dense());

@@ -8,7 +8,10 @@ import org.fedwerk.api.learn.Layer;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.task.ModelSpec;
 
-/** Networks of convolutions over the steps of a window, one channel per signal. */
+/**
+ * Networks of convolutions over the steps of a window, one channel per signal, or over the pixels
+ * of an image.
+ */
 final class Convolutions {
   private static final int MAX_KERNEL = 63;
 
@@ -38,6 +41,32 @@ final class Convolutions {
     }
     layers.add(new Layer.Flatten());
     layers.add(blueprint.dense("dense1", (long) channels * steps, outputs));
+    return blueprint.network(layers, shape, outputs);
+  }
+
+  /**
+   * A convolution of stride 2 with ReLU per size, so that each halves rows and columns; then
+   * flatten and a dense layer.
+   */
+  static Network ofImages(ModelSpec model, int[] shape, int outputs) throws RefusedException {
+    require(model);
+    Blueprint blueprint = new Blueprint();
+    List<Layer> layers = new ArrayList<>();
+    int channels = shape[0];
+    int height = shape[1];
+    int width = shape[2];
+    for (int i = 0; i < model.hidden().size(); i++) {
+      int filters = model.hidden().get(i);
+      layers.add(
+          blueprint.place(
+              new Layer.Conv2d("conv" + (i + 1), channels, filters, model.kernel(), 2)));
+      layers.add(new Layer.Relu());
+      channels = filters;
+      height = (height + 1) / 2;
+      width = (width + 1) / 2;
+    }
+    layers.add(new Layer.Flatten());
+    layers.add(blueprint.dense("dense1", (long) channels * height * width, outputs));
     return blueprint.network(layers, shape, outputs);
   }
 

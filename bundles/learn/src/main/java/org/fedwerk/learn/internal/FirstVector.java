@@ -44,6 +44,9 @@ final class FirstVector {
       } else if (layer instanceof Layer.Conv1d conv) {
         int inputs = conv.channels() * conv.kernel();
         uniform(conv.name() + ".weight", Math.sqrt(6.0 / inputs));
+      } else if (layer instanceof Layer.Conv2d conv) {
+        int inputs = conv.channels() * conv.kernel() * conv.kernel();
+        uniform(conv.name() + ".weight", Math.sqrt(6.0 / inputs));
       } else if (layer instanceof Layer.TransposedConv1d conv) {
         // Every second input of an output is one of the zeros.
         double inputs = conv.channels() * conv.kernel() / 2.0;

@@ -2,6 +2,7 @@
 package org.fedwerk.learn.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Layer;
@@ -18,7 +19,7 @@ final class Mlp {
     Blueprint blueprint = new Blueprint();
     List<Layer> layers = new ArrayList<>();
     layers.add(new Layer.Flatten());
-    long inputs = (long) shape[0] * shape[1];
+    long inputs = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     for (int i = 0; i < sizes.size(); i++) {
       if (i > 0) {
         layers.add(new Layer.Relu());

@@ -18,7 +18,6 @@ public final class NamedArchitectures implements Architectures {
 
   @Override
   public Network network(ModelSpec model, Schema schema) throws RefusedException {
-    int[] shape = {schema.signals().size(), schema.window().steps()};
     LabelSpec label = schema.label();
     if (ModelSpec.AUTOENCODERS.contains(model.architecture()) != label.isAnomaly()) {
       throw new RefusedException(
@@ -30,7 +29,27 @@ public final class NamedArchitectures implements Architectures {
               + String.join(" or ", ModelSpec.AUTOENCODERS)
               + ", and nothing else is");
     }
-    return network(model, shape, label.outputs()).with(head(label.target().kind()));
+    goesWith(model, schema);
+    return network(model, schema.inputShape(), label.outputs()).with(head(label.target().kind()));
+  }
+
+  private static void goesWith(ModelSpec model, Schema schema) throws RefusedException {
+    boolean isImage = schema.image() != null;
+    if (isImage
+        && ModelSpec.ARCHITECTURES.contains(model.architecture())
+        && !ModelSpec.OF_IMAGES.contains(model.architecture())) {
+      throw new RefusedException(
+          "model.architecture",
+          model.architecture()
+              + " takes windows, and schema.image says images; take one of "
+              + String.join(", ", ModelSpec.OF_IMAGES));
+    }
+    if (!isImage && model.architecture().equals(ModelSpec.CNN2D)) {
+      throw new RefusedException(
+          "model.architecture",
+          "cnn2d takes images, and the schema has windows of signals; take cnn1d, or give"
+              + " schema.image");
+    }
   }
 
   private static Network.Head head(Target.Kind kind) {
@@ -48,6 +67,7 @@ public final class NamedArchitectures implements Architectures {
       case "linear" -> linear(model.hidden(), shape, outputs);
       case "mlp" -> Mlp.network(model.hidden(), shape, outputs);
       case "cnn1d" -> Convolutions.strided(model, shape, outputs);
+      case ModelSpec.CNN2D -> Convolutions.ofImages(model, shape, outputs);
       case "tcn" -> Convolutions.temporal(model, shape, outputs);
       case "lstm" -> Recurrences.network(Layer.Cell.LSTM, model.hidden(), shape, outputs);
       case "gru" -> Recurrences.network(Layer.Cell.GRU, model.hidden(), shape, outputs);

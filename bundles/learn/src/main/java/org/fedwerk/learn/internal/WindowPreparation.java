@@ -4,6 +4,7 @@ package org.fedwerk.learn.internal;
 import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
@@ -15,8 +16,8 @@ import org.fedwerk.api.learn.Preparation;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Standardises windows signal by signal and step by step, and evaluates probabilities. A value that
- * is not finite counts as missing. No state; any thread may call.
+ * Standardises windows signal by signal and step by step, images channel by channel, and evaluates
+ * probabilities. A value that is not finite counts as missing. No state; any thread may call.
  */
 @Component
 public final class WindowPreparation implements Preparation {
@@ -28,16 +29,23 @@ public final class WindowPreparation implements Preparation {
         examples.stream().map(e -> values(schema, e.window(), "example " + e.serial())).toList();
     float[] mean = new float[size];
     float[] scale = new float[size];
-    for (int element = 0; element < size; element++) {
-      Moments moments = moments(windows, element);
-      mean[element] = (float) moments.mean();
-      scale[element] = moments.scale();
+    int together = together(schema);
+    for (int element = 0; element < size; element += together) {
+      Moments moments = moments(windows, element, element + together);
+      Arrays.fill(mean, element, element + together, (float) moments.mean());
+      Arrays.fill(scale, element, element + together, moments.scale());
     }
     return new Normalisation(mean, scale);
   }
 
+  /** Values in a row that share mean and scale: those of a channel, as what is seen may move. */
+  private static int together(Schema schema) {
+    ImageSpec image = schema.image();
+    return image == null ? 1 : image.width() * image.height();
+  }
+
   /**
-   * Mean and population standard deviation of one signal at one step.
+   * Mean and population standard deviation of one signal at one step, or of one channel.
    *
    * @param constant true if all values are the same, or none is there
    */
@@ -49,18 +57,20 @@ public final class WindowPreparation implements Preparation {
   }
 
   /** Two passes: sums of squares of raw values lose all digits where the mean is large. */
-  private static Moments moments(List<float[]> windows, int element) {
+  private static Moments moments(List<float[]> windows, int from, int to) {
     double sum = 0;
     long count = 0;
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
     for (float[] window : windows) {
-      float value = window[element];
-      if (Float.isFinite(value)) {
-        sum += value;
-        count++;
-        least = Math.min(least, value);
-        most = Math.max(most, value);
+      for (int i = from; i < to; i++) {
+        float value = window[i];
+        if (Float.isFinite(value)) {
+          sum += value;
+          count++;
+          least = Math.min(least, value);
+          most = Math.max(most, value);
+        }
       }
     }
     if (count == 0) {
@@ -69,9 +79,11 @@ public final class WindowPreparation implements Preparation {
     double mean = sum / count;
     double squares = 0;
     for (float[] window : windows) {
-      float value = window[element];
-      if (Float.isFinite(value)) {
-        squares += (value - mean) * (value - mean);
+      for (int i = from; i < to; i++) {
+        float value = window[i];
+        if (Float.isFinite(value)) {
+          squares += (value - mean) * (value - mean);
+        }
       }
     }
     return new Moments(mean, Math.sqrt(squares / count), least == most);
@@ -177,7 +189,7 @@ public final class WindowPreparation implements Preparation {
   }
 
   private static float[] values(Schema schema, Tensor window, String whose) {
-    int[] shape = {schema.signals().size(), schema.window().steps()};
+    int[] shape = schema.inputShape();
     if (!Arrays.equals(shape, window.shape())) {
       throw new IllegalArgumentException(
           whose

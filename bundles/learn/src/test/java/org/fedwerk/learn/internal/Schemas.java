@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.SignalSpec;
@@ -32,11 +33,15 @@ final class Schemas {
             Duration.ofHours(1)));
   }
 
+  static Schema images(int channels, int height, int width, int classes) {
+    ImageSpec image = new ImageSpec("camera", width, height, channels, true, false);
+    return Schema.ofImages("plates", 1, image, schema(1, 1, classes).label());
+  }
+
   static Example example(Schema schema, int classIndex, float... values) {
-    int[] shape = {schema.signals().size(), schema.window().steps()};
     return new Example(
         "part-" + classIndex,
-        Map.of(Example.WINDOW, new Tensor(shape, values)),
+        Map.of(Example.WINDOW, new Tensor(schema.inputShape(), values)),
         classIndex,
         1,
         DataRole.TRAIN);

@@ -32,6 +32,21 @@ class WindowPreparationTest {
   }
 
   @Test
+  void ofAnImageAllPixelsOfAChannelShareMeanAndDeviation() {
+    Schema images = Schemas.images(3, 1, 2, 2);
+    Normalisation fitted =
+        preparation.fit(
+            images,
+            Schemas.examples(
+                images,
+                new float[] {0, 1, .5f, .5f, .25f, .75f},
+                new float[] {1, 0, .5f, .5f, .75f, .25f}));
+
+    assertArrayEquals(new float[] {.5f, .5f, .5f, .5f, .5f, .5f}, fitted.mean());
+    assertArrayEquals(new float[] {.5f, .5f, 1, 1, .25f, .25f}, fitted.scale());
+  }
+
+  @Test
   void aCourseThatAllExamplesShareIsZeroAfterNormalisation() {
     List<Example> alike =
         Schemas.examples(schema, new float[] {1, 5, 20, 90}, new float[] {1, 5, 20, 90});

@@ -25,6 +25,7 @@ import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
+import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ReplyKey;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.message.Section;
@@ -110,7 +111,7 @@ public final class Replies {
     Network network = network(task);
     Exchange exchange = Exchange.of(network, task.task().local());
     float[] vector =
-        exchange.travelling(new NamedArchitectures().initial(network, task.task().seed()));
+        exchange.first(seed -> new NamedArchitectures().initial(network, seed), task.task().seed());
     Map<Digest, float[]> made = new HashMap<>();
     Set<String> known = new TreeSet<>();
     UnaryOperator<double[]> step = step(task.task().strategy().server(), vector.length);
@@ -198,6 +199,7 @@ public final class Replies {
     List<Chunk> ranges = List.of();
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
+    List<Integer> clusters = new ArrayList<>();
     for (String contributor : model.contributors().stream().distinct().toList()) {
       String site = ModelVersion.site(contributor);
       int of = startedIn(contributor, round.round());
@@ -213,17 +215,52 @@ public final class Replies {
       }
       deltas.add(delta);
       weights.add(manifest.weight());
+      clusters.add(cluster(manifest));
       ranges = manifest.sections().get(0).chunks();
     }
+    int models = task.task().local().clusters();
     double[] mean =
         step.apply(
-            new FedAvg()
-                .aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray()));
+            models > 1 ? clustered(models, deltas, weights, clusters) : mean(deltas, weights));
     double[] coded = changes.isEmpty() ? mean : changes.get().coded(mean, model.version(), ranges);
     for (int i = 0; i < mean.length; i++) {
       vector[i] = (float) (vector[i] + coded[i]);
     }
     return Optional.empty();
+  }
+
+  private static double[] mean(List<float[]> deltas, List<Double> weights) {
+    return new FedAvg()
+        .aggregate(deltas, weights.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** Each cluster's part is the mean over its own sites. */
+  private static double[] clustered(
+      int models, List<float[]> deltas, List<Double> weights, List<Integer> clusters) {
+    double[] all = new double[deltas.get(0).length];
+    int size = all.length / models;
+    for (int cluster = 0; cluster < models; cluster++) {
+      List<float[]> own = new ArrayList<>();
+      List<Double> their = new ArrayList<>();
+      for (int k = 0; k < deltas.size(); k++) {
+        if (clusters.get(k) == cluster) {
+          own.add(deltas.get(k));
+          their.add(weights.get(k));
+        }
+      }
+      if (!own.isEmpty()) {
+        System.arraycopy(mean(own, their), cluster * size, all, cluster * size, size);
+      }
+    }
+    return all;
+  }
+
+  private static int cluster(Body.Manifest manifest) {
+    return manifest.metrics().stream()
+        .filter(metric -> metric.name().equals(Metric.TRAIN_CLUSTER))
+        .mapToInt(metric -> (int) metric.value() - 1)
+        .findFirst()
+        .orElse(0);
   }
 
   /** The round whose plan a contributor answered; a late one names it. */

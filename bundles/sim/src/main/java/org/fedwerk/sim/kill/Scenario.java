@@ -44,6 +44,8 @@ public enum Scenario {
    * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
    */
   SPARSE("stall: 30m"),
+  /** Sites learn two models, each the one that fits it. */
+  CLUSTERED("stall: 30m"),
   /** Sites get coded changes in place of models, and make the models themselves. */
   CHANGES("stall: 30m"),
   /**
@@ -66,7 +68,8 @@ public enum Scenario {
   }
 
   private String rounds(String patience) {
-    int most = Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, CHANGES).contains(this) ? 3 : 2;
+    int most =
+        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, CLUSTERED, CHANGES).contains(this) ? 3 : 2;
     return "max: "
         + most
         + ", least: "
@@ -98,6 +101,7 @@ public enum Scenario {
       case SPARSE ->
           "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
               + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
+      case CLUSTERED -> "local: {clusters: 2}\n";
       case CHANGES ->
           OPTIMIZED
               + "compression: {precision: int8, down: {values: top-k, share: 0.4, precision: int8,"

@@ -48,6 +48,9 @@ public final class QualityMain {
       if (wants(sets, CompressBench.SET)) {
         needed.addAll(compress(data, examples, report, figures, new Federation(engine, state)));
       }
+      if (wants(sets, EngineBench.SET)) {
+        needed.addAll(engines(report, figures, engine));
+      }
       for (QualitySet set : chosen(sets)) {
         Plan plan = Plan.read(examples.resolve(set.name() + ".yaml"));
         List<String> columns = new ArrayList<>(List.of(COLUMNS_OF_ALL.split(" ")));
@@ -107,6 +110,27 @@ public final class QualityMain {
     return List.of(ratio, loss);
   }
 
+  /** The figures of the second engine. @return their names */
+  private static List<String> engines(Report report, Figures figures, DjlEngine engine)
+      throws IOException, RefusedException {
+    System.out.println(EngineBench.SET);
+    DjlEngine other = new DjlEngine(EngineSettings.of("MXNet"));
+    try {
+      List<EngineDifference> measured = new EngineBench(engine, other).run();
+      EngineDifference.write(report.numbers(EngineBench.SET), measured);
+      report.write();
+      List<String> names = new ArrayList<>();
+      for (EngineDifference each : measured) {
+        figures.print(each.logitsFigure(), each.logits(), "1");
+        figures.print(each.updateFigure(), each.update(), "1");
+        names.addAll(List.of(each.logitsFigure(), each.updateFigure()));
+      }
+      return names;
+    } finally {
+      other.stop();
+    }
+  }
+
   private static boolean wants(String names, String set) {
     List<String> wanted = wanted(names);
     return wanted.isEmpty() || wanted.contains(set);
@@ -134,7 +158,7 @@ public final class QualityMain {
   private static List<QualitySet> chosen(String names) {
     List<String> wanted = wanted(names);
     List<String> known = new ArrayList<>(QualitySet.ALL.stream().map(QualitySet::name).toList());
-    known.add(CompressBench.SET);
+    known.addAll(List.of(CompressBench.SET, EngineBench.SET));
     for (String name : wanted) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException(

@@ -70,6 +70,7 @@ final class Report {
     }
     Plan compress = Plan.read(examples.resolve(CompressBench.SET + ".yaml"));
     text.append(new CompressReport(compress).section(Compressed.read(numbers(CompressBench.SET))));
+    text.append(EngineReport.section(EngineDifference.read(numbers(EngineBench.SET))));
     Files.writeString(docs.resolve("quality.md"), text.toString().stripTrailing() + "\n");
   }
 

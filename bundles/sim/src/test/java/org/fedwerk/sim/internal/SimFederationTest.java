@@ -28,7 +28,7 @@ class SimFederationTest {
 
   @TempDir Path folder;
 
-  private static String task(int rounds) throws Exception {
+  static String task(int rounds) throws Exception {
     Path examples = Path.of(System.getProperty("fedwerk.examples"));
     return Files.readString(examples.resolve("milling.yaml"))
         .replaceAll("(?m)^(  max:) .*$", "$1 " + rounds)
@@ -63,7 +63,13 @@ class SimFederationTest {
 
   private ExampleCollector collected(String name, MillingProfile profile, long seed)
       throws Exception {
-    ExampleCollector collector = new ExampleCollector(folder.resolve(name));
+    return collected(folder.resolve(name), profile, seed);
+  }
+
+  /** A site's window and store that know 200 parts. */
+  static ExampleCollector collected(Path folder, MillingProfile profile, long seed)
+      throws Exception {
+    ExampleCollector collector = new ExampleCollector(folder);
     collector.collect(
         new ProcessFeed(new MillingProcess(profile, seed), Map.of("0", "ok", "1", "failure")), 200);
     return collector;

@@ -3,6 +3,7 @@ package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,9 @@ final class ChunkLedger {
   private final Journal journal;
   private final Blobs blobs;
   private final Set<Digest> held = new LinkedHashSet<>();
+
+  /** Made by a job that has not written down yet what it needs them for. */
+  private final Set<Digest> making = new HashSet<>();
 
   ChunkLedger(Journal journal, Blobs blobs) {
     this.journal = journal;
@@ -47,9 +51,41 @@ final class ChunkLedger {
     }
   }
 
-  /** Deletes the chunks that are not needed. */
-  synchronized void collect(Predicate<Digest> needed) {
-    List<Digest> gone = held.stream().filter(needed.negate()).toList();
+  /**
+   * Keeps a chunk that the work thread makes. Nobody needs it before the reply or vector that it
+   * belongs to is written down, and an earlier one of the same bytes may just be let go: it stays
+   * until {@link #made()}.
+   */
+  synchronized Digest keep(byte[] bytes) {
+    Digest digest = Digest.of(bytes);
+    making.add(digest);
+    note(List.of(digest));
+    return blobs.put(bytes);
+  }
+
+  /** The job that made chunks has ended; they are needed by what it wrote down, or not at all. */
+  synchronized void made() {
+    making.clear();
+  }
+
+  /**
+   * Deletes the chunks that are not needed. For the thread that notes what is fetched.
+   *
+   * @param needed asks those who write down; it is asked without this ledger's lock, for they hold
+   *     their own while they keep a chunk
+   */
+  void collect(Predicate<Digest> needed) {
+    List<Digest> gone = new ArrayList<>(notMaking());
+    gone.removeIf(needed);
+    delete(gone);
+  }
+
+  private synchronized List<Digest> notMaking() {
+    return held.stream().filter(each -> !making.contains(each)).toList();
+  }
+
+  private synchronized void delete(List<Digest> unneeded) {
+    List<Digest> gone = unneeded.stream().filter(each -> !making.contains(each)).toList();
     if (gone.isEmpty()) {
       return;
     }

@@ -118,6 +118,15 @@ final class Deployments {
         task, network, runs, local, held.model(), held.localRevision(), threshold);
   }
 
+  /** The oldest version that a task may run once another one is deployed. */
+  int oldest(KnownTask task, int version) {
+    return history(task.digest())
+        .held()
+        .mapToInt(each -> Math.min(version, each.model().version()))
+        .min()
+        .orElse(version);
+  }
+
   /** The architecture of a task that was accepted before. */
   Network network(KnownTask task) {
     try {
@@ -369,9 +378,17 @@ final class Deployments {
             each ->
                 "model version "
                     + each.model().version()
+                    + cluster(task, each.model().version())
                     + each.alarm()
                     + pin(task).map(Deployments::held).orElse(""))
         .orElse("");
+  }
+
+  private String cluster(KnownTask task, int version) {
+    int clusters = task.task().local().clusters();
+    return clusters > 1
+        ? ", cluster " + (personal.cluster(task, version) + 1) + " of " + clusters
+        : "";
   }
 
   private static String held(Act pin) {

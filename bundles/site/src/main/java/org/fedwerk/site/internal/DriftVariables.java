@@ -3,6 +3,8 @@ package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fedwerk.api.data.ImageSpec;
+import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.SignalSpec;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.task.DriftSpec;
@@ -10,7 +12,8 @@ import org.fedwerk.api.task.Task;
 
 /**
  * What is watched for drift of one part, a number for each variable: of each signal the mean over
- * the window's steps, in the signal's unit, and what the model says.
+ * the window's steps, in the signal's unit, of an image the mean of each channel, and what the
+ * model says.
  */
 final class DriftVariables {
   /** The name of what the model says; no signal can have it, for its blank. */
@@ -22,7 +25,7 @@ final class DriftVariables {
   static List<String> names(Task task, DriftSpec drift) {
     List<String> names = new ArrayList<>();
     if (drift.scope().hasInputs()) {
-      task.schema().signals().stream().map(SignalSpec::name).forEach(names::add);
+      names.addAll(inputs(task.schema()));
     }
     if (drift.scope().hasScores()) {
       names.add(SCORE);
@@ -30,17 +33,27 @@ final class DriftVariables {
     return names;
   }
 
+  private static List<String> inputs(Schema schema) {
+    ImageSpec image = schema.image();
+    if (image == null) {
+      return schema.signals().stream().map(SignalSpec::name).toList();
+    }
+    List<String> channels =
+        image.channels() == ImageSpec.GREY ? List.of("grey") : List.of("red", "green", "blue");
+    return channels.stream().map(channel -> image.signal() + " " + channel).toList();
+  }
+
   /**
    * The values of one part, in the order of the names; NaN where nothing is known.
    *
-   * @param window [signals x steps], raw
+   * @param window [signals x steps], raw, or [channels x height x width]
    */
   static float[] of(Task task, DriftSpec drift, Tensor window, Answer answer) {
-    int signals = drift.scope().hasInputs() ? task.schema().signals().size() : 0;
+    int signals = drift.scope().hasInputs() ? task.schema().inputShape()[0] : 0;
     float[] values = new float[signals + (drift.scope().hasScores() ? 1 : 0)];
-    int steps = task.schema().window().steps();
+    int each = signals == 0 ? 0 : task.schema().inputSize() / signals;
     for (int s = 0; s < signals; s++) {
-      values[s] = mean(window.values(), s * steps, steps);
+      values[s] = mean(window.values(), s * each, each);
     }
     if (drift.scope().hasScores()) {
       values[signals] = (float) score(task, answer);

@@ -89,6 +89,7 @@ final class JobRunner {
       outcome.gaveUp(
           job, "internal failure (" + broken.getClass().getSimpleName() + "); see the site's log");
     } finally {
+      state.chunks().made();
       outcome.ended(job);
     }
   }

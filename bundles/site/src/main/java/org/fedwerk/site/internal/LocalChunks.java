@@ -115,7 +115,8 @@ final class LocalChunks {
     if (exchange.layout().size() != model.parameters().size()) {
       return;
     }
-    float[] vector = exchange.travelling(architectures.initial(network, task.task().seed()));
+    float[] vector =
+        exchange.first(seed -> architectures.initial(network, seed), task.task().seed());
     for (Chunk chunk : model.parameters().chunks()) {
       keep(chunk, Float32.encode(vector, chunk.from(), chunk.count()));
     }

@@ -31,12 +31,14 @@ final class LocalTraining {
   private final Network network;
   private final Exchange exchange;
   private final ReplyKey key;
+  private final int cluster;
   private final long seed;
 
   /**
    * A training.
    *
    * @param key the reply it is for
+   * @param cluster whose model it begins with, from 0
    */
   LocalTraining(
       Engine engine,
@@ -44,6 +46,7 @@ final class LocalTraining {
       KnownTask task,
       Network network,
       ReplyKey key,
+      int cluster,
       long seed) {
     this.engine = engine;
     this.models = models;
@@ -51,6 +54,7 @@ final class LocalTraining {
     this.network = network;
     exchange = PersonalModels.exchange(task, network);
     this.key = key;
+    this.cluster = cluster;
     this.seed = seed;
   }
 
@@ -77,7 +81,10 @@ final class LocalTraining {
       @Nullable LabelledInputs validation,
       TrainingProgress progress) {
     LocalSpec local = task.task().local();
-    float[] start = models.start(task, network, travelled, key.round() - 1);
+    float[] start =
+        local.isClustered()
+            ? exchange.ofCluster(travelled, cluster)
+            : models.start(task, network, travelled, key.round() - 1);
     TrainingGuide guide = TrainingGuide.of(validation, local.patience(), local.balancedSampling());
     float[] difference = local.scaffold() ? difference(travelled, counted) : null;
     TrainedVector trained =
@@ -91,7 +98,7 @@ final class LocalTraining {
                 difference == null ? guide : guide.corrected(correction(difference)),
                 seed,
                 progress);
-    float[] update = exchange.travelling(minus(trained.vector(), start));
+    float[] update = update(minus(trained.vector(), start));
     if (difference != null) {
       control(update, counted, difference, trained.steps());
     }
@@ -102,6 +109,12 @@ final class LocalTraining {
       personal(inputs, start, guide, progress);
     }
     return new Outcome(trained, start, update);
+  }
+
+  private float[] update(float[] delta) {
+    return task.task().local().isClustered()
+        ? exchange.forCluster(delta, cluster)
+        : exchange.travelling(delta);
   }
 
   private TrainingSpec spec() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedwerk.api.data.Derivation;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class PartPredictor implements PartListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PartPredictor.class);
   private static final long LOOK_AGAIN_MILLIS = 500;
+  private static final int IMAGES_KIB = 64 << 10;
   private static final long IDLE_MILLIS = 50;
   private static final double UNCERTAIN_FROM = 0.1;
 
@@ -50,6 +52,9 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private final int most;
   private final BlockingQueue<Waiting> queue;
 
+  /** KiB of images that may wait; a part with more than all waits alone. */
+  private final Semaphore images = new Semaphore(IMAGES_KIB);
+
   /** Predictors of what predicts now and of what it may go back to, by identity. */
   private final Map<Deployment, Predictor> loaded = new IdentityHashMap<>();
 
@@ -60,7 +65,12 @@ final class PartPredictor implements PartListener, AutoCloseable {
   private volatile boolean closed;
 
   /** A part and when it came, monotonic. */
-  private record Waiting(PartData part, long since) {}
+  private record Waiting(PartData part, long since) {
+    int imagesKib() {
+      long bytes = part.images().values().stream().mapToLong(each -> each.bytes().length).sum();
+      return (int) Math.min(IMAGES_KIB, bytes >> 10);
+    }
+  }
 
   PartPredictor(
       Deployments deployments,
@@ -103,6 +113,10 @@ final class PartPredictor implements PartListener, AutoCloseable {
   public void closed(PartData part) {
     Waiting waiting = new Waiting(part, System.nanoTime());
     try {
+      while (!closed
+          && !images.tryAcquire(waiting.imagesKib(), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        log.debug("The images of parts to be predicted take {} KiB; the next waits", IMAGES_KIB);
+      }
       while (!closed && !queue.offer(waiting, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
         log.debug("Predictions are {} parts behind; the next part waits", most);
       }
@@ -136,6 +150,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       deployments.kept().forEach(this::makeReady);
       while (!Thread.currentThread().isInterrupted()) {
         Waiting next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        images.release(next == null ? 0 : next.imagesKib());
         for (Deployment deployment : deployments.all()) {
           if (next == null) {
             makeReady(deployment);

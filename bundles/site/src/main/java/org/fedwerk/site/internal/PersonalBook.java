@@ -48,6 +48,8 @@ final class PersonalBook {
     TUNED,
     /** What a sparse update left out. */
     RESIDUAL,
+    /** Which cluster's model of a version fits here; its round is the version. */
+    CLUSTER,
     /** One number: from which score on a part is an anomaly to a version; its round is that. */
     THRESHOLD
   }
@@ -76,8 +78,7 @@ final class PersonalBook {
     List<Digest> pieces = new ArrayList<>();
     for (int at = 0; at < vector.length; at += PIECE) {
       byte[] bytes = Float32.encode(vector, at, Math.min(PIECE, vector.length - at));
-      chunks.note(List.of(Digest.of(bytes)));
-      pieces.add(blobs.put(bytes));
+      pieces.add(chunks.keep(bytes));
     }
     Kept kept = new Kept(key.task(), kind, key.round(), vector.length, pieces);
     long sequence = journal.append(encode(kept));

@@ -35,10 +35,13 @@ final class PersonalModels {
    * The network's vector with which a site begins to train: the global model, and its own layers of
    * an earlier round or, before there are any, those of the task's seed.
    *
-   * @param round the newest round whose layers are taken
+   * @param round the newest round whose layers are taken; with clusters the version
    */
   float[] start(KnownTask task, Network network, float[] travelled, int round) {
     LocalSpec local = task.task().local();
+    if (local.isClustered()) {
+      return exchange(task, network).ofCluster(travelled, cluster(task, round));
+    }
     if (local.layers().isEmpty() && !local.scaffold()) {
       return travelled;
     }
@@ -47,6 +50,11 @@ final class PersonalModels {
         book.newest(task.digest(), Kind.LAYERS, round)
             .orElseGet(() -> exchange.local(architectures.initial(network, task.task().seed())));
     return exchange.whole(travelled, own);
+  }
+
+  /** The cluster, from 0, whose model of a version this site runs. */
+  int cluster(KnownTask task, int version) {
+    return book.newest(task.digest(), Kind.CLUSTER, version).map(kept -> (int) kept[0]).orElse(0);
   }
 
   /** How far back a version may lie that is deployed in the end. */

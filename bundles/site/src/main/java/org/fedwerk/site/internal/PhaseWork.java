@@ -26,7 +26,6 @@ import org.fedwerk.api.message.Body.Plan;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ReplyKey;
-import org.fedwerk.api.store.Blobs;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,12 +70,13 @@ final class PhaseWork {
   private final Preparation preparation;
   private final Scoring scoring;
   private final Thresholds thresholds;
+  private final ClusterChoice clusters;
   private final Engine engine;
   private final Codecs codecs;
   private final Deployments deployments;
   private final PersonalModels personal;
   private final FineTuning tuning;
-  private final Blobs blobs;
+  private final ChunkLedger chunks;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
 
   /** How often a task was trained since start, and the mean loss of the last time. */
@@ -90,17 +90,18 @@ final class PhaseWork {
       Deployments deployments,
       PersonalModels personal,
       ManifestBook manifests,
-      Blobs blobs) {
+      ChunkLedger chunks) {
     this.reading = new Reading(examples, preparation, engine, manifests);
     this.preparation = preparation;
     this.scoring = new Scoring(engine, preparation);
     this.thresholds = new Thresholds(reading, preparation, scoring, deployments, personal);
+    this.clusters = new ClusterChoice(reading, scoring, deployments, personal);
     this.engine = engine;
     this.codecs = codecs;
     this.deployments = deployments;
     this.personal = personal;
     this.tuning = new FineTuning(engine, personal);
-    this.blobs = blobs;
+    this.chunks = chunks;
   }
 
   /**
@@ -132,6 +133,7 @@ final class PhaseWork {
       known = Optional.of(preparation.fit(schema, train));
       deployments.normalise(task, known.get());
     }
+    clusters.keep(task, key, plan, vector, known.get(), progress);
     if (plan.committed()) {
       if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
         tune(task, key, plan, vector, known.get(), progress);
@@ -220,8 +222,9 @@ final class PhaseWork {
     UseManifest use = reading.begin(task, key, plan, DataRole.TRAIN);
     LabelledInputs inputs = reading.inputs(task, use, normalisation);
     Network network = deployments.network(task);
+    int cluster = personal.cluster(task, plan.model().version());
     LocalTraining.Outcome outcome =
-        new LocalTraining(engine, personal, task, network, key, use.seed())
+        new LocalTraining(engine, personal, task, network, key, cluster, use.seed())
             .run(
                 travelled, plan.counted(key.site()), inputs, judged(task, normalisation), progress);
     TrainedVector trained = outcome.trained();
@@ -235,11 +238,12 @@ final class PhaseWork {
             task.task(),
             inputs,
             trained,
+            cluster,
             () -> scoring.of(task, network, start, inputs, progress).loss());
     return new Manifest(
         plan.model().digest(),
         List.of(
-            new UpdateCoder(personal.book(), blobs, codecs)
+            new UpdateCoder(personal.book(), chunks, codecs)
                 .code(
                     task,
                     key,

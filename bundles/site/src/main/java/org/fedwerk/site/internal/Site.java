@@ -143,7 +143,7 @@ public final class Site
             state.deployments(),
             state.personal(),
             state.manifests(),
-            state.blobs());
+            state.chunks());
     this.drift = new DriftWatch(detection, state.drift(), board);
     this.predictor =
         new PartPredictor(

@@ -77,17 +77,9 @@ final class Thresholds {
     float[] runs = personal.runs(task, deployments.network(task), travelled, version);
     ReplyKey of = new ReplyKey(key.task(), version, 0, BEFORE_THE_DEPLOYMENT, key.site());
     float threshold = fit(task, of, plan, runs, normalisation, progress);
-    personal.book().keep(of, Kind.THRESHOLD, new float[] {threshold}, oldest(task, version));
-  }
-
-  /** The oldest version that a task may run once this one is deployed. */
-  private int oldest(KnownTask task, int version) {
-    return deployments
-        .history(task.digest())
-        .held()
-        .mapToInt(each -> Math.min(version, each.model().version()))
-        .min()
-        .orElse(version);
+    personal
+        .book()
+        .keep(of, Kind.THRESHOLD, new float[] {threshold}, deployments.oldest(task, version));
   }
 
   /**

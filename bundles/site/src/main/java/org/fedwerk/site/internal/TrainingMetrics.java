@@ -22,15 +22,24 @@ final class TrainingMetrics {
   /**
    * The numbers.
    *
+   * @param cluster whose model it began with, from 0; told if there are several
    * @param startLoss mean loss at the model that the training began with; asked for if needed
    */
   static List<Metric> of(
-      Task task, LabelledInputs inputs, TrainedVector trained, DoubleSupplier startLoss) {
+      Task task,
+      LabelledInputs inputs,
+      TrainedVector trained,
+      int cluster,
+      DoubleSupplier startLoss) {
     long count = trained.lossCount();
-    if (count < task.leastCount()) {
-      return List.of();
-    }
     List<Metric> metrics = new ArrayList<>();
+    if (task.local().isClustered()) {
+      // The update itself says it, whatever the count.
+      metrics.add(metric(Metric.TRAIN_CLUSTER, cluster + 1, count));
+    }
+    if (count < task.leastCount()) {
+      return metrics;
+    }
     metrics.add(metric(Metric.TRAIN_LOSS, trained.lossSum() / count, count));
     StrategySpec strategy = task.strategy();
     if (strategy.aggregator().equals("fednova")) {

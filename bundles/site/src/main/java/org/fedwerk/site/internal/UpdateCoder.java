@@ -13,7 +13,6 @@ import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.ReplyKey;
 import org.fedwerk.api.message.Section;
-import org.fedwerk.api.store.Blobs;
 import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.site.internal.PersonalBook.Kind;
 
@@ -24,12 +23,12 @@ import org.fedwerk.site.internal.PersonalBook.Kind;
 final class UpdateCoder {
   private final Codecs codecs;
   private final PersonalBook book;
-  private final Blobs blobs;
+  private final ChunkLedger ledger;
 
-  UpdateCoder(PersonalBook book, Blobs blobs, Codecs codecs) {
+  UpdateCoder(PersonalBook book, ChunkLedger ledger, Codecs codecs) {
     this.codecs = codecs;
     this.book = book;
-    this.blobs = blobs;
+    this.ledger = ledger;
   }
 
   /**
@@ -54,7 +53,7 @@ final class UpdateCoder {
       int count = Math.min(rangeElements, update.length - from);
       float[] range = skipped ? new float[count] : Arrays.copyOfRange(update, from, from + count);
       byte[] bytes = codec.encode(range, seed + from, maskSeed(key, from));
-      chunks.add(new Chunk(from, count, bytes.length, blobs.put(bytes)));
+      chunks.add(new Chunk(from, count, bytes.length, ledger.keep(bytes)));
       if (spec.hasMemory()) {
         float[] sent = new float[count];
         codec.decode(bytes, sent);
@@ -67,7 +66,7 @@ final class UpdateCoder {
       book.keep(key, Kind.RESIDUAL, residual, counted);
     }
     Section section = new Section(Section.DELTA, spec.encoding(), Disclosure.INDIVIDUAL, chunks);
-    section.writeList().forEach(blobs::put);
+    section.writeList().forEach(ledger::keep);
     return section;
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.fedwerk.api.data.EncodedImage;
 import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Series;
@@ -12,7 +13,8 @@ import org.fedwerk.api.data.Series;
 /**
  * A closed part as bytes: serial, begin, end, interrupted; then per signal its name, the times as
  * differences of differences (one byte each for an even rate), and the values as float32 where all
- * of a series fit that without loss, else as float64.
+ * of a series fit that without loss, else as float64. Images with the names of their signals follow
+ * where a part has any, so that one without has the bytes it always had.
  */
 final class PartCodec {
   private static final int WIDE = 0;
@@ -30,6 +32,11 @@ final class PartCodec {
       out.text(signal.getKey());
       writeSeries(out, signal.getValue());
     }
+    if (!data.images().isEmpty()) {
+      out.varint(data.images().size());
+      new TreeMap<>(data.images())
+          .forEach((signal, image) -> out.text(signal).bytes(image.bytes()));
+    }
     return out.toBytes();
   }
 
@@ -43,7 +50,18 @@ final class PartCodec {
       String name = in.text();
       series.put(name, readSeries(in));
     }
-    return new PartData(part, series, interrupted);
+    return new PartData(part, series, interrupted, readImages(in));
+  }
+
+  /** None in older records, nor in what zeros behind a redacted one say. */
+  private static Map<String, EncodedImage> readImages(RecordReader in) {
+    Map<String, EncodedImage> images = new HashMap<>();
+    int count = in.more() ? in.size() : 0;
+    for (int i = 0; i < count; i++) {
+      String name = in.text();
+      images.put(name, new EncodedImage(in.bytes()));
+    }
+    return images;
   }
 
   static Part header(long ordinal, byte[] body) {

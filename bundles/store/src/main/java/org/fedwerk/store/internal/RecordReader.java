@@ -65,7 +65,11 @@ final class RecordReader {
   }
 
   String text() {
-    return new String(raw(size()), StandardCharsets.UTF_8);
+    return new String(bytes(), StandardCharsets.UTF_8);
+  }
+
+  byte[] bytes() {
+    return raw(size());
   }
 
   Instant time() {

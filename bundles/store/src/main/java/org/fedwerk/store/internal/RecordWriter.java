@@ -61,8 +61,12 @@ final class RecordWriter {
   }
 
   RecordWriter text(String value) {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    return varint(utf8.length).raw(utf8);
+    return bytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Bytes with their number before them. */
+  RecordWriter bytes(byte[] value) {
+    return varint(value.length).raw(value);
   }
 
   RecordWriter time(Instant time) {

@@ -75,7 +75,9 @@ final class Redactions {
         changed = true;
       }
     }
-    return changed ? PartCodec.write(new PartData(part, series, data.interrupted())) : null;
+    return changed
+        ? PartCodec.write(new PartData(part, series, data.interrupted(), data.images()))
+        : null;
   }
 
   /** Of a part that goes. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.data.EncodedImage;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class SampleCodec {
   private static final int TRUE = 4;
   private static final int ARRAY = 5;
   private static final int BLOB = 6;
+  private static final int IMAGE = 7;
   private static final int WITH_STATUS = 0x10;
 
   /**
@@ -110,6 +112,8 @@ final class SampleCodec {
       return ARRAY;
     } else if (value instanceof SampleValue.Blob) {
       return BLOB;
+    } else if (value instanceof SampleValue.Image) {
+      return IMAGE;
     }
     return NONE;
   }
@@ -126,6 +130,8 @@ final class SampleCodec {
       }
     } else if (value instanceof SampleValue.Blob blob) {
       out.raw(blob.digest().raw());
+    } else if (value instanceof SampleValue.Image picture) {
+      out.bytes(picture.image().bytes());
     }
   }
 
@@ -149,6 +155,8 @@ final class SampleCodec {
         return new SampleValue.Array(values);
       case BLOB:
         return new SampleValue.Blob(Digest.ofRaw(in.raw(32)));
+      case IMAGE:
+        return new SampleValue.Image(new EncodedImage(in.bytes()));
       default:
         throw new IllegalStateException("a kept sample has the unknown kind " + kind);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.EncodedImage;
 import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Series;
@@ -82,6 +84,23 @@ class DeletionTest {
       assertEquals(1, parts.deletions());
       restart();
     }
+  }
+
+  @Test
+  void theImageOfADeletedPartIsInNoFile() throws Exception {
+    String secret = "the picture of one plate";
+    EncodedImage image = new EncodedImage(secret.getBytes(StandardCharsets.US_ASCII));
+    Part part =
+        new Part("plate", parts.nextOrdinal(), NOON.plusSeconds(9000), NOON.plusSeconds(9001));
+    parts.append(
+        "folder", List.of(new Sample("camera", new SampleValue.Image(image), 0, part.begin())));
+    assertTrue(parts.add(new PartData(part, Map.of(), false, Map.of("camera", image))));
+    assertTrue(Files.hold(folder, secret));
+    parts.delete(Set.of("plate"));
+    assertFalse(Files.hold(folder, secret));
+    restart();
+    assertFalse(Files.hold(folder, secret));
+    Filling.assertThere(parts, PARTS - 1);
   }
 
   @Test

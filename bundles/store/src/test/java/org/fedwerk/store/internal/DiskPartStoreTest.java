@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.EncodedImage;
 import org.fedwerk.api.data.Label;
 import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
@@ -92,6 +94,35 @@ class DiskPartStoreTest {
               assertArrayEquals(series.times(), found.series().get(name).times());
               assertArrayEquals(series.values(), found.series().get(name).values());
             });
+  }
+
+  @Test
+  void imagesComeBackByteByByteAndAPartWithoutThemHasTheBytesItAlwaysHad() {
+    PartData plain = part(0, 2, 3);
+    EncodedImage image = new EncodedImage(new byte[] {1, 0, -1, 7});
+    EncodedImage large = new EncodedImage(new byte[100_000]);
+    PartData pictured =
+        new PartData(plain.part(), plain.series(), false, Map.of("camera", image, "other", large));
+    byte[] without = PartCodec.write(plain);
+    byte[] with = PartCodec.write(pictured);
+    assertArrayEquals(without, Arrays.copyOf(with, without.length));
+    assertEquals(Map.of(), PartCodec.read(0, without).images());
+    byte[] padded = Arrays.copyOf(without, without.length + 1000);
+    assertEquals(Map.of(), PartCodec.read(0, padded).images(), "zeros behind a redacted record");
+    List<Sample> batch =
+        List.of(
+            new Sample("serial", new SampleValue.Text("P0"), 0, NOON),
+            new Sample("camera", new SampleValue.Image(large), 0, NOON));
+    long sequence = parts.append("folder", batch);
+    parts.add(pictured);
+    restart();
+    assertEquals(pictured.images(), parts.part("P0").orElseThrow().images());
+    assertSame(pictured, parts.part("P0").orElseThrow());
+    parts.replay(
+        (at, source, samples) -> {
+          assertEquals(sequence, at);
+          assertEquals(batch, samples);
+        });
   }
 
   @Test

@@ -37,6 +37,12 @@ final class CompressionSection {
     if (local.scaffold() && group.sound(CodingKeys.VALUES, CodingKeys.PRECISION, DOWN)) {
       refuseWithControlVariates(group, spec);
     }
+    if (spec.hasMemory() && local.isClustered()) {
+      group.refuse(
+          CodingKeys.VALUES,
+          "top-k does not go with local.clusters: what was left out of one cluster's update would"
+              + " reach another; use mask");
+    }
     if (spec.hasMemory() && rounds.late().keeps()) {
       group.refuse(
           CodingKeys.VALUES,

@@ -97,7 +97,7 @@ final class DriftSection {
   }
 
   private static int reference(Mapping drift, Schema schema, Scope scope) {
-    long width = (scope.hasInputs() ? schema.signals().size() : 0) + (scope.hasScores() ? 1 : 0);
+    long width = (scope.hasInputs() ? schema.inputShape()[0] : 0) + (scope.hasScores() ? 1 : 0);
     int most = (int) Math.min(10_000, REFERENCE_VALUES / Math.max(1, width));
     return whole(drift, REFERENCE, 2, most, Math.min(1000, most));
   }

@@ -20,8 +20,10 @@ final class LocalSection {
   private static final String PATIENCE = "patience";
   private static final String SAMPLING = "sampling";
   private static final String FINE_TUNE = "fine-tune";
+  private static final String CLUSTERS = "clusters";
   private static final List<String> KEYS =
-      List.of(SCAFFOLD, LAYERS, HEAD_EPOCHS, DITTO, PATIENCE, SAMPLING, FINE_TUNE);
+      List.of(SCAFFOLD, LAYERS, HEAD_EPOCHS, DITTO, PATIENCE, SAMPLING, FINE_TUNE, CLUSTERS);
+  private static final int MOST_CLUSTERS = 16;
   private static final int TUNED_EPOCHS = 5;
   private static final Pattern LAYER = Pattern.compile("[a-z][a-z0-9.]{0,39}");
 
@@ -51,8 +53,13 @@ final class LocalSection {
     boolean balanced =
         TaskSection.choice(group, SAMPLING, "shuffled", "balanced").equals("balanced");
     FineTune fineTune = group.optional(FINE_TUNE).map(LocalSection::fineTune).orElse(FineTune.NONE);
+    int clusters =
+        group.optional(CLUSTERS).map(value -> (int) value.whole(1, MOST_CLUSTERS)).orElse(1);
     LocalSpec spec =
-        new LocalSpec(scaffold, layers, headEpochs, ditto, patience, balanced, fineTune);
+        new LocalSpec(scaffold, layers, headEpochs, ditto, patience, balanced, fineTune, clusters);
+    if (spec.isClustered()) {
+      clusters(group, label, strategy, rounds, spec);
+    }
     if (spec.isDitto() && fineTune.isOn()) {
       group.refuse(FINE_TUNE, "does not go with ditto, whose personal model is deployed");
     }
@@ -104,6 +111,32 @@ final class LocalSection {
             .required("rate", "the learning rate, " + rates)
             .map(rate -> rate.number(rates, x -> x > 0 && x <= 10, 0.1))
             .orElse(0.1));
+  }
+
+  private static void clusters(
+      Mapping group, LabelSpec label, StrategySpec strategy, RoundsSpec rounds, LocalSpec spec) {
+    String with = "does not go with ";
+    if (label.isAnomaly()) {
+      group.refuse(CLUSTERS, with + "schema.label.kind: anomaly");
+    }
+    if (spec.scaffold()) {
+      group.refuse(CLUSTERS, with + "scaffold, whose control variates are of one model");
+    }
+    if (spec.isDitto()) {
+      group.refuse(CLUSTERS, with + "ditto, whose personal model is pulled to one model");
+    }
+    if (!spec.layers().isEmpty()) {
+      group.refuse(CLUSTERS, with + "layers: a site's own ones would belong to another model");
+    }
+    if (!strategy.aggregator().equals("fedavg")) {
+      group.refuse(CLUSTERS, with + "strategy.aggregator: " + strategy.aggregator());
+    }
+    if (strategy.server().isOptimizing()) {
+      group.refuse(CLUSTERS, with + "strategy.optimizer: " + strategy.server().optimizer());
+    }
+    if (rounds.late().keeps()) {
+      group.refuse(CLUSTERS, with + "late updates; use rounds.late: drop");
+    }
   }
 
   private static void scaffold(

@@ -4,6 +4,7 @@ package org.fedwerk.task.internal;
 import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.task.ModelSpec;
 
 /** The architecture and its sizes, with what must fit together. */
@@ -19,11 +20,12 @@ final class ModelSection {
 
   private static final String LINEAR = "linear";
   private static final String MLP = "mlp";
-  private static final List<String> WITH_KERNEL = List.of("cnn1d", "tcn", "conv-autoencoder");
+  private static final List<String> WITH_KERNEL =
+      List.of("cnn1d", ModelSpec.CNN2D, "tcn", "conv-autoencoder");
 
   private ModelSection() {}
 
-  static ModelSpec read(Mapping model, LabelSpec label) {
+  static ModelSpec read(Mapping model, Schema schema) {
     String architecture =
         model
             .required("architecture", String.join(", ", ModelSpec.ARCHITECTURES))
@@ -31,7 +33,8 @@ final class ModelSection {
             .orElse(MLP);
     boolean sound = model.sound("architecture");
     if (sound && model.optional("architecture").isPresent()) {
-      goesWith(model, architecture, label);
+      goesWith(model, architecture, schema.label());
+      takes(model, architecture, schema);
     }
     return new ModelSpec(
         architecture,
@@ -55,6 +58,21 @@ final class ModelSection {
           architecture
               + " does not go with schema.label.kind anomaly; use "
               + String.join(" or ", ModelSpec.AUTOENCODERS));
+    }
+  }
+
+  private static void takes(Mapping model, String architecture, Schema schema) {
+    boolean isImage = schema.image() != null;
+    if (isImage && !ModelSpec.OF_IMAGES.contains(architecture)) {
+      model.refuse(
+          "architecture",
+          architecture
+              + " takes windows, and schema.image says images; use one of "
+              + String.join(", ", ModelSpec.OF_IMAGES));
+    } else if (!isImage && architecture.equals(ModelSpec.CNN2D)) {
+      model.refuse(
+          "architecture",
+          architecture + " takes images, and the schema has windows; use cnn1d, or schema.image");
     }
   }
 

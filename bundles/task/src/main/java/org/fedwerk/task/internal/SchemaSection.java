@@ -14,13 +14,14 @@ import org.fedwerk.api.data.WindowSpec;
 
 /** The part of a task that sites compare with their own signals and labels. */
 final class SchemaSection {
-  static final List<String> KEYS = List.of("name", "version", "signals", "window", "label");
+  static final List<String> KEYS =
+      List.of("name", "version", "signals", "window", "image", "label");
   static final Duration MAX_GAP = Duration.ofSeconds(5);
   static final Duration SETTLE = Duration.ofSeconds(5);
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
-  private static final String NAMES = "1 to 64 letters, digits, dashes, dots and underscores";
-  private static final int INPUTS = 1_000_000;
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  static final String NAMES = "1 to 64 letters, digits, dashes, dots and underscores";
+  static final int INPUTS = 1_000_000;
 
   private SchemaSection() {}
 
@@ -31,9 +32,12 @@ final class SchemaSection {
             .required("version", "a whole number from 1")
             .map(value -> (int) value.whole(1, Integer.MAX_VALUE))
             .orElse(1);
+    LabelSpec label = LabelSection.read(schema.group("label", LabelSection.KEYS), NAME, NAMES);
+    if (schema.optional(ImageSection.KEY).isPresent()) {
+      return Schema.ofImages(name, version, ImageSection.read(schema), label);
+    }
     List<SignalSpec> signals = signals(schema);
     WindowSpec window = window(schema.group("window", List.of("steps", "step", "settle")));
-    LabelSpec label = LabelSection.read(schema.group("label", LabelSection.KEYS), NAME, NAMES);
     if ((long) signals.size() * window.steps() > INPUTS) {
       schema.refuse(
           "window",

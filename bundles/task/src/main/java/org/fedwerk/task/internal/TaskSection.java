@@ -54,7 +54,7 @@ final class TaskSection {
     String purpose = sentence(task, "purpose", 2000, true, "what the model is for, in words");
     long seed = task.optional("seed").map(value -> value.whole(0, Long.MAX_VALUE)).orElse(SEED);
     Schema schema = SchemaSection.read(task.group("schema", SchemaSection.KEYS));
-    ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS), schema.label());
+    ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS), schema);
     Mapping trainingGroup = task.group("training", TrainingSection.KEYS);
     TrainingSpec training =
         LossSection.read(

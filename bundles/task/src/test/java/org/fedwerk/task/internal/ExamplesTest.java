@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.SignalSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.CohortSpec;
@@ -83,6 +84,19 @@ class ExamplesTest {
     assertEquals(80, task.rounds().max());
     assertEquals(15, task.rounds().patience());
     assertEquals(40, task.rounds().least());
+  }
+
+  @Test
+  void theTaskOnImagesSaysWhatAModelSees() throws IOException, RefusedException {
+    Task task = read("plates.yaml").task();
+    assertEquals(
+        new ImageSpec("camera", 32, 32, ImageSpec.GREY, true, true), task.schema().image());
+    assertEquals(List.of("clean", "scratched"), task.schema().label().classes());
+    assertEquals(
+        new ModelSpec(
+            "cnn2d", List.of(8, 16), 3, new ModelSpec.Budget(10_000, Long.MAX_VALUE, 200)),
+        task.model());
+    assertEquals(40, task.rounds().max());
   }
 
   @Test

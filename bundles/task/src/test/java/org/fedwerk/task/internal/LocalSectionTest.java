@@ -27,12 +27,14 @@ class LocalSectionTest {
   @Test
   void whatSitesDoIsTheTasks() throws RefusedException {
     assertEquals(
-        new LocalSpec(true, List.of(), 0, 0, 0, true, LocalSpec.FineTune.NONE),
+        new LocalSpec(true, List.of(), 0, 0, 0, true, LocalSpec.FineTune.NONE, 1),
         local("scaffold: on, sampling: balanced"));
     assertEquals(
-        new LocalSpec(false, List.of("dense1", "dense2"), 2, 0, 3, false, LocalSpec.FineTune.NONE),
+        new LocalSpec(
+            false, List.of("dense1", "dense2"), 2, 0, 3, false, LocalSpec.FineTune.NONE, 1),
         local("layers: [dense1, dense2], head-epochs: 2, patience: 3"));
     assertEquals(0.25, local("ditto: 0.25").ditto());
+    assertEquals(3, local("clusters: 3").clusters());
     assertEquals(
         new LocalSpec.FineTune(1, 5, 0.01), local("fine-tune: {layers: 1, rate: 0.01}").fineTune());
   }
@@ -53,6 +55,11 @@ class LocalSectionTest {
           decay: 0        |            | layers: [dense2], ditto: 1  | local.ditto       | does not go with layers
           class-weights: balanced |    | sampling: balanced          | local.sampling    | class-weights: balanced
           class-weights: {high: 5} |   | sampling: balanced          | local.sampling    | balanced does not go with training.class-weights;
+          decay: 0        |            | clusters: 17                | local.clusters    | from 1 to 16
+          decay: 0        | late: staleness | clusters: 2            | local.clusters    | does not go with late updates
+          decay: 0        |            | clusters: 2, scaffold: on   | local.clusters    | does not go with scaffold
+          decay: 0        |            | clusters: 2, ditto: 1       | local.clusters    | does not go with ditto
+          decay: 0        |            | clusters: 2, layers: [dense2] | local.clusters  | does not go with layers
           decay: 0        |            | scafold: on                 | local.scafold     | did you mean "scaffold"?
           decay: 0        |            | fine-tune: {rate: 0.1}      | local.fine-tune.layers | is missing; give how many layers
           decay: 0        |            | fine-tune: {layers: 1}      | local.fine-tune.rate | is missing; give the learning rate

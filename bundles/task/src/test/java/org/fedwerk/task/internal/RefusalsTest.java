@@ -81,7 +81,7 @@ class RefusalsTest {
           architecture: mlp   | architecture: linear | 24 | model.hidden           | a linear model has no hidden layers
           hidden: [8]         | hdden: [8]           | 24 | model.hdden            | did you mean "hidden"?
           rate: 0.1           | optimiser: adam      | 26 | training.optimiser     | did you mean "optimizer"?
-          architecture: mlp   | architecture: cnn    | 23 | model.architecture     | "cnn" is not allowed; use one of linear, mlp, cnn1d, tcn, lstm, gru
+          architecture: mlp   | architecture: cnn    | 23 | model.architecture     | "cnn" is not allowed; use one of linear, mlp, cnn1d, cnn2d, tcn, lstm, gru
           hidden: [8]         | hidden: [8, 0]       | 24 | model.hidden[1]        | 0 is not in range
           hidden: [8]         | hidden: 8            | 24 | model.hidden           | is not a list
           rate: 0.1           | rate: 0              | 26 | training.rate          | a number above 0, at most 10
@@ -110,7 +110,7 @@ class RefusalsTest {
           """
           architecture: lstm, hidden: []            | model.hidden      | is empty; give lstm at least one size
           architecture: cnn1d, hidden: [8], kernel: 4 | model.kernel    | 4 is even; use an odd number
-          architecture: gru, hidden: [8], kernel: 3 | model.kernel      | is for cnn1d, tcn, conv-autoencoder, not
+          architecture: gru, hidden: [8], kernel: 3 | model.kernel      | is for cnn1d, cnn2d, tcn, conv-autoencoder, not
           """)
   void aModelWhosePartsDoNotGoTogetherIsRefused(String model, String key, String what) {
     String yaml =

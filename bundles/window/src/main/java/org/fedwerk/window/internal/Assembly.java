@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.fedwerk.api.data.EncodedImage;
 import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Series;
@@ -46,21 +47,7 @@ final class Assembly {
   private int pruneAt = PRUNE_AT;
   private boolean finishing;
   private final Counts counts = new Counts();
-
-  /** What was odd about samples. */
-  static final class Counts {
-    /** Bad status, NaN, wrong type or no usable source time. */
-    long missing;
-
-    /** Came after a newer one of the same signal. */
-    long outOfOrder;
-
-    /** Came when the part was closed. */
-    long tooLate;
-
-    /** Left out because too many were waiting. */
-    long dropped;
-  }
+  private final Images images;
 
   /**
    * @param storedBefore tells if a part of this serial and begin is stored, so that a source that
@@ -72,11 +59,13 @@ final class Assembly {
     this.stall = Nanos.length(settings.stall());
     this.maxSamples = settings.maxSamples();
     this.storedBefore = storedBefore;
+    this.images = new Images(settings.maxImageBytes());
   }
 
   /** Goes on after the newest stored part: its last values hold until new ones come. */
   void resume(PartData last) {
     resumeAt(Nanos.near(last.part().end()));
+    last.images().keySet().forEach(images::known);
     last.series()
         .forEach(
             (signal, series) -> {
@@ -113,6 +102,8 @@ final class Assembly {
       OptionalLong time = Nanos.of(sample.sourceTime());
       if (time.isEmpty()) {
         counts.missing++;
+      } else if (sample.value() instanceof SampleValue.Image picture) {
+        pictured(sequence, source, sample, picture.image(), time.getAsLong());
       } else if (!sample.signal().equals(partSignal)) {
         measured(sequence, source, sample, time.getAsLong());
       } else if (!changed(sequence, source, sample, time.getAsLong(), now)) {
@@ -120,12 +111,25 @@ final class Assembly {
       }
     }
     skipIdle();
+    if (isIdle()) {
+      images.forgetBefore(Nanos.minus(newest, settle));
+    }
     keepWithinBounds();
     return samples.size();
   }
 
+  private void pictured(
+      long sequence, String source, Sample sample, EncodedImage image, long time) {
+    if (time < storedThrough) {
+      counts.tooLate++;
+    } else {
+      counts.dropped += images.put(source, sample.signal(), time, image, sequence);
+    }
+    seen(source, time);
+  }
+
   private void measured(long sequence, String source, Sample sample, long time) {
-    double value = number(sample);
+    double value = SampleReader.number(sample);
     if (Double.isNaN(value)) {
       counts.missing++;
     }
@@ -143,7 +147,7 @@ final class Assembly {
 
   /** False if the clock went back. */
   private boolean changed(long sequence, String source, Sample sample, long time, long now) {
-    Optional<String> serial = serial(sample);
+    Optional<String> serial = SampleReader.serial(sample);
     if (serial.isEmpty()) {
       counts.missing++;
       return true;
@@ -196,7 +200,7 @@ final class Assembly {
     }
     Marks.Mark mark = marks.get(0);
     Marks.Mark next = marks.get(1);
-    if (!finishing && !complete(next, now)) {
+    if (!finishing && !complete(mark.time, next, now)) {
       return Optional.empty();
     }
     Map<String, Series> series = new HashMap<>();
@@ -208,7 +212,8 @@ final class Assembly {
           }
         });
     Part part = new Part(mark.serial, ordinal, Nanos.instant(mark.time), Nanos.instant(next.time));
-    return Optional.of(new PartData(part, series, mark.interrupted));
+    return Optional.of(
+        new PartData(part, series, mark.interrupted, images.newest(mark.time, next.time)));
   }
 
   /** The part of {@link #ended} is stored. */
@@ -228,18 +233,26 @@ final class Assembly {
     }
   }
 
-  private boolean complete(Marks.Mark end, long now) {
+  private boolean complete(long begin, Marks.Mark end, long now) {
     for (Map.Entry<String, Track> entry : tracks.entrySet()) {
       Track track = entry.getValue();
-      String source = track.source;
-      if (track.newest() < end.time
-          && isConfigured(source, entry.getKey())
-          && newestOf(source) <= Nanos.plus(end.time, settle)
-          && now - Math.max(heard(source, end.arrived), end.arrived) < stall) {
+      if (track.newest() < end.time && isWaitedFor(track.source, entry.getKey(), end, now)) {
+        return false;
+      }
+    }
+    for (String signal : images.signals()) {
+      if (!images.isComplete(signal, begin)
+          && isWaitedFor(images.source(signal), signal, end, now)) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean isWaitedFor(@Nullable String source, String signal, Marks.Mark end, long now) {
+    return isConfigured(source, signal)
+        && newestOf(source) <= Nanos.plus(end.time, settle)
+        && now - Math.max(heard(source, end.arrived), end.arrived) < stall;
   }
 
   private boolean isConfigured(@Nullable String source, String signal) {
@@ -275,7 +288,7 @@ final class Assembly {
 
   /** Lowest sequence of the log still needed after a kill; Long.MAX_VALUE if none is. */
   long needed() {
-    long needed = Long.MAX_VALUE;
+    long needed = images.oldestSequence();
     for (Marks.Mark mark : marks.all()) {
       needed = Math.min(needed, mark.sequence);
     }
@@ -335,15 +348,20 @@ final class Assembly {
 
   /** While no part is open, only what a part that begins just now can need is kept. */
   private void forgetIdle() {
-    if (marks.isEmpty() || (marks.size() == 1 && marks.get(0).idle())) {
+    if (isIdle()) {
       forgetBefore(Nanos.minus(newest, settle));
     }
+  }
+
+  private boolean isIdle() {
+    return marks.isEmpty() || (marks.size() == 1 && marks.get(0).idle());
   }
 
   private void forgetBefore(long time) {
     if (time > horizon) {
       horizon = time;
       tracks.values().forEach(track -> track.prune(horizon));
+      images.forgetBefore(horizon);
     }
   }
 
@@ -362,29 +380,5 @@ final class Assembly {
 
   private Track track(String signal) {
     return tracks.computeIfAbsent(signal, s -> new Track());
-  }
-
-  private static double number(Sample sample) {
-    return sample.isGood() && sample.value() instanceof SampleValue.Number number
-        ? number.value()
-        : Double.NaN;
-  }
-
-  /** Empty if the sample names nothing. */
-  private static Optional<String> serial(Sample sample) {
-    if (!sample.isGood()) {
-      return Optional.empty();
-    }
-    if (sample.value() instanceof SampleValue.Text text) {
-      return Optional.of(text.value().strip());
-    }
-    if (sample.value() instanceof SampleValue.Number number && Double.isFinite(number.value())) {
-      double value = number.value();
-      return Optional.of(
-          value == Math.rint(value) && Math.abs(value) < 1e15
-              ? Long.toString((long) value)
-              : Double.toString(value));
-    }
-    return Optional.empty();
   }
 }

@@ -72,7 +72,7 @@ final class Intake implements AutoCloseable {
     this.index = index;
     this.tally = tally;
     this.nanoTime = nanoTime;
-    this.queue = new SampleQueue(store, settings.queue());
+    this.queue = new SampleQueue(store, settings.queue(), settings.maxImageBytes());
   }
 
   synchronized void start() {

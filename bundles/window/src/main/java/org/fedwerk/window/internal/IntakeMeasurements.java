@@ -33,6 +33,7 @@ final class IntakeMeasurements {
         Measurement.gauge(
             "fedwerk.intake.queue", "", "Batches of samples that wait", queue.waiting()));
     measured.addAll(queue.level().things());
+    measured.addAll(queue.images().bytes());
     measured.add(count("fedwerk.parts.stored", "Parts closed and stored", store.nextOrdinal()));
     measured.add(
         count("fedwerk.parts.evicted", "Parts removed to keep the bounds", store.evicted()));

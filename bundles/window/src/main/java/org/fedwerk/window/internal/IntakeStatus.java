@@ -35,7 +35,7 @@ final class IntakeStatus {
   }
 
   void publish(Assembly assembly, long stored) {
-    Assembly.Counts counts = assembly.counts();
+    Counts counts = assembly.counts();
     snapshot =
         new Snapshot(
             assembly.open(),

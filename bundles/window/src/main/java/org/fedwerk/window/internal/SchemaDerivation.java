@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.data.Derivation;
+import org.fedwerk.api.data.EncodedImage;
+import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.Part;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
@@ -13,12 +15,13 @@ import org.fedwerk.api.data.Series;
 import org.fedwerk.api.data.SignalSpec;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.data.WindowSpec;
+import org.fedwerk.api.signal.ImageInspection;
 import org.osgi.service.component.annotations.Component;
 
 /**
  * Sample and hold at the end of each step. Step k covers [begin + k step, begin + (k + 1) step): a
  * sample at the very end belongs to the next step, so that an even rate of one sample a step gives
- * exactly these samples.
+ * exactly these samples. An image becomes {@link ImageTensor}.
  */
 @Component(service = Derivation.class)
 public final class SchemaDerivation implements Derivation {
@@ -26,6 +29,31 @@ public final class SchemaDerivation implements Derivation {
 
   @Override
   public Result derive(Schema schema, PartData data) {
+    ImageSpec image = schema.image();
+    return image == null ? window(schema, data) : image(image, data);
+  }
+
+  private static Result image(ImageSpec spec, PartData data) {
+    EncodedImage image = data.images().get(spec.signal());
+    if (image == null) {
+      return nothing(spec, "no image of signal " + spec.signal() + " came");
+    }
+    try {
+      Pixels pixels =
+          ImageDecoder.decode(
+              image.bytes(), ImageInspection.MOST_BYTES, ImageInspection.MOST_PIXELS);
+      return new Result(Optional.of(ImageTensor.of(spec, pixels)), 0, "");
+    } catch (UnsoundImage unsound) {
+      return nothing(spec, "the image of " + spec.signal() + " " + unsound.getMessage());
+    }
+  }
+
+  private static Result nothing(ImageSpec spec, String reason) {
+    int size = spec.channels() * spec.width() * spec.height();
+    return new Result(Optional.empty(), size, reason);
+  }
+
+  private static Result window(Schema schema, PartData data) {
     int steps = schema.window().steps();
     float[] values = new float[schema.inputSize()];
     Arrays.fill(values, Float.NaN);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Refusal;
+import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.SignalSpec;
@@ -56,6 +57,10 @@ record SiteSignals(
   List<Refusal> mismatches(Schema schema) {
     List<Refusal> found = new ArrayList<>();
     schema.signals().forEach(wanted -> compare(wanted, found));
+    ImageSpec image = schema.image();
+    if (image != null) {
+      compare(image, found);
+    }
     compare(schema.label(), found);
     return found;
   }
@@ -78,6 +83,21 @@ record SiteSignals(
                   + ", this site says "
                   + unit(named.get(0).unit())
                   + "; deliver the signal in the task's unit or correct the one that is wrong"));
+    }
+  }
+
+  private void compare(ImageSpec wanted, List<Refusal> found) {
+    boolean isThere =
+        signals.stream()
+            .anyMatch(signal -> signal.image() && signal.name().equals(wanted.signal()));
+    if (!isThere) {
+      found.add(
+          new Refusal(
+              "schema.image.signal",
+              0,
+              "this site has no signal "
+                  + wanted.signal()
+                  + " of images; configure a source of them under that name"));
     }
   }
 

@@ -50,4 +50,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
               + " 24 bytes each",
       min = "1000")
   int buffer_max$_$samples() default 2_000_000;
+
+  @AttributeDefinition(
+      name = "Most bytes of images in memory",
+      description =
+          "Beyond it the oldest images of open parts are left out and counted; as many bytes may"
+              + " wait in the queue before a source is held back",
+      min = "1048576")
+  long buffer_max$_$image$_$bytes() default 67_108_864;
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.fedwerk.itests.demo.DemoTask.Plant;
 import org.fedwerk.itests.harness.Folders;
@@ -42,6 +43,16 @@ final class DemoFederation implements AutoCloseable {
 
   DemoFederation(DemoTask demo, Path home, Path folder, Path engineCache)
       throws IOException, InterruptedException {
+    this(demo, home, folder, engineCache, Set.of());
+  }
+
+  /**
+   * The same with sites on different engines.
+   *
+   * @param onMxNet sites that learn on MXNet; the others learn on PyTorch
+   */
+  DemoFederation(DemoTask demo, Path home, Path folder, Path engineCache, Set<String> onMxNet)
+      throws IOException, InterruptedException {
     this.demo = demo;
     this.folder = folder;
     this.home = home;
@@ -52,14 +63,16 @@ final class DemoFederation implements AutoCloseable {
         new KarafInstance(
             home, folder.resolve("plants"), List.of("fedwerk-demo-plant"), "512m", Map.of());
     for (Plant plant : demo.plants()) {
-      sites.put(
-          plant.site(),
+      String engine = onMxNet.contains(plant.site()) ? "mxnet" : "pytorch";
+      KarafInstance site =
           new KarafInstance(
               home,
               folder.resolve(plant.site()),
-              List.of("fedwerk-site", "fedwerk-engine-pytorch"),
+              List.of("fedwerk-site", "fedwerk-engine-" + engine),
               "320m",
-              Map.of("DJL_CACHE_DIR", engineCache.toString())));
+              Map.of("DJL_CACHE_DIR", engineCache.toString()));
+      site.configure("org.fedwerk.learn.djl", Map.of("engine", engine));
+      sites.put(plant.site(), site);
       plantPorts.put(plant.site(), Ports.free());
       predictPorts.put(plant.site(), Ports.free());
     }

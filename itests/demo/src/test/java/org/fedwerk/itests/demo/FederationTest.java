@@ -138,12 +138,32 @@ class FederationTest {
     }
   }
 
+  @Test
+  @Order(6)
+  void oneSiteLearnedOnMxNetAndTheOthersOnPyTorch() throws Exception {
+    for (Map.Entry<String, KarafInstance> site : federation.sites().entrySet()) {
+      boolean onMxNet = SharedFederation.ON_MXNET.contains(site.getKey());
+      String name = onMxNet ? "MXNet 1." : "PyTorch 2.";
+      site.getValue().await("the engine " + name, LONG, each -> engine(each).startsWith(name));
+    }
+  }
+
+  /** What a site says of its engine; the version is known once it was used. */
+  private static String engine(KarafInstance site) throws IOException {
+    for (JsonNode line : site.json("fedwerk:status")) {
+      if (line.get("subject").asText().equals("learn-djl")) {
+        return line.get("detail").asText();
+      }
+    }
+    throw new IllegalStateException("no line learn-djl");
+  }
+
   private static JsonNode task(KarafInstance site) throws IOException {
     return Told.task(site, TASK);
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void noValueWasLostOnTheWayFromPlantToSite() throws Exception {
     federation.plants().exec("plant:trickle off");
     for (String site : List.of("plant-a", "plant-b")) {
@@ -159,7 +179,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aForeignClientReadsThePredictionOverAnEncryptedSession() throws Exception {
     String digest = task(site("plant-a")).get("deployed").asText();
     Optional<ForeignClient> client =
@@ -209,7 +229,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void everythingThatLeftASiteIsOnItsRecord() throws Exception {
     JsonNode egress = site("plant-a").json("fedwerk:egress --most 1000");
     assertTrue(
@@ -218,7 +238,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void theSitePredictsWithItsLastModelWhenTheCoordinatorIsGone() throws Exception {
     long before = task(site("plant-a")).get("predictions").asLong();
     coordinator().kill();
@@ -230,7 +250,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void noSecretReachesALogOrADump() throws Exception {
     Map<String, String> secrets = new LinkedHashMap<>();
     secrets.put("the password of machines, labels and SCADA", federation.password());

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.fedwerk.itests.harness.KarafInstance;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * stopped after the last one. The sites are started while their machines are still down.
  */
 final class SharedFederation implements ParameterResolver {
+  /** The other sites learn on PyTorch. */
+  static final Set<String> ON_MXNET = Set.of("plant-b");
+
   private static final Duration CONNECT = Duration.ofMinutes(4);
 
   /**
@@ -101,7 +105,8 @@ final class SharedFederation implements ParameterResolver {
       DemoTask demo = DemoTask.milling(examples, 200);
       Path cache = Path.of(Objects.requireNonNull(System.getenv("DJL_CACHE_DIR")));
       DemoFederation federation =
-          new DemoFederation(demo, Path.of(System.getProperty("fedwerk.home")), folder, cache);
+          new DemoFederation(
+              demo, Path.of(System.getProperty("fedwerk.home")), folder, cache, ON_MXNET);
       try {
         return started(federation, demo, folder);
       } catch (Exception failed) {

@@ -35,11 +35,16 @@ public final class Figures {
     if (values.put(name, value) != null) {
       throw new IllegalStateException("figure " + name + " was measured twice");
     }
-    String text =
-        value == Math.rint(value) && Math.abs(value) < 1e15
-            ? Long.toString((long) value)
-            : String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%.1f", value);
-    out.println("figure " + name + " " + text + " " + unit);
+    out.println("figure " + name + " " + text(value) + " " + unit);
+  }
+
+  private static String text(double value) {
+    double size = Math.abs(value);
+    if (value == Math.rint(value) && size < 1e15) {
+      return Long.toString((long) value);
+    }
+    String format = size < 1e-3 ? "%.2e" : size < 10 ? "%.4f" : "%.1f";
+    return String.format(Locale.ROOT, format, value);
   }
 
   /** Says why this machine has no such figure. */

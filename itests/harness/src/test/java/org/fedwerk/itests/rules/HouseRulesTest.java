@@ -32,6 +32,7 @@ class HouseRulesTest {
       Map.ofEntries(
           Map.entry("org.eclipse.milo.", Set.of("signal-opcua", "predict-opcua", "plant")),
           Map.entry("ai.djl.", Set.of("learn-djl", "lib")),
+          Map.entry("com.sun.jna.", Set.of("learn-djl", "lib")),
           Map.entry("org.apache.camel.", Set.of("link", "routes")),
           Map.entry("org.apache.felix.", Set.of("routes")),
           Map.entry("org.eclipse.paho.", Set.of("signal-mqtt", "link", "plant", "lib")),

@@ -34,8 +34,8 @@ final class Adam implements Optimizer {
   @Override
   public void update(int index, NDArray parameter, NDArray gradient) {
     NDManager scope = gradient.getManager();
-    NDArray m = mean.views().get(index);
-    NDArray v = square.views().get(index);
+    NDArray m = mean.tensors().get(index);
+    NDArray v = square.tensors().get(index);
     NDArray squared = attached(scope, gradient.square()).muli((float) (1 - BETA2));
     m.muli((float) BETA1).addi(gradient.muli((float) (1 - BETA1)));
     v.muli((float) BETA2).addi(squared);

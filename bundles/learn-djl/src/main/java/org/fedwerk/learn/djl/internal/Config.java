@@ -8,14 +8,16 @@ import org.osgi.service.metatype.annotations.Option;
 @ObjectClassDefinition(
     name = "Fedwerk learning engine",
     description =
-        "Local training and prediction. All keys but device are read when the engine's native"
+        "Local training and prediction. All keys but device and engine are read when the engine's native"
             + " library is loaded, at the first training or prediction; later changes need a"
             + " restart of the process.")
 @interface Config {
   @AttributeDefinition(
       name = "Device",
-      description = "auto: the first GPU if the engine can use one, else the CPU. cpu: the CPU.",
-      options = {@Option(value = "auto"), @Option(value = "cpu")})
+      description =
+          "auto: the first GPU if the engine can use one, else the CPU. cpu: the CPU. cuda: the"
+              + " first GPU; where there is none, no engine.",
+      options = {@Option(value = "auto"), @Option(value = "cpu"), @Option(value = "cuda")})
   String device() default "auto";
 
   @AttributeDefinition(
@@ -27,9 +29,11 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "Engine",
-      description = "Name of the DJL engine.",
-      options = @Option(value = "PyTorch"))
-  String engine() default "PyTorch";
+      description =
+          "pytorch or mxnet, installed by the feature fedwerk-engine-pytorch or"
+              + " fedwerk-engine-mxnet. auto: PyTorch if it is installed, else MXNet.",
+      options = {@Option(value = "pytorch"), @Option(value = "mxnet"), @Option(value = "auto")})
+  String engine() default "pytorch";
 
   @AttributeDefinition(
       name = "Cache folder",

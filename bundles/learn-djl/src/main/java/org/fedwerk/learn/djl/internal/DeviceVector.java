@@ -2,62 +2,70 @@
 package org.fedwerk.learn.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.LayoutEntry;
 
 /**
- * A parameter vector on the device, in one piece of memory, and one view of it per layout entry:
- * what is written to a view is written to the vector. Lives as long as the manager.
+ * A parameter vector on the device, one tensor per layout entry. They share no memory: a part of a
+ * tensor is a view on PyTorch and a copy on MXNet. Lives as long as the manager.
  */
 final class DeviceVector {
-  private final NDArray whole;
-  private final List<NDArray> views;
+  private final Layout layout;
+  private final List<NDArray> tensors;
 
-  private DeviceVector(NDArray whole, Layout layout) {
-    this.whole = whole;
-    List<LayoutEntry> entries = layout.entries();
-    // Splitting at a place means two pieces, so the first entry's offset is none.
-    NDList pieces = whole.split(entries.stream().skip(1).mapToLong(LayoutEntry::offset).toArray());
-    this.views =
-        IntStream.range(0, entries.size())
-            .mapToObj(i -> pieces.get(i).reshape(shape(entries.get(i))))
-            .toList();
+  private DeviceVector(Layout layout, List<NDArray> tensors) {
+    this.layout = layout;
+    this.tensors = List.copyOf(tensors);
   }
 
   /** A copy of the values. */
   static DeviceVector of(NDManager manager, NativeBuffers buffers, Layout layout, float[] values) {
-    ByteBuffer buffer = buffers.take(values.length);
-    buffer.asFloatBuffer().put(values);
-    ByteBuffer head = NativeBuffers.head(buffer, values.length);
-    try (NDArray seen = manager.create(head, new Shape(values.length), DataType.FLOAT32)) {
-      // On a CPU the array above is Java's buffer itself; the copy is native memory.
-      return new DeviceVector(seen.duplicate(), layout);
+    int most = layout.entries().stream().mapToInt(LayoutEntry::size).max().orElse(0);
+    ByteBuffer buffer = buffers.take(most);
+    try {
+      List<NDArray> tensors = new ArrayList<>();
+      for (LayoutEntry entry : layout.entries()) {
+        buffer.asFloatBuffer().put(values, entry.offset(), entry.size());
+        ByteBuffer head = NativeBuffers.head(buffer, entry.size());
+        try (NDArray seen = manager.create(head, shape(entry), DataType.FLOAT32)) {
+          // On a CPU PyTorch's array is Java's buffer itself; the copy is native memory.
+          tensors.add(seen.duplicate());
+        }
+      }
+      return new DeviceVector(layout, tensors);
     } finally {
       buffers.giveBack(buffer);
     }
   }
 
   static DeviceVector zeros(NDManager manager, Layout layout) {
-    return new DeviceVector(manager.zeros(new Shape(layout.size())), layout);
+    return new DeviceVector(
+        layout, layout.entries().stream().map(entry -> manager.zeros(shape(entry))).toList());
   }
 
   private static Shape shape(LayoutEntry entry) {
     return new Shape(IntStream.of(entry.shape()).asLongStream().toArray());
   }
 
-  /** The views, in the order of the layout's entries. */
-  List<NDArray> views() {
-    return views;
+  /** In the order of the layout's entries. */
+  List<NDArray> tensors() {
+    return tensors;
   }
 
+  /** A copy of all values, in the layout's order. */
   float[] values() {
-    return whole.toFloatArray();
+    float[] values = new float[layout.size()];
+    for (int i = 0; i < tensors.size(); i++) {
+      LayoutEntry entry = layout.entries().get(i);
+      System.arraycopy(tensors.get(i).toFloatArray(), 0, values, entry.offset(), entry.size());
+    }
+    return values;
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.learn.djl.internal;
 
-import ai.djl.engine.EngineProvider;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
@@ -13,37 +13,28 @@ import org.fedwerk.api.learn.TrainedVector;
 import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Trains and predicts with the Deep Java Library on PyTorch. Any thread may call; nothing here
- * starts one. The native library is loaded by the first call that needs it.
+ * Trains and predicts with the Deep Java Library on PyTorch or MXNet. Any thread may call; nothing
+ * here starts one. The native library is loaded by the first call that needs it.
  */
-@Component(service = Engine.class, configurationPid = EngineSettings.PID)
-@Designate(ocd = Config.class)
 public final class DjlEngine implements Engine {
   private final NativeEngine nativeEngine;
   private final Set<Training> trainings = ConcurrentHashMap.newKeySet();
   private final Set<DjlPredictor> predictors = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
 
-  /** In OSGi, with the engine that its own bundle publishes. */
-  @Activate
-  public DjlEngine(@Reference(target = "(engine=PyTorch)") EngineProvider provider, Config config) {
-    this(new NativeEngine(EngineSettings.of(config), provider::getEngine));
-  }
-
-  /** In plain Java, with the engine on the class path. */
+  /** In plain Java, with the engine on the class path; {@code auto} is PyTorch. */
   public DjlEngine(EngineSettings settings) {
-    this(new NativeEngine(settings, () -> ai.djl.engine.Engine.getEngine(EngineSettings.PYTORCH)));
+    this(settings.framework().orElse(Framework.PYTORCH), settings);
   }
 
-  private DjlEngine(NativeEngine nativeEngine) {
-    this.nativeEngine = nativeEngine;
+  private DjlEngine(Framework framework, EngineSettings settings) {
+    this(framework, settings, () -> ai.djl.engine.Engine.getEngine(framework.engine()));
+  }
+
+  DjlEngine(Framework framework, EngineSettings settings, Supplier<ai.djl.engine.Engine> source) {
+    nativeEngine = new NativeEngine(framework, settings, source);
   }
 
   @Override
@@ -103,7 +94,6 @@ public final class DjlEngine implements Engine {
    * Cancels trainings and closes predictors; waits for the step or prediction that each is in, not
    * longer.
    */
-  @Deactivate
   public void stop() {
     stopped = true;
     trainings.forEach(Training::stop);

@@ -18,6 +18,9 @@ final class DjlPredictor implements Predictor {
   /** Native memory stays bounded however many examples come at once. */
   private static final int MOST_ROWS = 256;
 
+  /** 16 MiB of inputs, so that of large images fewer go at once. */
+  private static final int MOST_VALUES = 4 << 20;
+
   private final Network network;
   private final NativeBuffers buffers;
   private final NDManager manager;
@@ -43,8 +46,9 @@ final class DjlPredictor implements Predictor {
     ArgumentChecks.values(network, count, values);
     CallingThread.prepare(manager);
     float[] probabilities = new float[Math.multiplyExact(count, network.outputs())];
-    for (int from = 0; from < count; from += MOST_ROWS) {
-      int rows = Math.min(MOST_ROWS, count - from);
+    int most = Math.max(1, Math.min(MOST_ROWS, MOST_VALUES / ArgumentChecks.inputSize(network)));
+    for (int from = 0; from < count; from += most) {
+      int rows = Math.min(most, count - from);
       float[] part = forward(values, from, rows);
       System.arraycopy(part, 0, probabilities, from * network.outputs(), part.length);
     }
@@ -62,7 +66,7 @@ final class DjlPredictor implements Predictor {
               NativeBuffers.head(buffer, floats),
               ForwardPass.batch(network, rows),
               DataType.FLOAT32);
-      return head(ForwardPass.logits(network, parameters.views(), x)).toFloatArray();
+      return head(ForwardPass.logits(network, parameters.tensors(), x)).toFloatArray();
     } finally {
       buffers.giveBack(buffer);
     }

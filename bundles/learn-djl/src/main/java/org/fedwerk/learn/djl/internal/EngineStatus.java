@@ -1,97 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.learn.djl.internal;
 
-import ai.djl.engine.EngineProvider;
-import java.util.List;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusLine.State;
-import org.fedwerk.api.status.StatusSource;
-import org.jspecify.annotations.Nullable;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
-/**
- * Tells how the learning engine is, also while there is none; that is why it is not the engine's
- * own component.
- */
-@Component(service = StatusSource.class, configurationPid = EngineSettings.PID)
-public final class EngineStatus implements StatusSource {
+/** Tells in one line how the learning engine is, also while there is none. */
+final class EngineStatus {
   private static final String SUBJECT = "learn-djl";
 
-  private final Config config;
-  private volatile @Nullable EngineProvider provider;
-  private volatile boolean stopping;
+  private EngineStatus() {}
 
-  @Activate
-  public EngineStatus(Config config) {
-    this.config = config;
+  /** The line for a configuration that is not allowed, or not to be had. */
+  static StatusLine refused(String why) {
+    return new StatusLine(SUBJECT, State.DOWN, why);
   }
 
-  @Reference(
-      target = "(engine=PyTorch)",
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC)
-  void bindProvider(EngineProvider added) {
-    provider = added;
-  }
-
-  /** A provider that comes in its place is bound before, so the field may hold that one. */
-  void unbindProvider(EngineProvider removed) {
-    if (removed.equals(provider)) {
-      provider = null;
+  /**
+   * The line for an allowed configuration.
+   *
+   * @param chosen what trains; empty while it is not installed
+   * @param installed engines that are there, for the one who installed another than is asked for
+   */
+  static StatusLine of(
+      EngineSettings settings, Optional<Framework> chosen, Collection<Framework> installed) {
+    Optional<Framework> meant = chosen.or(settings::framework);
+    Optional<NativeRecord> record = meant.map(NativeRecord::new);
+    Optional<String> restart = record.flatMap(NativeRecord::restartReason);
+    if (restart.isPresent()) {
+      return restart(restart.get());
     }
-    if (!stopping && NativeRecord.description().isPresent()) {
-      NativeRecord.restartNeeded(
-          "the engine's bundle was removed or refreshed after its native library was loaded");
-    }
-  }
-
-  @Deactivate
-  void stop() {
-    stopping = true;
-  }
-
-  @Override
-  public List<StatusLine> status() {
-    return List.of(line());
-  }
-
-  private StatusLine line() {
-    EngineSettings settings;
-    try {
-      settings = EngineSettings.of(config);
-    } catch (IllegalArgumentException refused) {
-      return new StatusLine(SUBJECT, State.DOWN, String.valueOf(refused.getMessage()));
-    }
-    if (NativeRecord.restartReason().isPresent()) {
-      return restart(NativeRecord.restartReason().get());
-    }
-    if (NativeRecord.loadedOtherwise(settings)) {
+    if (record.filter(each -> each.loadedOtherwise(settings)).isPresent()) {
       return restart("settings have changed that are read only when the native library is loaded");
     }
-    if (NativeRecord.failure().isPresent()) {
-      return new StatusLine(SUBJECT, State.DOWN, NativeRecord.failure().get());
+    Optional<String> failure = record.flatMap(NativeRecord::failure);
+    if (failure.isPresent()) {
+      return new StatusLine(SUBJECT, State.DOWN, failure.get());
     }
-    if (provider == null) {
-      return new StatusLine(
-          SUBJECT,
-          State.STARTING,
-          "waiting for the engine "
-              + settings.engine()
-              + "; if it does not come, install the feature fedwerk-engine-pytorch");
+    if (chosen.isEmpty()) {
+      return new StatusLine(SUBJECT, State.STARTING, waiting(settings, installed));
     }
+    String name = chosen.get().engine();
     return new StatusLine(
         SUBJECT,
         State.READY,
-        NativeRecord.description()
-            .orElse(settings.engine() + ", loaded at the first training or prediction"));
+        record
+            .flatMap(NativeRecord::description)
+            .orElse(name + ", loaded at the first training or prediction"));
   }
 
   private static StatusLine restart(String why) {
     return new StatusLine(SUBJECT, State.RESTART_NEEDED, why + "; restart the process");
+  }
+
+  private static String waiting(EngineSettings settings, Collection<Framework> installed) {
+    Framework wanted = settings.framework().orElse(Framework.PYTORCH);
+    String text =
+        "waiting for the engine "
+            + wanted.engine()
+            + "; if it does not come, install the feature "
+            + wanted.feature();
+    if (installed.isEmpty()) {
+      return text;
+    }
+    String others = installed.stream().map(Framework::engine).collect(Collectors.joining(", "));
+    return text + "; installed is " + others + ", which engine = auto would take";
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv1d;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import java.util.HashMap;
 import java.util.List;
@@ -21,36 +22,43 @@ final class ForwardPass {
   private static final List<String> RECURRENT_PARTS =
       List.of(".input.weight", ".hidden.weight", ".input.bias", ".hidden.bias");
 
-  private ForwardPass() {}
+  private final Map<String, NDArray> parameters = new HashMap<>();
+  private final boolean training;
+
+  private ForwardPass(Network network, List<NDArray> parameters, boolean training) {
+    for (int i = 0; i < parameters.size(); i++) {
+      this.parameters.put(network.layout().entries().get(i).name(), parameters.get(i));
+    }
+    this.training = training;
+  }
 
   /**
-   * The logits [batch x outputs].
+   * The logits [batch x outputs], while nothing is recorded for a gradient.
    *
    * @param parameters in the order of the layout's entries
    * @param inputs [batch x input shape]; results belong to its manager
    */
   static NDArray logits(Network network, List<NDArray> parameters, NDArray inputs) {
-    Map<String, NDArray> named = new HashMap<>();
-    for (int i = 0; i < parameters.size(); i++) {
-      named.put(network.layout().entries().get(i).name(), parameters.get(i));
-    }
-    return apply(network.layers(), named, inputs);
+    return new ForwardPass(network, parameters, false).apply(network.layers(), inputs);
   }
 
-  private static NDArray apply(List<Layer> layers, Map<String, NDArray> parameters, NDArray x) {
+  /** The same while a gradient collector is open; MXNet wants to be told. */
+  static NDArray recorded(Network network, List<NDArray> parameters, NDArray inputs) {
+    return new ForwardPass(network, parameters, true).apply(network.layers(), inputs);
+  }
+
+  private NDArray apply(List<Layer> layers, NDArray x) {
     NDArray result = x;
     for (Layer layer : layers) {
-      result = apply(layer, parameters, result);
+      result = apply(layer, result);
     }
     return result;
   }
 
-  private static NDArray apply(Layer layer, Map<String, NDArray> parameters, NDArray x) {
+  private NDArray apply(Layer layer, NDArray x) {
     if (layer instanceof Layer.Dense dense) {
       return Linear.linear(
-              x,
-              parameter(parameters, dense.name() + ".weight"),
-              parameter(parameters, dense.name() + ".bias"))
+              x, parameter(dense.name() + ".weight"), parameter(dense.name() + ".bias"))
           .singletonOrThrow();
     }
     if (layer instanceof Layer.Relu) {
@@ -60,31 +68,40 @@ final class ForwardPass {
       return x.reshape(new Shape(x.getShape().get(0), -1));
     }
     if (layer instanceof Layer.Conv1d conv) {
-      return convolution(conv, parameters, x);
+      return convolution(conv, x);
+    }
+    if (layer instanceof Layer.Conv2d conv) {
+      return Conv2d.conv2d(
+              x,
+              parameter(parameters, conv.name() + ".weight"),
+              parameter(parameters, conv.name() + ".bias"),
+              new Shape(conv.stride(), conv.stride()),
+              new Shape(conv.padding(), conv.padding()),
+              new Shape(1, 1))
+          .singletonOrThrow();
     }
     if (layer instanceof Layer.TransposedConv1d conv) {
-      return convolution(conv.dense(), parameters, spread(x, conv.steps()));
+      return convolution(conv.dense(), spread(x, conv.steps()));
     }
     if (layer instanceof Layer.Recurrent recurrent) {
-      return recurrence(recurrent, parameters, x);
+      return recurrence(recurrent, x);
     }
     if (layer instanceof Layer.LastStep) {
       return x.get(":,:,{}", x.getShape().get(2) - 1);
     }
     if (layer instanceof Layer.Residual residual) {
-      NDArray around = apply(residual.shortcut(), parameters, x);
-      return Activation.relu(apply(residual.body(), parameters, x).add(around));
+      NDArray around = apply(residual.shortcut(), x);
+      return Activation.relu(apply(residual.body(), x).add(around));
     }
     throw new IllegalArgumentException("this engine has no layer " + layer);
   }
 
-  private static NDArray convolution(
-      Layer.Conv1d conv, Map<String, NDArray> parameters, NDArray x) {
+  private NDArray convolution(Layer.Conv1d conv, NDArray x) {
     NDArray both =
         Conv1d.conv1d(
                 x,
-                parameter(parameters, conv.name() + ".weight"),
-                parameter(parameters, conv.name() + ".bias"),
+                parameter(conv.name() + ".weight"),
+                parameter(conv.name() + ".bias"),
                 new Shape(conv.stride()),
                 new Shape(conv.padding()),
                 new Shape(conv.dilation()))
@@ -105,27 +122,26 @@ final class ForwardPass {
         .get(":,:,:{}", steps);
   }
 
-  private static NDArray recurrence(
-      Layer.Recurrent layer, Map<String, NDArray> parameters, NDArray x) {
+  private NDArray recurrence(Layer.Recurrent layer, NDArray x) {
     NDArray sequence = x.transpose(0, 2, 1);
     Shape state = new Shape(1, x.getShape().get(0), layer.units());
     NDArray zeros = x.getManager().zeros(state);
     NDList weights = new NDList();
     for (String part : RECURRENT_PARTS) {
-      weights.add(parameter(parameters, layer.name() + part));
+      weights.add(parameter(layer.name() + part));
     }
     NDArrayEx operations = sequence.getNDArrayInternal();
     NDList result =
         switch (layer.cell()) {
           case LSTM ->
               operations.lstm(
-                  sequence, new NDList(zeros, zeros), weights, true, 1, 0, true, false, true);
-          case GRU -> operations.gru(sequence, zeros, weights, true, 1, 0, true, false, true);
+                  sequence, new NDList(zeros, zeros), weights, true, 1, 0, training, false, true);
+          case GRU -> operations.gru(sequence, zeros, weights, true, 1, 0, training, false, true);
         };
     return result.get(0).transpose(0, 2, 1);
   }
 
-  private static NDArray parameter(Map<String, NDArray> parameters, String name) {
+  private NDArray parameter(String name) {
     NDArray parameter = parameters.get(name);
     if (parameter == null) {
       throw new IllegalArgumentException("the layout has no entry " + name);

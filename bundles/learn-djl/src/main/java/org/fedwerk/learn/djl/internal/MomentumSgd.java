@@ -30,7 +30,7 @@ final class MomentumSgd implements Optimizer {
     // The velocity holds r v in place of v: the rate is constant, and no temporary is needed.
     NDArray step = gradient.muli(rate);
     if (hasMomentum) {
-      step = velocity.views().get(index).muli(momentum).addi(step);
+      step = velocity.tensors().get(index).muli(momentum).addi(step);
     }
     parameter.subi(step);
   }

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,18 +18,27 @@ import org.slf4j.LoggerFactory;
 final class NativeEngine {
   private static final Logger LOG = LoggerFactory.getLogger(NativeEngine.class);
 
+  private final Framework framework;
   private final EngineSettings settings;
   private final Supplier<Engine> source;
+  private final NativeRecord record;
   private @Nullable Loaded loaded;
   private @Nullable IllegalStateException failed;
 
-  NativeEngine(EngineSettings settings, Supplier<Engine> source) {
+  NativeEngine(Framework framework, EngineSettings settings, Supplier<Engine> source) {
+    this.framework = framework;
     this.settings = settings;
     this.source = source;
+    this.record = new NativeRecord(framework);
   }
 
   /** A usable engine, the device to use, and buffers to reach it. */
-  record Loaded(Engine engine, Device device, NativeBuffers buffers, String description) {
+  record Loaded(
+      Framework framework,
+      Engine engine,
+      Device device,
+      NativeBuffers buffers,
+      String description) {
     NDManager newManager() {
       return engine.newBaseManager(device);
     }
@@ -37,7 +47,7 @@ final class NativeEngine {
   /**
    * The engine; loads it if need be.
    *
-   * @throws IllegalStateException if it cannot be loaded
+   * @throws IllegalStateException if it cannot be loaded, or not with the device asked for
    */
   synchronized Loaded get() {
     if (failed != null) {
@@ -51,60 +61,68 @@ final class NativeEngine {
   }
 
   private Loaded load() {
-    setSystemProperties();
+    NativeSettings.apply(framework, settings, record.description().isPresent());
+    Engine engine;
     try {
-      Engine engine = source.get();
-      Device device = device(engine);
-      String description = description(engine, device);
-      if (NativeRecord.description().isEmpty()) {
-        LOG.info("Loaded the learning engine {}", description);
-      }
-      NativeRecord.loaded(description, settings);
-      return new Loaded(engine, device, new NativeBuffers(), description);
+      engine = source.get();
     } catch (EngineException | IllegalStateException | IllegalArgumentException broken) {
       throw failure(broken);
     } catch (LinkageError broken) {
       throw failure(broken);
     }
+    boolean isFirst = record.description().isEmpty();
+    record.loaded(engine.getEngineName() + " " + engine.getVersion(), settings);
+    Device device = device(engine);
+    String description = description(engine, device);
+    if (isFirst) {
+      LOG.info("Loaded the learning engine {}", description);
+    }
+    boolean fellBack = settings.device().equals(EngineSettings.AUTO) && !device.isGpu();
+    record.loaded(description + (fellBack ? "; no CUDA: " + found(engine) : ""), settings);
+    return new Loaded(framework, engine, device, new NativeBuffers(), description);
   }
 
   private IllegalStateException failure(Throwable broken) {
     String message =
-        "The learning engine cannot be loaded: "
+        "The learning engine "
+            + framework.engine()
+            + " cannot be loaded: "
             + broken
-            + ". Install the feature of the engine, see that glibc is 2.29 or later and that the"
-            + " cache folder has 500 MB free, then restart the process.";
-    NativeRecord.failed(message);
+            + ". Install the feature "
+            + framework.feature()
+            + ", see that glibc is 2.29 or later and that the cache folder has 500 MB free, then"
+            + " restart the process.";
+    record.failed(message);
     failed = new IllegalStateException(message, broken);
     return failed;
   }
 
-  /** DJL reads these when its classes and the library load; later they do nothing. */
-  private void setSystemProperties() {
-    // Without it class Engine calls a link-local address for telemetry.
-    System.setProperty("ai.djl.offline", "true");
-    if (NativeRecord.description().isPresent()) {
-      return;
-    }
-    System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(settings.threads()));
-    if (!settings.cache().isEmpty()) {
-      System.setProperty("DJL_CACHE_DIR", settings.cache());
-    }
-    if (!settings.library().isEmpty()) {
-      System.setProperty("PYTORCH_LIBRARY_PATH", settings.library());
-      System.setProperty("PYTORCH_FLAVOR", settings.libraryFlavor());
-      // The thin library between Java and libtorch is built for exactly this one.
-      System.setProperty("PYTORCH_VERSION", "2.7.1");
-    }
-  }
-
   private Device device(Engine engine) {
-    boolean gpu = settings.device().equals("auto") && engine.getGpuCount() > 0;
+    boolean gpu = !settings.device().equals("cpu") && engine.getGpuCount() > 0;
+    if (!gpu && settings.device().equals(EngineSettings.CUDA)) {
+      throw new IllegalStateException(
+          EngineSettings.PID
+              + ": device = cuda cannot be had; found is "
+              + found(engine)
+              + ". Set device = auto or cpu, or name a libtorch for CUDA in library, with engine ="
+              + " pytorch, and restart the process.");
+    }
     return gpu ? Device.gpu() : Device.cpu();
   }
 
+  /** What there is of CUDA. */
+  private static String found(Engine engine) {
+    String build = engine.getEngineName() + " " + engine.getVersion();
+    if (!engine.hasCapability("CUDA")) {
+      return build + " built for the CPU";
+    }
+    return build
+        + " built for CUDA, "
+        + (CudaUtils.hasCuda() ? CudaUtils.getGpuCount() + " GPUs" : "no CUDA runtime");
+  }
+
   private static String description(Engine engine, Device device) {
-    int threads = Integer.getInteger("ai.djl.pytorch.num_threads", 1);
+    int threads = NativeSettings.threads(engine.getEngineName());
     return engine.getEngineName()
         + " "
         + engine.getVersion()

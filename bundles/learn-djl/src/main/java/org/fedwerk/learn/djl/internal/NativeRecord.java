@@ -4,48 +4,56 @@ package org.fedwerk.learn.djl.internal;
 import java.util.Optional;
 
 /**
- * What happened to the native library in this JVM. It is loaded once and stays until the process
- * ends, longer than any bundle or class of ours, so the record is kept in system properties.
+ * What happened to an engine's native library in this JVM. It is loaded once and stays until the
+ * process ends, longer than any bundle or class of ours, so the record is kept in system
+ * properties.
+ *
+ * @param framework whose library it is
  */
-final class NativeRecord {
-  private static final String LOADED = EngineSettings.PID + ".loaded";
-  private static final String SETTINGS = EngineSettings.PID + ".loaded-with";
-  private static final String FAILED = EngineSettings.PID + ".failed";
-  private static final String RESTART = EngineSettings.PID + ".restart-needed";
+record NativeRecord(Framework framework) {
+  private static final String LOADED = "loaded";
+  private static final String SETTINGS = "loaded-with";
+  private static final String FAILED = "failed";
+  private static final String RESTART = "restart-needed";
 
-  private NativeRecord() {}
-
-  static void loaded(String description, EngineSettings settings) {
-    System.setProperty(SETTINGS, onceRead(settings));
-    System.setProperty(LOADED, description);
-    System.clearProperty(FAILED);
+  void loaded(String description, EngineSettings settings) {
+    System.setProperty(key(SETTINGS), onceRead(settings));
+    System.setProperty(key(LOADED), description);
+    System.clearProperty(key(FAILED));
   }
 
-  static void failed(String why) {
-    System.setProperty(FAILED, why);
+  void failed(String why) {
+    System.setProperty(key(FAILED), why);
   }
 
-  static void restartNeeded(String why) {
-    System.setProperty(RESTART, why);
+  void restartNeeded(String why) {
+    System.setProperty(key(RESTART), why);
   }
 
   /** The engine's description, once it is loaded. */
-  static Optional<String> description() {
-    return Optional.ofNullable(System.getProperty(LOADED));
+  Optional<String> description() {
+    return get(LOADED);
   }
 
-  static Optional<String> failure() {
-    return Optional.ofNullable(System.getProperty(FAILED));
+  Optional<String> failure() {
+    return get(FAILED);
   }
 
-  static Optional<String> restartReason() {
-    return Optional.ofNullable(System.getProperty(RESTART));
+  Optional<String> restartReason() {
+    return get(RESTART);
   }
 
   /** True if the library was loaded with other settings of those that are read once. */
-  static boolean loadedOtherwise(EngineSettings settings) {
-    String before = System.getProperty(SETTINGS);
-    return before != null && !before.equals(onceRead(settings));
+  boolean loadedOtherwise(EngineSettings settings) {
+    return get(SETTINGS).filter(before -> !before.equals(onceRead(settings))).isPresent();
+  }
+
+  private Optional<String> get(String what) {
+    return Optional.ofNullable(System.getProperty(key(what)));
+  }
+
+  private String key(String what) {
+    return EngineSettings.PID + "." + framework.engine() + "." + what;
   }
 
   private static String onceRead(EngineSettings settings) {

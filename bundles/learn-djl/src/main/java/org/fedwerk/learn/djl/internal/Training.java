@@ -126,7 +126,7 @@ final class Training implements AutoCloseable {
       try (NDManager scope = manager.newSubManager()) {
         NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
         NDArray target = array(scope, targetBuffer, new Shape(size, alike.width()));
-        NDArray outputs = ForwardPass.logits(network, parameters.views(), x);
+        NDArray outputs = ForwardPass.logits(network, parameters.tensors(), x);
         sum += size * (double) alike.loss(outputs, target).getFloat();
       }
     }
@@ -189,10 +189,11 @@ final class Training implements AutoCloseable {
    */
   private List<NDArray> leaves(NDManager scope) {
     List<NDArray> leaves = new ArrayList<>();
-    for (int i = 0; i < parameters.views().size(); i++) {
-      NDArray leaf = parameters.views().get(i).stopGradient();
+    for (int i = 0; i < parameters.tensors().size(); i++) {
+      NDArray leaf = parameters.tensors().get(i).stopGradient();
       leaf.attach(scope);
-      leaf.setRequiresGradient(isTrained(i));
+      // MXNet leaves out the gradient of a bias whose weight wants none.
+      leaf.setRequiresGradient(isTrained(i) || engine.framework() == Framework.MXNET);
       leaves.add(leaf);
     }
     return leaves;
@@ -207,7 +208,7 @@ final class Training implements AutoCloseable {
   private float backward(List<NDArray> leaves, NDArray x, NDArray target) {
     COLLECTOR.lock();
     try (GradientCollector collector = engine.engine().newGradientCollector()) {
-      NDArray loss = objective.loss(ForwardPass.logits(network, leaves, x), target);
+      NDArray loss = objective.loss(ForwardPass.recorded(network, leaves, x), target);
       collector.backward(loss);
       return loss.getFloat();
     } finally {
@@ -220,7 +221,7 @@ final class Training implements AutoCloseable {
       if (isTrained(i)) {
         NDArray gradient = leaves.get(i).getGradient();
         gradient.attach(scope);
-        NDArray parameter = parameters.views().get(i);
+        NDArray parameter = parameters.tensors().get(i);
         pull(scope, i, parameter, gradient);
         optimizer.update(i, parameter, gradient);
       }
@@ -233,10 +234,10 @@ final class Training implements AutoCloseable {
    */
   private void pull(NDManager scope, int index, NDArray parameter, NDArray gradient) {
     if (correction != null) {
-      gradient.addi(correction.views().get(index));
+      gradient.addi(correction.tensors().get(index));
     }
     if (anchor != null) {
-      NDArray away = parameter.sub(anchor.views().get(index));
+      NDArray away = parameter.sub(anchor.tensors().get(index));
       away.attach(scope);
       gradient.addi(away.muli((float) spec.proximal()));
     }

@@ -123,7 +123,7 @@ class DjlPredictorTest {
 
   @Test
   void stoppingTheEngineClosesItsPredictors() {
-    DjlEngine engine = new DjlEngine(new EngineSettings("cpu", 1, "PyTorch", "", "", "cpu"));
+    DjlEngine engine = Fixtures.newEngine();
     Predictor before = engine.predictor(network, vector);
     engine.stop();
     Predictor after = engine.predictor(network, vector);

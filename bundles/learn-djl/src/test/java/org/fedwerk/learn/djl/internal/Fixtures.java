@@ -16,12 +16,22 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.learn.TrainingSpec;
 
-/** Small networks and data, and one engine for all tests: a JVM loads the native library once. */
+/**
+ * Small networks and data, and one engine for all tests: a JVM loads the native library once. The
+ * build runs the tests once per engine.
+ */
 final class Fixtures {
-  static final DjlEngine ENGINE =
-      new DjlEngine(new EngineSettings("cpu", 1, "PyTorch", "", "", "cpu"));
+  /** DJL's name of the engine under test. */
+  static final String NAME = System.getProperty("fedwerk.test.engine", "PyTorch");
+
+  static final DjlEngine ENGINE = newEngine();
 
   private Fixtures() {}
+
+  /** Another one on the same library. */
+  static DjlEngine newEngine() {
+    return new DjlEngine(new EngineSettings("cpu", 1, NAME, "", "", "cpu"));
+  }
 
   static Network mlp(int[] inputShape, int... sizes) {
     List<Layer> layers = new ArrayList<>();

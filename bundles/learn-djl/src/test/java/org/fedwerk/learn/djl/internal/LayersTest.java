@@ -38,7 +38,11 @@ class LayersTest {
   /** A network by name, with parameters that are not symmetric and biases that are not zero. */
   private record Named(String name, Network network, float[] start) {
     Named(String name, List<Layer> layers) {
-      this(name, built(layers));
+      this(name, built(layers, SIGNALS, STEPS));
+    }
+
+    Named(String name, List<Layer> layers, int... inputShape) {
+      this(name, built(layers, inputShape));
     }
 
     private Named(String name, Network network) {
@@ -91,7 +95,29 @@ class LayersTest {
                 new Layer.Recurrent("gru1", Layer.Cell.GRU, SIGNALS, 4),
                 last,
                 new Layer.Dense("dense1", 4, CLASSES))),
-        new Named("linear", List.of(flatten, new Layer.Dense("dense1", 21, CLASSES))));
+        new Named("linear", List.of(flatten, new Layer.Dense("dense1", 21, CLASSES))),
+        new Named(
+            "cnn2d",
+            List.of(
+                new Layer.Conv2d("conv1", 1, 4, 3, 2),
+                relu,
+                new Layer.Conv2d("conv2", 4, 2, 5, 2),
+                relu,
+                flatten,
+                new Layer.Dense("dense1", 4, CLASSES)),
+            1,
+            3,
+            7),
+        new Named(
+            "colours",
+            List.of(
+                new Layer.Conv2d("conv1", 3, 4, 3, 2),
+                relu,
+                flatten,
+                new Layer.Dense("dense1", 16, CLASSES)),
+            3,
+            7,
+            1));
   }
 
   @ParameterizedTest
@@ -213,15 +239,15 @@ class LayersTest {
   }
 
   private static int arraysOfTheJvm() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = NDManager.newBaseManager(null, Fixtures.NAME)) {
       return manager.getParentManager().getManagedArrays().size();
     }
   }
 
-  private static Network built(List<Layer> layers) {
+  private static Network built(List<Layer> layers, int... inputShape) {
     List<LayoutEntry> entries = new ArrayList<>();
     layers.forEach(layer -> place(layer, entries));
-    return new Network(layers, new Layout(entries), new int[] {SIGNALS, STEPS}, CLASSES);
+    return new Network(layers, new Layout(entries), inputShape, CLASSES);
   }
 
   private static void place(Layer layer, List<LayoutEntry> entries) {
@@ -230,6 +256,10 @@ class LayersTest {
       add(entries, dense.name() + ".bias", dense.outputs());
     } else if (layer instanceof Layer.Conv1d conv) {
       add(entries, conv.name() + ".weight", conv.filters(), conv.channels(), conv.kernel());
+      add(entries, conv.name() + ".bias", conv.filters());
+    } else if (layer instanceof Layer.Conv2d conv) {
+      int kernel = conv.kernel();
+      add(entries, conv.name() + ".weight", conv.filters(), conv.channels(), kernel, kernel);
       add(entries, conv.name() + ".bias", conv.filters());
     } else if (layer instanceof Layer.Recurrent cell) {
       int rows = cell.cell().gates() * cell.units();

@@ -21,6 +21,9 @@ final class ReferenceNetwork {
   private final double[] w;
   private final Map<String, Integer> offsets = new HashMap<>();
 
+  /** Columns of the image under way. */
+  private int width;
+
   ReferenceNetwork(Network network, float[] vector) {
     this.network = network;
     this.w = new double[vector.length];
@@ -35,10 +38,12 @@ final class ReferenceNetwork {
   /** What the last layer gives for one example. */
   double[] outputs(LabelledInputs inputs, int example) {
     int[] shape = network.inputShape();
-    double[][] x = new double[shape[0]][shape[1]];
+    width = shape[shape.length - 1];
+    int size = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    double[][] x = new double[shape[0]][size];
     for (int c = 0; c < shape[0]; c++) {
-      for (int t = 0; t < shape[1]; t++) {
-        x[c][t] = inputs.values()[(example * shape[0] + c) * shape[1] + t];
+      for (int t = 0; t < size; t++) {
+        x[c][t] = inputs.values()[(example * shape[0] + c) * size + t];
       }
     }
     return column(apply(network.layers(), x));
@@ -127,6 +132,8 @@ final class ReferenceNetwork {
       return row(last);
     } else if (layer instanceof Layer.Conv1d conv) {
       return convolution(conv, x);
+    } else if (layer instanceof Layer.Conv2d conv) {
+      return convolution(conv, x);
     } else if (layer instanceof Layer.TransposedConv1d conv) {
       return transposed(conv, x);
     } else if (layer instanceof Layer.Recurrent recurrent) {
@@ -162,6 +169,39 @@ final class ReferenceNetwork {
       }
     }
     return y;
+  }
+
+  private double[][] convolution(Layer.Conv2d conv, double[][] x) {
+    int columns = width;
+    int rows = x[0].length / columns;
+    width = (columns + conv.stride() - 1) / conv.stride();
+    int height = (rows + conv.stride() - 1) / conv.stride();
+    double[][] y = new double[conv.filters()][height * width];
+    for (int f = 0; f < conv.filters(); f++) {
+      for (int at = 0; at < y[f].length; at++) {
+        y[f][at] = pixel(conv, x, rows, columns, f, at);
+      }
+    }
+    return y;
+  }
+
+  private double pixel(Layer.Conv2d conv, double[][] x, int rows, int columns, int filter, int at) {
+    int kernel = conv.kernel();
+    double sum = w[offset(conv.name() + ".bias") + filter];
+    for (int c = 0; c < conv.channels(); c++) {
+      int weight =
+          offset(conv.name() + ".weight") + (filter * conv.channels() + c) * kernel * kernel;
+      for (int i = 0; i < kernel; i++) {
+        for (int j = 0; j < kernel; j++) {
+          int row = at / width * conv.stride() + i - kernel / 2;
+          int column = at % width * conv.stride() + j - kernel / 2;
+          if (row >= 0 && row < rows && column >= 0 && column < columns) {
+            sum += w[weight + i * kernel + j] * x[c][row * columns + column];
+          }
+        }
+      }
+    }
+    return sum;
   }
 
   /** Every input step is laid into the outputs around its place, at every second step. */

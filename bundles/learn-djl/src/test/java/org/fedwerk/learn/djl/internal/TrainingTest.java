@@ -122,6 +122,7 @@ class TrainingTest {
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-DDJL_CACHE_DIR=" + System.getProperty("DJL_CACHE_DIR"),
+                  "-Dfedwerk.test.engine=" + Fixtures.NAME,
                   "-cp",
                   System.getProperty("java.class.path"),
                   TrainOnce.class.getName(),
@@ -314,7 +315,7 @@ class TrainingTest {
 
   @Test
   void stoppingTheEngineCancelsItsTrainingsAndRefusesNewOnes() {
-    DjlEngine engine = new DjlEngine(new EngineSettings("cpu", 1, "PyTorch", "", "", "cpu"));
+    DjlEngine engine = Fixtures.newEngine();
     TrainingSpec spec = Fixtures.sgd(0.05, 0, 8, 1);
     List<Integer> heard = new ArrayList<>();
     TrainingProgress stopAtSecond =
@@ -336,7 +337,7 @@ class TrainingTest {
   }
 
   private static int arraysOfTheJvm() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = NDManager.newBaseManager(null, Fixtures.NAME)) {
       return manager.getParentManager().getManagedArrays().size();
     }
   }

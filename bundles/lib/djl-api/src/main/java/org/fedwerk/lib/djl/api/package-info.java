@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Where the bundle of a learning engine makes its engine known to DJL. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.fedwerk.lib.djl.api;
 

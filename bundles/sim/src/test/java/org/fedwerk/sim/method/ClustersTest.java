@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.Map;
+import org.fedwerk.aggregate.internal.FedAvg;
+import org.fedwerk.sim.fault.VirtualFederation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What clusters do to sites that want different models (Ghosh et al. 2020, IFCA). */
+@Timeout(120)
+class ClustersTest {
+  private static final String TWO = "local: {clusters: 2}\n";
+
+  private static double mean(float[] vector) {
+    double sum = 0;
+    for (float value : vector) {
+      sum += value;
+    }
+    return sum / vector.length;
+  }
+
+  private static Map<String, Double> newest(VirtualFederation federation) {
+    return federation.tasks().get(0).rounds().stream()
+        .filter(round -> round.metrics().containsKey("cluster.a"))
+        .reduce((first, second) -> second)
+        .orElseThrow()
+        .metrics();
+  }
+
+  @Test
+  void sitesThatWantDifferentModelsEachGetTheirOwnAndItIsShownWhose() {
+    QuadraticEngine a = new QuadraticEngine(-1, 10, 0.5);
+    QuadraticEngine b = new QuadraticEngine(3, 10, 0.5);
+    VirtualFederation federation = TwoSites.run(new FedAvg(), TWO, 20, a, b);
+    assertEquals(-1, mean(a.judged()), 0.01);
+    assertEquals(3, mean(b.judged()), 0.01);
+    Map<String, Double> shown = newest(federation);
+    assertNotEquals(shown.get("cluster.a"), shown.get("cluster.b"), shown.toString());
+  }
+
+  @Test
+  void sitesThatWantTheSameModelShareOneAndWeighInItByTheirExamples() {
+    QuadraticEngine a = new QuadraticEngine(2, 10, 0.5);
+    QuadraticEngine b = new QuadraticEngine(2.5, 10, 0.5);
+    VirtualFederation federation = TwoSites.run(new FedAvg(), TWO, 20, a, b);
+    Map<String, Double> shown = newest(federation);
+    assertEquals(shown.get("cluster.a"), shown.get("cluster.b"), shown.toString());
+    assertEquals(2.25, mean(a.judged()), 0.02);
+    assertEquals(2.25, mean(b.judged()), 0.02);
+  }
+}
