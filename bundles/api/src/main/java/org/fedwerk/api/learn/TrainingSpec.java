@@ -23,6 +23,8 @@ import java.util.List;
  *     of which any may be right; of scaled numbers {@code mse}, {@code mae} or {@code huber} (Huber
  *     1964, with delta 1). Of a window that is rebuilt {@code mse}, the mean over the values that
  *     were there
+ * @param classWeights what an example's loss is multiplied by, by class in the order of the schema,
+ *     each from 0; empty for 1 each. Not together with {@code balanced}
  */
 public record TrainingSpec(
     String optimizer,
@@ -34,7 +36,12 @@ public record TrainingSpec(
     double decay,
     double proximal,
     double focal,
-    String loss) {
+    String loss,
+    List<Double> classWeights) {
+  public TrainingSpec {
+    classWeights = List.copyOf(classWeights);
+  }
+
   /** The loss of one class. */
   public static final String CROSS_ENTROPY = "cross-entropy";
 
@@ -47,7 +54,63 @@ public record TrainingSpec(
   /** The same with another loss. */
   public TrainingSpec withLoss(String other) {
     return new TrainingSpec(
-        optimizer, rate, momentum, batch, epochs, balanced, decay, proximal, focal, other);
+        optimizer,
+        rate,
+        momentum,
+        batch,
+        epochs,
+        balanced,
+        decay,
+        proximal,
+        focal,
+        other,
+        classWeights);
+  }
+
+  /** The same with classes weighed by inverse frequency. */
+  public TrainingSpec withBalanced() {
+    return weighing(true, List.of());
+  }
+
+  /** The same with a weight for each class. */
+  public TrainingSpec withClassWeights(List<Double> weights) {
+    return weighing(false, weights);
+  }
+
+  /** The same with another learning rate, other epochs and another pull to the global model. */
+  public TrainingSpec with(double otherRate, int otherEpochs, double otherProximal) {
+    return new TrainingSpec(
+        optimizer,
+        otherRate,
+        momentum,
+        batch,
+        otherEpochs,
+        balanced,
+        decay,
+        otherProximal,
+        focal,
+        loss,
+        classWeights);
+  }
+
+  private TrainingSpec weighing(boolean byFrequency, List<Double> weights) {
+    return new TrainingSpec(
+        optimizer,
+        rate,
+        momentum,
+        batch,
+        epochs,
+        byFrequency,
+        decay,
+        proximal,
+        focal,
+        loss,
+        weights);
+  }
+
+  /** True if classes do not all weigh the same, or not 1. */
+  public boolean weighsClasses() {
+    return balanced || !classWeights.isEmpty();
   }
 
   /** With cross-entropy. */
@@ -61,7 +124,18 @@ public record TrainingSpec(
       double decay,
       double proximal,
       double focal) {
-    this(optimizer, rate, momentum, batch, epochs, balanced, decay, proximal, focal, CROSS_ENTROPY);
+    this(
+        optimizer,
+        rate,
+        momentum,
+        batch,
+        epochs,
+        balanced,
+        decay,
+        proximal,
+        focal,
+        CROSS_ENTROPY,
+        List.of());
   }
 
   /** Plain: no decay, no pull to the global model, cross-entropy. */

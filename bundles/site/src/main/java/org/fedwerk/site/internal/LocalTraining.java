@@ -207,17 +207,7 @@ final class LocalTraining {
 
   /** A task's training with another rate, other epochs and another pull. */
   static TrainingSpec spec(TrainingSpec spec, double rate, int epochs, double proximal) {
-    return new TrainingSpec(
-        spec.optimizer(),
-        rate,
-        spec.momentum(),
-        spec.batch(),
-        epochs,
-        spec.balanced(),
-        spec.decay(),
-        proximal,
-        spec.focal(),
-        spec.loss());
+    return spec.with(rate, epochs, proximal);
   }
 
   private void keep(Kind kind, float[] vector) {

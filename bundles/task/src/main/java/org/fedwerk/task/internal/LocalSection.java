@@ -88,9 +88,12 @@ final class LocalSection {
       group.refuse(
           SAMPLING, "balanced is for labels of one class, not schema.label.kind " + label.kind());
     }
-    if (balanced && training.balanced()) {
+    if (balanced && training.weighsClasses()) {
       group.refuse(
-          SAMPLING, "balanced does not go with training.class-weights: balanced; use one of them");
+          SAMPLING,
+          "balanced does not go with training.class-weights"
+              + (training.balanced() ? ": balanced" : "")
+              + "; use one of them");
     }
     return spec;
   }

@@ -28,13 +28,8 @@ final class LossSection {
                 value ->
                     value.choice(allowed, String.join(" or ", allowed) + ", which go with " + kind))
             .orElse(allowed.get(0));
-    if (!label.isClass()) {
-      if (read.balanced()) {
-        training.refuse("class-weights", "balanced does not go with " + kind + "; leave it out");
-      }
-      if (read.focal() != 0) {
-        training.refuse("focal", "does not go with " + kind + "; leave it out");
-      }
+    if (!label.isClass() && read.focal() != 0) {
+      training.refuse("focal", "does not go with " + kind + "; leave it out");
     }
     return read.withLoss(loss);
   }

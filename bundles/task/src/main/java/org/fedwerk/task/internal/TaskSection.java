@@ -57,7 +57,11 @@ final class TaskSection {
     ModelSpec model = ModelSection.read(task.group("model", ModelSection.KEYS), schema);
     Mapping trainingGroup = task.group("training", TrainingSection.KEYS);
     TrainingSpec training =
-        LossSection.read(trainingGroup, schema.label(), TrainingSection.read(trainingGroup));
+        LossSection.read(
+            trainingGroup,
+            schema.label(),
+            ClassWeightsSection.read(
+                trainingGroup, schema.label(), TrainingSection.read(trainingGroup)));
     String normalisation = choice(task, "normalisation", "site");
     RoundsSpec rounds =
         RoundsSection.read(task.group("rounds", RoundsSection.KEYS), schema.label());

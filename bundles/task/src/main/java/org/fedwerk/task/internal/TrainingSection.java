@@ -13,7 +13,7 @@ final class TrainingSection {
           "momentum",
           "batch",
           "epochs",
-          "class-weights",
+          ClassWeightsSection.KEY,
           "decay",
           "proximal",
           "focal",
@@ -43,7 +43,6 @@ final class TrainingSection {
             .map(value -> (int) value.whole(1, 65_536))
             .orElse(1);
     int epochs = training.optional("epochs").map(value -> (int) value.whole(1, 1000)).orElse(1);
-    String weights = TaskSection.choice(training, "class-weights", "none", "balanced");
     double decay =
         training
             .optional("decay")
@@ -60,15 +59,7 @@ final class TrainingSection {
             .map(value -> value.number("0, or a number from 1 to 5", TrainingSection::isGamma, 0))
             .orElse(0.0);
     return new TrainingSpec(
-        optimizer,
-        rate,
-        momentum,
-        batch,
-        epochs,
-        weights.equals("balanced"),
-        decay,
-        proximal,
-        focal);
+        optimizer, rate, momentum, batch, epochs, false, decay, proximal, focal);
   }
 
   /** Between 0 and 1 the gradient has no bound where an example is certain. */

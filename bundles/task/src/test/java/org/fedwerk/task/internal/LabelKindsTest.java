@@ -2,14 +2,17 @@
 package org.fedwerk.task.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.Target;
+import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.Costs;
 import org.fedwerk.api.task.Task;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,18 @@ class LabelKindsTest {
   }
 
   @Test
+  void classesWeighAsGivenByNameOrInTheirOrder() throws RefusedException {
+    String two = "name: n, classes: [\"0\", \"1\"]";
+    TrainingSpec named = read(two, "\n  class-weights: {1: 5.0}", "").training();
+    assertEquals(List.of(1.0, 5.0), named.classWeights());
+    assertFalse(named.balanced());
+    assertEquals(
+        List.of(0.5, 2.0), read(two, "\n  class-weights: [0.5, 2]", "").training().classWeights());
+    assertTrue(read(two, "\n  class-weights: balanced", "").training().balanced());
+    assertEquals(List.of(), read(two, "\n  class-weights: none", "").training().classWeights());
+  }
+
+  @Test
   void costsGiveTheThreshold() throws RefusedException {
     Task task =
         read(
@@ -75,6 +90,13 @@ class LabelKindsTest {
           name: n, classes: [a, b]                                    | loss: mse                | | training.loss        | use cross-entropy, which go with schema.label.kind class
           name: n, kind: value, unit: K, centre: 0, scale: 1          | loss: cross-entropy      | | training.loss        | use mse or mae or huber
           name: n, kind: value, unit: K, centre: 0, scale: 1          | class-weights: balanced  | | training.class-weights | does not go with schema.label.kind value
+          name: n, kind: classes, classes: [a, b]                     | class-weights: {a: 2}  | | training.class-weights | does not go with schema.label.kind classes
+          name: n, classes: [a, b]                                    | class-weights: {c: 2}  | | training.class-weights.c | not a known key
+          name: n, classes: [a, b]                                    | class-weights: {a: -1} | | training.class-weights.a | "-1" is not in range; use a weight from 0 to 1000
+          name: n, classes: [a, b]                                    | class-weights: [1]     | | training.class-weights | has 1 weights, one for each of schema.label.classes; allowed are 2 to 2
+          name: n, classes: [a, b]                                    | class-weights: [0, 0]  | | training.class-weights | is 0 for every class
+          name: n, classes: [a, b]                                    | class-weights: [1, x]  | | training.class-weights[1] | use a weight from 0 to 1000
+          name: n, classes: [a, b]                                    | class-weights: even    | | training.class-weights | use one of none, balanced, or weights by class like {b: 5}
           name: n, kind: classes, classes: [a, b]                     |                          | local: {sampling: balanced} | local.sampling | for labels of one class
           name: n, kind: value, unit: K, centre: 0, scale: 1          |                          | strategy: {weights: balance} | strategy.weights | for labels of one class
           name: n, kind: classes, classes: [a, b]                     | focal: 2                 | | training.focal       | does not go with schema.label.kind classes

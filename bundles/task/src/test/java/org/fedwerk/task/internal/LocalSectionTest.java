@@ -54,6 +54,7 @@ class LocalSectionTest {
           decay: 0        |            | head-epochs: 1              | local.head-epochs | needs layers
           decay: 0        |            | layers: [dense2], ditto: 1  | local.ditto       | does not go with layers
           class-weights: balanced |    | sampling: balanced          | local.sampling    | class-weights: balanced
+          class-weights: {high: 5} |   | sampling: balanced          | local.sampling    | balanced does not go with training.class-weights;
           decay: 0        |            | clusters: 17                | local.clusters    | from 1 to 16
           decay: 0        | late: staleness | clusters: 2            | local.clusters    | does not go with late updates
           decay: 0        |            | clusters: 2, scaffold: on   | local.clusters    | does not go with scaffold

@@ -86,13 +86,14 @@ final class ArgumentChecks {
         "training.loss = " + spec.loss() + " is not one of " + losses(network.head()));
     if (network.head() != Network.Head.SOFTMAX) {
       require(
-          !spec.balanced() && spec.focal() == 0,
+          !spec.weighsClasses() && spec.focal() == 0,
           "training.class-weights and training.focal are for labels that are one class");
       require(
           inputs.targets().length == (long) inputs.count() * network.outputs(),
           inputs.count() + " examples but " + inputs.targets().length + " targets");
       return;
     }
+    weights(network, spec);
     require(
         inputs.classes().length == inputs.count(),
         inputs.count() + " examples but " + inputs.classes().length + " classes");
@@ -101,6 +102,20 @@ final class ArgumentChecks {
           k >= 0 && k < network.outputs(),
           "class index " + k + " is beyond the " + network.outputs() + " outputs");
     }
+  }
+
+  private static void weights(Network network, TrainingSpec spec) {
+    List<Double> weights = spec.classWeights();
+    require(
+        weights.isEmpty() || weights.size() == network.outputs() && !spec.balanced(),
+        "training.class-weights has "
+            + weights.size()
+            + " weights for "
+            + network.outputs()
+            + " classes, or stands beside balanced");
+    require(
+        weights.stream().allMatch(ArgumentChecks::fromZero),
+        "training.class-weights = " + weights + " must be from 0");
   }
 
   private static List<String> losses(Network.Head head) {

@@ -2,6 +2,7 @@
 package org.fedwerk.learn.djl.internal;
 
 import java.util.Arrays;
+import org.fedwerk.api.learn.TrainingSpec;
 
 /** Weights of classes in the loss. */
 final class ClassWeights {
@@ -10,12 +11,14 @@ final class ClassWeights {
   /**
    * Inverse frequency, so that every class that occurs has the same sum of weights and the mean
    * over all examples is 1: n / (classes that occur x n of the class). A class that does not occur
-   * has weight 0. All 1 if not balanced.
+   * has weight 0. If not balanced, the weights that the task gives; all 1 if it gives none.
    */
-  static float[] of(boolean balanced, int[] classes, int outputs) {
+  static float[] of(TrainingSpec spec, int[] classes, int outputs) {
     float[] weights = new float[outputs];
-    if (!balanced) {
-      Arrays.fill(weights, 1);
+    if (!spec.balanced()) {
+      for (int k = 0; k < outputs; k++) {
+        weights[k] = spec.classWeights().isEmpty() ? 1 : spec.classWeights().get(k).floatValue();
+      }
       return weights;
     }
     int[] counts = new int[outputs];

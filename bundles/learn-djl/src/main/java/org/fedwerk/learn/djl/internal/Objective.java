@@ -25,9 +25,7 @@ final class Objective {
     this.isClass = network.head() == Network.Head.SOFTMAX;
     this.isRebuilt = network.head() == Network.Head.RECONSTRUCTION;
     this.classWeights =
-        isClass
-            ? ClassWeights.of(spec.balanced(), inputs.classes(), network.outputs())
-            : new float[0];
+        isClass ? ClassWeights.of(spec, inputs.classes(), network.outputs()) : new float[0];
   }
 
   /** What examples are judged by: every class weighs alike, and certain ones count in full. */

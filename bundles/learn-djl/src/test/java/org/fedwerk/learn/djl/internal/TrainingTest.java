@@ -76,10 +76,22 @@ class TrainingTest {
   }
 
   @Test
+  void givenClassWeightsMultiplyTheLossAsTheyAre() {
+    TrainingSpec spec = Fixtures.sgd(0.05, 0.9, 10, 2).withClassWeights(List.of(1.0, 5.0, 0.0));
+    double[] expected =
+        new ReferenceSgd(network, start).train(spec, inputs, new double[] {1, 5, 0}, 3);
+
+    assertClose(expected, ENGINE.train(network, spec, inputs, start, 3, GO_ON).vector());
+    assertRefused(
+        "2 weights for 3 classes", spec.withClassWeights(List.of(1.0, 5.0)), inputs, start);
+    assertRefused("from 0", spec.withClassWeights(List.of(1.0, -5.0, 1.0)), inputs, start);
+  }
+
+  @Test
   void classWeightsHaveMeanOneOverTheExamples() {
     int[] classes = {0, 0, 0, 1, 3, 3};
 
-    float[] weights = ClassWeights.of(true, classes, 4);
+    float[] weights = ClassWeights.of(Fixtures.sgd(1, 0, 1, 1).withBalanced(), classes, 4);
 
     assertArrayEquals(new float[] {2 / 3f, 2, 0, 1}, weights, 1e-6f);
     assertEquals(6, IntStream.of(classes).mapToDouble(k -> weights[k]).sum(), 1e-5);
