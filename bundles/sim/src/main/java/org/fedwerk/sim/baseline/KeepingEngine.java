@@ -10,6 +10,7 @@ import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingGuide;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
 
@@ -41,6 +42,18 @@ final class KeepingEngine implements Engine {
       long seed,
       TrainingProgress progress) {
     return engine.train(network, spec, inputs, start, seed, progress);
+  }
+
+  @Override
+  public TrainedVector train(
+      Network network,
+      TrainingSpec spec,
+      LabelledInputs inputs,
+      float[] start,
+      TrainingGuide guide,
+      long seed,
+      TrainingProgress progress) {
+    return engine.train(network, spec, inputs, start, guide, seed, progress);
   }
 
   @Override

@@ -83,6 +83,36 @@ class FederationTest {
   }
 
   @Test
+  void whatATaskGuidesSitesByReachesTheirEngine() throws Exception {
+    String yaml =
+        LINE.replace("{rate: 0.1, batch: 8, epochs: 2}", "{rate: 0.1, momentum: 0, batch: 8}")
+            + "local: {scaffold: on}\n";
+    Task task = new YamlTaskReader().read(yaml).task();
+    List<SiteExamples> sites = List.of(site("a", task.schema(), 3), site("b", task.schema(), 3));
+    assertTrue(rmse(task, yaml, sites) < 0.3);
+  }
+
+  @Test
+  void sitesOfTwoKindsLearnALineEachWhereTheTaskLetsThemPart() throws Exception {
+    Task one = new YamlTaskReader().read(LINE).task();
+    List<SiteExamples> sites = List.of(site("a", one.schema(), 3), site("b", one.schema(), -3));
+    assertTrue(rmse(one, LINE, sites) > 1, "one line for both");
+    // With seed 3 both sites begin nearer to the same line, and neither finds the other.
+    String yaml = LINE.replace("seed: 3", "seed: 5") + "local: {clusters: 2}\n";
+    assertTrue(rmse(new YamlTaskReader().read(yaml).task(), yaml, sites) < 0.3);
+  }
+
+  private double rmse(Task task, String yaml, List<SiteExamples> sites) throws Exception {
+    DjlEngine engine = new DjlEngine(EngineSettings.defaults());
+    try {
+      Federation.Outcome outcome = new Federation(engine, folder).run(task, yaml, sites);
+      return new Score("rmse", true).of(outcome.test());
+    } finally {
+      engine.stop();
+    }
+  }
+
+  @Test
   void aSearchSeesValidationPartsInThePlaceOfTestParts() throws Exception {
     Task task = new YamlTaskReader().read(LINE).task();
     SiteExamples all = site("a", task.schema(), 3);

@@ -73,8 +73,8 @@ final class ForwardPass {
     if (layer instanceof Layer.Conv2d conv) {
       return Conv2d.conv2d(
               x,
-              parameter(parameters, conv.name() + ".weight"),
-              parameter(parameters, conv.name() + ".bias"),
+              parameter(conv.name() + ".weight"),
+              parameter(conv.name() + ".bias"),
               new Shape(conv.stride(), conv.stride()),
               new Shape(conv.padding(), conv.padding()),
               new Shape(1, 1))
