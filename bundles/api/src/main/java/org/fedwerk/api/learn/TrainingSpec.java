@@ -53,59 +53,43 @@ public record TrainingSpec(
 
   /** The same with another loss. */
   public TrainingSpec withLoss(String other) {
-    return new TrainingSpec(
-        optimizer,
-        rate,
-        momentum,
-        batch,
-        epochs,
-        balanced,
-        decay,
-        proximal,
-        focal,
-        other,
-        classWeights);
+    return with(rate, epochs, proximal, other, balanced, classWeights);
   }
 
   /** The same with classes weighed by inverse frequency. */
   public TrainingSpec withBalanced() {
-    return weighing(true, List.of());
+    return with(rate, epochs, proximal, loss, true, List.of());
   }
 
   /** The same with a weight for each class. */
   public TrainingSpec withClassWeights(List<Double> weights) {
-    return weighing(false, weights);
+    return with(rate, epochs, proximal, loss, false, weights);
   }
 
   /** The same with another learning rate, other epochs and another pull to the global model. */
   public TrainingSpec with(double otherRate, int otherEpochs, double otherProximal) {
-    return new TrainingSpec(
-        optimizer,
-        otherRate,
-        momentum,
-        batch,
-        otherEpochs,
-        balanced,
-        decay,
-        otherProximal,
-        focal,
-        loss,
-        classWeights);
+    return with(otherRate, otherEpochs, otherProximal, loss, balanced, classWeights);
   }
 
-  private TrainingSpec weighing(boolean byFrequency, List<Double> weights) {
+  private TrainingSpec with(
+      double rate,
+      int epochs,
+      double proximal,
+      String loss,
+      boolean balanced,
+      List<Double> classWeights) {
     return new TrainingSpec(
         optimizer,
         rate,
         momentum,
         batch,
         epochs,
-        byFrequency,
+        balanced,
         decay,
         proximal,
         focal,
         loss,
-        weights);
+        classWeights);
   }
 
   /** True if classes do not all weigh the same, or not 1. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
@@ -136,9 +137,9 @@ public final class Replies {
       vector = base == null ? vector : base.clone();
       int before = known.size();
       model.contributors().forEach(contributor -> known.add(ModelVersion.site(contributor)));
-      UnaryOperator<double[]> whole = step;
+      BiFunction<double[], List<float[]>, double[]> whole = (mean, deltas) -> step.apply(mean);
       if (exchange.hasControl()) {
-        whole = control(exchange, vector, model.contributors().size(), before, known.size());
+        whole = control(exchange, vector, before, known.size());
       }
       Optional<String> why = add(task, round, model, attempts, vector, whole, changes);
       Digest sum = GlobalDigest.of(task.digest(), exchange.layout(), vector, new byte[0]);
@@ -166,14 +167,18 @@ public final class Replies {
   }
 
   /**
-   * The mean of the changes of control variates as a change of the mean over all sites known: the
-   * sites of these tests have as many examples each, so the mean is one over sites.
+   * The sum of the changes of control variates as a change of the mean over all sites known. Summed
+   * itself, for a mean times their number may be the next float.
    */
-  private static UnaryOperator<double[]> control(
-      Exchange exchange, float[] vector, int replies, int before, int after) {
-    return mean -> {
+  private static BiFunction<double[], List<float[]>, double[]> control(
+      Exchange exchange, float[] vector, int before, int after) {
+    return (mean, deltas) -> {
       for (int i = exchange.parameters(); i < mean.length; i++) {
-        mean[i] = (replies * mean[i] - (double) (after - before) * vector[i]) / after;
+        double sum = 0;
+        for (float[] delta : deltas) {
+          sum += delta[i];
+        }
+        mean[i] = (sum - (double) (after - before) * vector[i]) / after;
       }
       return mean;
     };
@@ -194,7 +199,7 @@ public final class Replies {
       ModelVersion model,
       Map<Integer, Integer> attempts,
       float[] vector,
-      UnaryOperator<double[]> step,
+      BiFunction<double[], List<float[]>, double[]> step,
       Optional<Changes> changes) {
     List<Chunk> ranges = List.of();
     List<float[]> deltas = new ArrayList<>();
@@ -221,7 +226,8 @@ public final class Replies {
     int models = task.task().local().clusters();
     double[] mean =
         step.apply(
-            models > 1 ? clustered(models, deltas, weights, clusters) : mean(deltas, weights));
+            models > 1 ? clustered(models, deltas, weights, clusters) : mean(deltas, weights),
+            deltas);
     double[] coded = changes.isEmpty() ? mean : changes.get().coded(mean, model.version(), ranges);
     for (int i = 0; i < mean.length; i++) {
       vector[i] = (float) (vector[i] + coded[i]);

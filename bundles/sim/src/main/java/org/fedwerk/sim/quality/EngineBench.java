@@ -18,7 +18,8 @@ import org.fedwerk.task.internal.YamlTaskReader;
 
 /**
  * How far two engines are apart on every architecture: what the same parameters give for 256 fixed
- * windows, and what an epoch on them makes of the parameters.
+ * windows, and what an epoch on them makes of the parameters. A network of images takes the same
+ * values as pixels.
  */
 final class EngineBench {
   static final String SET = "engines";
@@ -31,16 +32,32 @@ final class EngineBench {
   private static final int CLASSES = 3;
   private static final long SEED = 1;
 
+  private static final String OF_IMAGES = "cnn2d";
+
+  /** As many values as a window, which it takes for its pixels. */
+  private static final String IMAGE =
+      "  image: {signal: camera, width: 12, height: 12, channels: grey}\n";
+
   private static final Map<String, String> SIZES =
       Map.of(
-          "linear", "[]",
-          "mlp", "[64, 32]",
-          "cnn1d", "[16, 32]",
-          "tcn", "[16, 16]",
-          "lstm", "[32]",
-          "gru", "[32]",
-          "autoencoder", "[48, 12]",
-          "conv-autoencoder", "[16, 8]");
+          "linear",
+          "[]",
+          "mlp",
+          "[64, 32]",
+          "cnn1d",
+          "[16, 32]",
+          OF_IMAGES,
+          "[8, 16]",
+          "tcn",
+          "[16, 16]",
+          "lstm",
+          "[32]",
+          "gru",
+          "[32]",
+          "autoencoder",
+          "[48, 12]",
+          "conv-autoencoder",
+          "[16, 8]");
 
   private final Engine one;
   private final Engine other;
@@ -129,12 +146,9 @@ final class EngineBench {
 
   private static Task task(String architecture) throws RefusedException {
     StringBuilder yaml = new StringBuilder("task: engines\nowner: quality\npurpose: compare\n");
-    yaml.append("seed: 1\nschema:\n  name: waves\n  version: 1\n  signals:\n");
-    for (int signal = 0; signal < SIGNALS; signal++) {
-      yaml.append("    - {name: s" + signal + ", unit: V, min: -10, max: 10}\n");
-    }
+    yaml.append("seed: 1\nschema:\n  name: waves\n  version: 1\n");
+    yaml.append(architecture.equals(OF_IMAGES) ? IMAGE : signals());
     boolean rebuilt = ModelSpec.AUTOENCODERS.contains(architecture);
-    yaml.append("  window: {steps: " + STEPS + ", step: 1s}\n");
     yaml.append("  label: {" + (rebuilt ? "kind: anomaly, " : ""));
     yaml.append("name: check, classes: [a, b" + (rebuilt ? "" : ", c") + "]}\n");
     yaml.append("model: {architecture: " + architecture);
@@ -143,5 +157,13 @@ final class EngineBench {
     yaml.append(rebuilt ? "threshold: {quantile: 0.9}\n" : "");
     yaml.append("rounds: {max: 1, least: 1, quorum: 2, stall: 10m, examples-least: 100}\n");
     return new YamlTaskReader().read(yaml.toString()).task();
+  }
+
+  private static String signals() {
+    StringBuilder yaml = new StringBuilder("  signals:\n");
+    for (int signal = 0; signal < SIGNALS; signal++) {
+      yaml.append("    - {name: s" + signal + ", unit: V, min: -10, max: 10}\n");
+    }
+    return yaml.append("  window: {steps: " + STEPS + ", step: 1s}\n").toString();
   }
 }

@@ -13,7 +13,7 @@ final class EngineReport {
     StringBuilder text = new StringBuilder("## " + EngineBench.SET + "\n\n");
     text.append(
         """
-        PyTorch and MXNet on the CPU with one thread each, from the same first parameters: the largest absolute difference of logits (of an autoencoder: of the window that it rebuilds) on 256 fixed windows of 6 signals and 24 steps, and after one epoch of SGD with momentum
+        PyTorch and MXNet on the CPU with one thread each, from the same first parameters: the largest absolute difference of logits (of an autoencoder: of the window that it rebuilds) on 256 fixed windows of 6 signals and 24 steps, which are 12 by 12 pixels to `cnn2d`, and after one epoch of SGD with momentum
         on them the relative L2 distance of the updates.
 
         """);

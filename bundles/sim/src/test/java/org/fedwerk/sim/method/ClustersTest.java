@@ -43,6 +43,16 @@ class ClustersTest {
   }
 
   @Test
+  void codedChangesDownAndRoundedUpdatesUpReachEachCluster() {
+    QuadraticEngine a = new QuadraticEngine(-1, 10, 0.5);
+    QuadraticEngine b = new QuadraticEngine(3, 10, 0.5);
+    String coded = "compression: {precision: int8, zstd: on, down: {precision: int8, zstd: on}}\n";
+    TwoSites.run(new FedAvg(), TWO + coded, 30, a, b);
+    assertEquals(-1, mean(a.judged()), 0.05);
+    assertEquals(3, mean(b.judged()), 0.05);
+  }
+
+  @Test
   void sitesThatWantTheSameModelShareOneAndWeighInItByTheirExamples() {
     QuadraticEngine a = new QuadraticEngine(2, 10, 0.5);
     QuadraticEngine b = new QuadraticEngine(2.5, 10, 0.5);

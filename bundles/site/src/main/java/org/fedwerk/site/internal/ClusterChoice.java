@@ -68,7 +68,9 @@ final class ClusterChoice {
     int best = best(task, travelled, inputs, progress);
     reading.requireWhole(use);
     float[] kept = {best, print(plan.model().digest())};
-    personal.book().keep(of, Kind.CLUSTER, kept, deployments.oldest(task, version));
+    personal
+        .book()
+        .keep(of, Kind.CLUSTER, kept, deployments.history(task.digest()).oldest(version));
   }
 
   /** A version that was made again by another attempt is another model. */

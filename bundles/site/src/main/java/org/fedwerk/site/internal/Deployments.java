@@ -118,15 +118,6 @@ final class Deployments {
         task, network, runs, local, held.model(), held.localRevision(), threshold);
   }
 
-  /** The oldest version that a task may run once another one is deployed. */
-  int oldest(KnownTask task, int version) {
-    return history(task.digest())
-        .held()
-        .mapToInt(each -> Math.min(version, each.model().version()))
-        .min()
-        .orElse(version);
-  }
-
   /** The architecture of a task that was accepted before. */
   Network network(KnownTask task) {
     try {

@@ -53,7 +53,7 @@ final class FineTuning {
       long seed,
       TrainingProgress progress) {
     LocalSpec.FineTune tune = task.task().local().fineTune();
-    TrainingSpec spec = LocalTraining.spec(task.task().training(), tune.rate(), tune.epochs(), 0);
+    TrainingSpec spec = task.task().training().with(tune.rate(), tune.epochs(), 0);
     TrainingGuide guide =
         TrainingGuide.of(validation, tune.epochs(), task.task().local().balancedSampling())
             .of(lastLayers(network, tune.layers()));

@@ -202,12 +202,7 @@ final class LocalTraining {
   }
 
   private TrainingSpec with(int epochs, double proximal) {
-    return spec(spec(), spec().rate(), epochs, proximal);
-  }
-
-  /** A task's training with another rate, other epochs and another pull. */
-  static TrainingSpec spec(TrainingSpec spec, double rate, int epochs, double proximal) {
-    return spec.with(rate, epochs, proximal);
+    return spec().with(spec().rate(), epochs, proximal);
   }
 
   private void keep(Kind kind, float[] vector) {

@@ -93,6 +93,11 @@ record Standing(@Nullable Held active, @Nullable Held previous, @Nullable Act pi
     return Stream.of(active, previous).flatMap(Stream::ofNullable);
   }
 
+  /** The oldest version that may run once another one is deployed. */
+  int oldest(int other) {
+    return held().mapToInt(each -> Math.min(other, each.model().version())).min().orElse(other);
+  }
+
   private static Act act(Held held, What what, Instant at, String by) {
     return new Act(
         what, at, by, held.model().version(), held.model().digest(), held.localRevision());

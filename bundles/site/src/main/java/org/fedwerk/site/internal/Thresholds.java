@@ -77,9 +77,8 @@ final class Thresholds {
     float[] runs = personal.runs(task, deployments.network(task), travelled, version);
     ReplyKey of = new ReplyKey(key.task(), version, 0, BEFORE_THE_DEPLOYMENT, key.site());
     float threshold = fit(task, of, plan, runs, normalisation, progress);
-    personal
-        .book()
-        .keep(of, Kind.THRESHOLD, new float[] {threshold}, deployments.oldest(task, version));
+    int oldest = deployments.history(task.digest()).oldest(version);
+    personal.book().keep(of, Kind.THRESHOLD, new float[] {threshold}, oldest);
   }
 
   /**

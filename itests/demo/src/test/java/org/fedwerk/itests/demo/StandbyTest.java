@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(9)
 @ExtendWith(SharedFederation.class)
 class StandbyTest {
-  private static final Duration LONG = Duration.ofMinutes(3);
+  private static final Duration LONG = Duration.ofMinutes(5);
   private static final String TASK = "taken-over";
   private static final int ROUNDS = 4;
 
@@ -101,7 +101,7 @@ class StandbyTest {
             .replaceAll("(?m)^(  least:) .*$", "$1 " + ROUNDS)
             .replaceAll("(?m)^(  stall:) .*$", "$1 60s")
             .replaceAll("(?m)^(  batch:) .*$", "$1 1")
-            .replaceAll("(?m)^(  epochs:) .*$", "$1 8")
+            .replaceAll("(?m)^(  epochs:) .*$", "$1 3")
             .replaceAll("(?m)^(  rate:) .*$", "$1 0.0005");
     KarafShell.Output standby = second.run("fedwerk:rounds");
     assertNotEquals(0, standby.exit(), standby.text());
