@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.baseline;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.data.DataRole;
@@ -21,26 +16,19 @@ import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.sim.fault.MemoryStorage;
 import org.fedwerk.sim.internal.GivenExamples;
 import org.fedwerk.sim.internal.SimFederation;
-import org.fedwerk.store.internal.DiskStorage;
-import org.fedwerk.store.internal.StoreSettings;
 
 /** Runs a task in a whole federation: the real coordinator and sites, with sealed messages. */
 public final class Federation {
   private static final Duration LIMIT = Duration.ofMinutes(30);
 
   private final KeepingEngine engine;
-  private final Path folder;
 
-  /**
-   * Runs in a folder.
-   *
-   * @param folder for the state of one federation after the other
-   */
-  public Federation(Engine engine, Path folder) {
+  /** Trains with this engine at all sites. */
+  public Federation(Engine engine) {
     this.engine = new KeepingEngine(engine);
-    this.folder = folder;
   }
 
   /** Trains for all sites. */
@@ -66,23 +54,15 @@ public final class Federation {
 
   /** Runs the task to its end. */
   public Outcome run(Task task, String yaml, List<SiteExamples> sites)
-      throws IOException, RefusedException, InterruptedException {
-    Path state = Files.createTempDirectory(Files.createDirectories(folder), "run");
-    List<DiskStorage> storages = new ArrayList<>();
-    try (SimFederation federation = new SimFederation(state.resolve("hq"), engine)) {
+      throws RefusedException, InterruptedException {
+    try (SimFederation federation = new SimFederation(engine)) {
       for (SiteExamples site : sites) {
-        Path own = Files.createDirectories(state.resolve(site.site()));
-        DiskStorage storage = new DiskStorage(StoreSettings.in(own));
-        storages.add(storage);
-        storage.start();
-        federation.add(site.site(), storage, new GivenExamples(site.examples()), task.owner());
+        federation.add(
+            site.site(), new MemoryStorage(), new GivenExamples(site.examples()), task.owner());
       }
       List<RoundRecord> rounds = federation.run(yaml, LIMIT);
       return outcome(
           task, rounds, model(task, rounds.get(rounds.size() - 1)), federation.payload());
-    } finally {
-      storages.forEach(DiskStorage::close);
-      delete(state);
     }
   }
 
@@ -151,13 +131,5 @@ public final class Federation {
         rounds.size() - 1,
         model,
         new Course(course, payload));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }

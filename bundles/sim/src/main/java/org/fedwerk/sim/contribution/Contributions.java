@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.contribution;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,10 +24,9 @@ import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.sim.baseline.Trainer;
 import org.fedwerk.sim.contribution.RecordingEngine.Training;
+import org.fedwerk.sim.fault.MemoryStorage;
 import org.fedwerk.sim.internal.GivenExamples;
 import org.fedwerk.sim.internal.SimFederation;
-import org.fedwerk.store.internal.DiskStorage;
-import org.fedwerk.store.internal.StoreSettings;
 import org.fedwerk.task.internal.YamlTaskReader;
 
 /**
@@ -48,16 +44,10 @@ public final class Contributions {
   private static final Duration LIMIT = Duration.ofMinutes(30);
 
   private final Engine engine;
-  private final Path folder;
 
-  /**
-   * Runs in a folder.
-   *
-   * @param folder for the state of one federation after the other; nobody removes it
-   */
-  public Contributions(Engine engine, Path folder) {
+  /** Trains with this engine. */
+  public Contributions(Engine engine) {
     this.engine = engine;
-    this.folder = folder;
   }
 
   /**
@@ -102,7 +92,7 @@ public final class Contributions {
    * @throws RefusedException if the task is refused, or updates of it are not plain ones
    */
   public Result run(String yaml, List<SiteExamples> sites, Sampling sampling)
-      throws IOException, RefusedException, InterruptedException {
+      throws RefusedException, InterruptedException {
     Task task = new YamlTaskReader().read(yaml).task();
     requirePlain(task);
     Map<String, RecordingEngine> engines = new TreeMap<>();
@@ -154,23 +144,19 @@ public final class Contributions {
 
   private List<RoundRecord> federate(
       Task task, String yaml, List<SiteExamples> sites, Map<String, RecordingEngine> engines)
-      throws IOException, RefusedException, InterruptedException {
-    Path state = Files.createTempDirectory(Files.createDirectories(folder), "run");
-    List<DiskStorage> storages = new ArrayList<>();
-    try (SimFederation federation = new SimFederation(state.resolve("hq"), engine)) {
+      throws RefusedException, InterruptedException {
+    try (SimFederation federation = new SimFederation(engine)) {
       for (SiteExamples site : sites) {
-        Path own = Files.createDirectories(state.resolve(site.site()));
-        DiskStorage storage = new DiskStorage(StoreSettings.in(own));
-        storages.add(storage);
-        storage.start();
         RecordingEngine recording = new RecordingEngine(engine);
         engines.put(site.site(), recording);
         federation.add(
-            site.site(), storage, new GivenExamples(site.examples()), task.owner(), recording);
+            site.site(),
+            new MemoryStorage(),
+            new GivenExamples(site.examples()),
+            task.owner(),
+            recording);
       }
       return federation.run(yaml, LIMIT);
-    } finally {
-      storages.forEach(DiskStorage::close);
     }
   }
 

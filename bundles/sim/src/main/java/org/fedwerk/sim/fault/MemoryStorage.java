@@ -6,11 +6,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.store.Blobs;
@@ -19,7 +19,7 @@ import org.fedwerk.api.store.Storage;
 
 /**
  * A disk for a simulated process: what was appended survives its kill. It can be full for a while.
- * Records go in segments of a few, as they do on a real disk. For one thread at a time.
+ * Records go in segments of a few, as they do on a real disk. Any thread may call.
  */
 public final class MemoryStorage implements Storage {
   private static final int SEGMENT = 4;
@@ -27,8 +27,8 @@ public final class MemoryStorage implements Storage {
       Pattern.compile("[a-z0-9-][a-z0-9.-]*(/[a-z0-9-][a-z0-9.-]*)*");
 
   private final Map<String, Pages> journals = new TreeMap<>();
-  private final Map<Digest, byte[]> blobs = new HashMap<>();
-  private boolean full;
+  private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+  private volatile boolean full;
 
   /** From now on nothing can be written, or everything again. */
   public void full(boolean isFull) {
@@ -133,7 +133,7 @@ public final class MemoryStorage implements Storage {
     private final String name;
     private final TreeMap<Long, byte[]> records = new TreeMap<>();
     private long last;
-    private boolean closed;
+    private volatile boolean closed;
 
     Pages(String name) {
       this.name = name;
@@ -156,8 +156,11 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public void replay(long from, Visitor visitor) {
-      new TreeMap<>(records.tailMap(from))
-          .forEach((sequence, record) -> visitor.record(sequence, record.clone()));
+      tail(from).forEach((sequence, record) -> visitor.record(sequence, record.clone()));
+    }
+
+    private synchronized Map<Long, byte[]> tail(long from) {
+      return new TreeMap<>(records.tailMap(from));
     }
 
     @Override
@@ -171,7 +174,7 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
-    public long bytes() {
+    public synchronized long bytes() {
       return records.values().stream().mapToLong(record -> record.length).sum();
     }
 

@@ -88,7 +88,7 @@ public final class VirtualFederation implements AutoCloseable {
 
   /** A federation whose actors have not started. */
   public VirtualFederation(Setup setup) {
-    this(setup, new SharedSecrets(NAME)::identity);
+    this(setup, new SharedSecrets(NAME, SharedSecrets.HASH)::identity);
   }
 
   /** A federation whose parties have keys of their own. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.internal;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,25 +30,25 @@ import org.fedwerk.coordinator.internal.Settings;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.learn.internal.WindowPreparation;
+import org.fedwerk.sim.fault.MemoryStorage;
 import org.fedwerk.sim.fault.Rules;
+import org.fedwerk.sim.fault.SharedSecrets;
 import org.fedwerk.site.internal.Site;
 import org.fedwerk.site.internal.SiteSettings;
-import org.fedwerk.store.internal.DiskStorage;
-import org.fedwerk.store.internal.StoreSettings;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.fedwerk.window.internal.SchemaDerivation;
 import org.fedwerk.wire.internal.ProtobufSealedMessages;
 
 /**
  * A whole federation in one process and with no network: the real coordinator and the real sites,
- * with sealed messages over {@link InMemoryLinks} and state on disk.
+ * with messages over {@link InMemoryLinks}, sealed by keyed hashes of a signature's length, and
+ * with the coordinator's state in memory.
  */
 public final class SimFederation implements AutoCloseable {
   private static final String FEDERATION = "sim";
 
   private final InMemoryLinks links = new InMemoryLinks();
-  private final KeyRing keys = new KeyRing(FEDERATION);
-  private final DiskStorage storage;
+  private final SharedSecrets keys = new SharedSecrets(FEDERATION, SharedSecrets.LIKE_ECDSA);
   private final Coordinator coordinator;
   private final Engine engine;
   private final Map<String, Site> sites = new LinkedHashMap<>();
@@ -61,10 +59,8 @@ public final class SimFederation implements AutoCloseable {
    *
    * @param engine trains for all sites, in turn
    */
-  public SimFederation(Path folder, Engine engine) throws IOException {
+  public SimFederation(Engine engine) {
     this.engine = engine;
-    storage = new DiskStorage(StoreSettings.in(folder.resolve("coordinator")));
-    storage.start();
     Identity self = keys.identity(new Party(Party.Role.COORDINATOR, "hq"));
     coordinator =
         new Coordinator(
@@ -72,7 +68,7 @@ public final class SimFederation implements AutoCloseable {
                 links.coordinator(),
                 new ProtobufSealedMessages(self),
                 self,
-                storage,
+                new MemoryStorage(),
                 new NamedArchitectures(),
                 new RangeCodecs(),
                 Rules.AGGREGATORS,
@@ -192,6 +188,5 @@ public final class SimFederation implements AutoCloseable {
     sites.values().forEach(Site::close);
     coordinator.close();
     links.close();
-    storage.close();
   }
 }

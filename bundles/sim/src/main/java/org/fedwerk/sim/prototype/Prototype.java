@@ -4,7 +4,6 @@ package org.fedwerk.sim.prototype;
 import static org.fedwerk.api.data.DataRole.VALIDATION;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,18 +34,13 @@ final class Prototype {
   private final Federation federation;
   private final Consumer<String> progress;
 
-  /**
-   * Of a task.
-   *
-   * @param folder for the state of one federation after the other
-   */
+  /** Of a task. */
   Prototype(
       Task task,
       Configurations configurations,
       List<SiteExamples> sites,
       int seeds,
       Engine engine,
-      Path folder,
       Consumer<String> progress) {
     this.configurations = configurations;
     this.sites = sites;
@@ -54,7 +48,7 @@ final class Prototype {
     this.seeds = seeds;
     this.score = new Score(task.rounds().metric(), false);
     this.trials = new Trials(engine, sites, score);
-    this.federation = new Federation(engine, folder);
+    this.federation = new Federation(engine);
     this.progress = progress;
   }
 

@@ -128,7 +128,7 @@ public final class PrototypeDesk implements Prototyping {
                 + " for the test");
       }
       Prototype prototype =
-          new Prototype(task, configurations, sites, request.seeds(), engine, scratch, progress);
+          new Prototype(task, configurations, sites, request.seeds(), engine, progress);
       return new Result(
           task.name(), task.rounds().metric(), counts, request.seeds(), prototype.run());
     } finally {

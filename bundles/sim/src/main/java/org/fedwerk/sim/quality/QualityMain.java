@@ -29,14 +29,13 @@ public final class QualityMain {
    * <p>System properties: {@code quality.sets}, names by commas, or nothing for all; {@code
    * quality.full}, true to leave out no data.
    *
-   * @param args folder of the data sets, folder of the documentation, folder for state
+   * @param args folder of the data sets, folder of the documentation
    */
   public static void main(String[] args)
       throws IOException, RefusedException, InterruptedException {
     Path data = Path.of(args[0]);
     Path docs = Path.of(args[1]);
     Path examples = docs.resolve("examples").resolve("quality");
-    Path state = Path.of(args[2]);
     boolean full = Boolean.getBoolean("quality.full");
     Report report = new Report(docs, examples);
     report.write();
@@ -46,7 +45,7 @@ public final class QualityMain {
     try {
       String sets = System.getProperty("quality.sets", "");
       if (wants(sets, CompressBench.SET)) {
-        needed.addAll(compress(data, examples, report, figures, new Federation(engine, state)));
+        needed.addAll(compress(data, examples, report, figures, new Federation(engine)));
       }
       if (wants(sets, EngineBench.SET)) {
         needed.addAll(engines(report, figures, engine));
@@ -69,7 +68,7 @@ public final class QualityMain {
           }
           continue;
         }
-        Measured measured = measure(set, plan, folder, full, new Federation(engine, state));
+        Measured measured = measure(set, plan, folder, full, new Federation(engine));
         measured.write(report.numbers(set.name()));
         report.write();
         measured.result().columns().forEach(column -> print(figures, set, plan, column));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +23,6 @@ import org.fedwerk.sim.fault.WalkEngine;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two sites see the line y = 3 x + 1, a third has the other slope; all share the intercept. */
 @Timeout(180)
@@ -47,8 +45,6 @@ class ContributionsTest {
       egress: {least-count: 2}
       """;
 
-  @TempDir Path folder;
-
   private static SiteExamples site(String name, double slope) throws RefusedException {
     Schema schema = new YamlTaskReader().read(LINE).task().schema();
     Random random = new Random(name.hashCode());
@@ -68,7 +64,7 @@ class ContributionsTest {
     List<SiteExamples> sites = List.of(site("a", 3), site("b", 3), site("c", -3));
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
-      Contributions contributions = new Contributions(engine, folder);
+      Contributions contributions = new Contributions(engine);
       Result exact = contributions.run(LINE, sites, Sampling.EXACT);
       assertEquals(3, exact.rounds());
       Share a = exact.shares().get("a");
@@ -94,7 +90,7 @@ class ContributionsTest {
 
   @Test
   void updatesThatAreNoPlainMeanAreRefused() throws Exception {
-    Contributions contributions = new Contributions(new WalkEngine(() -> 0), folder);
+    Contributions contributions = new Contributions(new WalkEngine(() -> 0));
     String yaml = LINE + "strategy: {weights: uniform}\n";
     RefusedException refused =
         assertThrows(

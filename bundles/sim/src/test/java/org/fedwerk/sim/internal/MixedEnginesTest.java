@@ -35,7 +35,7 @@ class MixedEnginesTest {
     try (ExampleCollector a = collected("a", MillingProfile.SITE_A, 1);
         ExampleCollector b = collected("b", MillingProfile.SITE_B, 2);
         ExampleCollector c = collected("c", MillingProfile.SITE_C, 3);
-        SimFederation federation = new SimFederation(folder.resolve("hq"), pyTorch)) {
+        SimFederation federation = new SimFederation(pyTorch)) {
       federation.add("a", a, owner);
       federation.add("b", b, owner);
       federation.add("c", c.storage(), c.window(), owner, mxNet);

@@ -42,7 +42,7 @@ class SimFederationTest {
     try (ExampleCollector a = collected(name + "/a", MillingProfile.SITE_A, 1);
         ExampleCollector b = collected(name + "/b", MillingProfile.SITE_B, 2);
         ExampleCollector c = collected(name + "/c", MillingProfile.SITE_C, 3);
-        SimFederation federation = new SimFederation(folder.resolve(name + "/hq"), engine)) {
+        SimFederation federation = new SimFederation(engine)) {
       String approved = new YamlTaskReader().read(yaml).task().owner();
       federation.add("a", a, approved);
       federation.add("b", b, approved);

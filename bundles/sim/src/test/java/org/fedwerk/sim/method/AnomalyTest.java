@@ -135,7 +135,7 @@ class AnomalyTest {
 
   private List<RoundRecord> run(String name, String yaml, DjlEngine engine, Asked asked)
       throws Exception {
-    try (SimFederation federation = new SimFederation(folder.resolve(name + "/hq"), engine);
+    try (SimFederation federation = new SimFederation(engine);
         DiskStorage a = storage(folder.resolve(name + "/a"));
         DiskStorage b = storage(folder.resolve(name + "/b"))) {
       federation.add("a", a, new GivenExamples(examples("a", 0)), "tests");
@@ -201,7 +201,7 @@ class AnomalyTest {
   @Test
   void theExampleIsTakenByADryRunAndABottleneckThatIsTooWideIsNot() throws Exception {
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
-    try (SimFederation federation = new SimFederation(folder.resolve("dry"), engine)) {
+    try (SimFederation federation = new SimFederation(engine)) {
       String yaml =
           Files.readString(Path.of(System.getProperty("fedwerk.examples"), "milling-anomaly.yaml"));
       Coordination.DryRun run = federation.dryRun(yaml);

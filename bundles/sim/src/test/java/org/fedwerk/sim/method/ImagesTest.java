@@ -58,7 +58,7 @@ class ImagesTest {
   @Test
   void theExampleIsTakenByADryRunAndOneBeyondItsBudgetIsNot() throws Exception {
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
-    try (SimFederation federation = new SimFederation(folder.resolve("dry"), engine)) {
+    try (SimFederation federation = new SimFederation(engine)) {
       Coordination.DryRun run = federation.dryRun(example());
       assertEquals(PARAMETERS, run.parameters());
       assertTrue(run.layout().contains("conv2.weight SHARED [16, 8, 3, 3] 80"), run.layout());
@@ -81,7 +81,7 @@ class ImagesTest {
             .replaceFirst("(?m)^  least: 10$", "  least: 8");
     Schema schema = new YamlTaskReader().read(yaml).task().schema();
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
-    try (SimFederation federation = new SimFederation(folder.resolve("hq"), engine);
+    try (SimFederation federation = new SimFederation(engine);
         DiskStorage a = storage("a");
         DiskStorage b = storage("b")) {
       federation.add("a", a, new GivenExamples(light(1).examples(schema, "a", 240)), "Quality");

@@ -4,8 +4,6 @@ package org.fedwerk.sim.quality;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +21,6 @@ import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.sim.baseline.Trainer;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two sites that see different halves of one line y = 3 x + 1, with a task of numbers. */
 class FederationTest {
@@ -45,8 +42,6 @@ class FederationTest {
       egress: {least-count: 2}
       """;
 
-  @TempDir Path folder;
-
   private static SiteExamples site(String name, Schema schema, double slope) {
     Random random = new Random(name.hashCode());
     List<Example> examples = new ArrayList<>();
@@ -64,14 +59,11 @@ class FederationTest {
     List<SiteExamples> sites = List.of(site("a", task.schema(), 3), site("b", task.schema(), 3));
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
-      Federation.Outcome outcome = new Federation(engine, folder).run(task, LINE, sites);
+      Federation.Outcome outcome = new Federation(engine).run(task, LINE, sites);
       assertEquals(12, outcome.rounds());
       assertEquals(20, outcome.test().stream().mapToLong(each -> each.count()).sum());
       double error = new Score("rmse", true).of(outcome.test());
       assertTrue(error < 0.3, "rmse " + error + " of a deviation of 1.7");
-      try (var left = Files.list(folder)) {
-        assertEquals(0, left.count(), "no state is left");
-      }
       Trainer trainer =
           new Trainer(new NamedArchitectures(), new WindowPreparation(), engine, task);
       Trainer.Prepared own = trainer.prepare(sites.get(0));
@@ -105,7 +97,7 @@ class FederationTest {
   private double rmse(Task task, String yaml, List<SiteExamples> sites) throws Exception {
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
-      Federation.Outcome outcome = new Federation(engine, folder).run(task, yaml, sites);
+      Federation.Outcome outcome = new Federation(engine).run(task, yaml, sites);
       return new Score("rmse", true).of(outcome.test());
     } finally {
       engine.stop();

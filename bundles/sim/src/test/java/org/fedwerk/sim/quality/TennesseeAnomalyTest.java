@@ -15,7 +15,6 @@ import org.fedwerk.sim.baseline.Federation;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three plants learn what normal operation of the Tennessee Eastman process is, row by row, and
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class TennesseeAnomalyTest {
-  @TempDir Path folder;
 
   private static Path data() {
     String set = System.getProperty("fedwerk.data");
@@ -72,7 +70,7 @@ class TennesseeAnomalyTest {
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try {
       Federation.Outcome outcome =
-          new Federation(engine, folder).run(task, yaml, set.sites(files, task.schema(), true));
+          new Federation(engine).run(task, yaml, set.sites(files, task.schema(), true));
       Evaluation all = outcome.test().stream().reduce(Evaluation::plus).orElseThrow();
       String came =
           "alarms on normal rows "
