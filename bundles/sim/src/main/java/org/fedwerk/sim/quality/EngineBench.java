@@ -3,8 +3,6 @@ package org.fedwerk.sim.quality;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
@@ -12,52 +10,13 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.ModelSpec;
-import org.fedwerk.api.task.Task;
-import org.fedwerk.learn.internal.NamedArchitectures;
-import org.fedwerk.task.internal.YamlTaskReader;
 
 /**
  * How far two engines are apart on every architecture: what the same parameters give for 256 fixed
- * windows, and what an epoch on them makes of the parameters. A network of images takes the same
- * values as pixels.
+ * windows, and what an epoch on them makes of the parameters.
  */
 final class EngineBench {
   static final String SET = "engines";
-
-  /** How many windows. */
-  static final int WINDOWS = 256;
-
-  private static final int SIGNALS = 6;
-  private static final int STEPS = 24;
-  private static final int CLASSES = 3;
-  private static final long SEED = 1;
-
-  private static final String OF_IMAGES = "cnn2d";
-
-  /** As many values as a window, which it takes for its pixels. */
-  private static final String IMAGE =
-      "  image: {signal: camera, width: 12, height: 12, channels: grey}\n";
-
-  private static final Map<String, String> SIZES =
-      Map.of(
-          "linear",
-          "[]",
-          "mlp",
-          "[64, 32]",
-          "cnn1d",
-          "[16, 32]",
-          OF_IMAGES,
-          "[8, 16]",
-          "tcn",
-          "[16, 16]",
-          "lstm",
-          "[32]",
-          "gru",
-          "[32]",
-          "autoencoder",
-          "[48, 12]",
-          "conv-autoencoder",
-          "[16, 8]");
 
   private final Engine one;
   private final Engine other;
@@ -82,11 +41,10 @@ final class EngineBench {
   }
 
   private EngineDifference difference(String architecture) throws RefusedException {
-    Task task = task(architecture);
-    NamedArchitectures architectures = new NamedArchitectures();
-    Network network = architectures.network(task.model(), task.schema());
-    float[] start = architectures.initial(network, SEED);
-    LabelledInputs windows = windows(network.head() == Network.Head.RECONSTRUCTION);
+    Subject subject = Subject.of(architecture);
+    Network network = subject.network();
+    float[] start = subject.start();
+    LabelledInputs windows = subject.windows();
     float[] mine = logits(one, network, start, windows);
     float[] theirs = logits(other, network, start, windows);
     double largest = 0;
@@ -94,7 +52,7 @@ final class EngineBench {
       largest = Math.max(largest, Math.abs((double) mine[i] - theirs[i]));
     }
     return new EngineDifference(
-        architecture, start.length, largest, update(task.training(), network, start, windows));
+        architecture, start.length, largest, update(subject.spec(), network, start, windows));
   }
 
   /** Outputs before softmax. */
@@ -122,48 +80,8 @@ final class EngineBench {
 
   private static float[] trained(
       Engine engine, TrainingSpec spec, Network network, float[] start, LabelledInputs windows) {
-    return engine.train(network, spec, windows, start, SEED, (done, total) -> true).vector();
-  }
-
-  /** A wave per class and signal under noise, the same on every machine. */
-  private static LabelledInputs windows(boolean rebuilt) {
-    Random random = new Random(SEED);
-    float[] values = new float[WINDOWS * SIGNALS * STEPS];
-    int[] classes = new int[WINDOWS];
-    int at = 0;
-    for (int n = 0; n < WINDOWS; n++) {
-      classes[n] = n % CLASSES;
-      for (int signal = 0; signal < SIGNALS; signal++) {
-        for (int step = 0; step < STEPS; step++) {
-          double wave = StrictMath.sin(0.2 * step * (1 + classes[n]) + signal);
-          values[at++] = (float) (wave + 0.5 * random.nextGaussian());
-        }
-      }
-    }
-    return new LabelledInputs(
-        WINDOWS, values, rebuilt ? new int[WINDOWS] : classes, rebuilt ? values : new float[0]);
-  }
-
-  private static Task task(String architecture) throws RefusedException {
-    StringBuilder yaml = new StringBuilder("task: engines\nowner: quality\npurpose: compare\n");
-    yaml.append("seed: 1\nschema:\n  name: waves\n  version: 1\n");
-    yaml.append(architecture.equals(OF_IMAGES) ? IMAGE : signals());
-    boolean rebuilt = ModelSpec.AUTOENCODERS.contains(architecture);
-    yaml.append("  label: {" + (rebuilt ? "kind: anomaly, " : ""));
-    yaml.append("name: check, classes: [a, b" + (rebuilt ? "" : ", c") + "]}\n");
-    yaml.append("model: {architecture: " + architecture);
-    yaml.append(", hidden: " + SIZES.get(architecture) + "}\n");
-    yaml.append("training: {optimizer: sgd, rate: 0.05, momentum: 0.9, batch: 32, epochs: 1}\n");
-    yaml.append(rebuilt ? "threshold: {quantile: 0.9}\n" : "");
-    yaml.append("rounds: {max: 1, least: 1, quorum: 2, stall: 10m, examples-least: 100}\n");
-    return new YamlTaskReader().read(yaml.toString()).task();
-  }
-
-  private static String signals() {
-    StringBuilder yaml = new StringBuilder("  signals:\n");
-    for (int signal = 0; signal < SIGNALS; signal++) {
-      yaml.append("    - {name: s" + signal + ", unit: V, min: -10, max: 10}\n");
-    }
-    return yaml.append("  window: {steps: " + STEPS + ", step: 1s}\n").toString();
+    return engine
+        .train(network, spec, windows, start, Subject.SEED, (done, total) -> true)
+        .vector();
   }
 }

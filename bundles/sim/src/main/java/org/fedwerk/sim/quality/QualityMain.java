@@ -27,9 +27,10 @@ public final class QualityMain {
    * Runs.
    *
    * <p>System properties: {@code quality.sets}, names by commas, or nothing for all; {@code
-   * quality.full}, true to leave out no data.
+   * quality.full}, true to leave out no data; {@code fedwerk.python}, an interpreter that may have
+   * torch.
    *
-   * @param args folder of the data sets, folder of the documentation
+   * @param args folder of the data sets, folder of the documentation, train_reference.py
    */
   public static void main(String[] args)
       throws IOException, RefusedException, InterruptedException {
@@ -49,6 +50,11 @@ public final class QualityMain {
       }
       if (wants(sets, EngineBench.SET)) {
         needed.addAll(engines(report, figures, engine));
+      }
+      if (wants(sets, TrainBench.SET)) {
+        System.out.println(TrainBench.SET);
+        String python = System.getProperty("fedwerk.python", "python3");
+        needed.addAll(new TrainFigures(figures, engine, python, Path.of(args[2])).run(report));
       }
       for (QualitySet set : chosen(sets)) {
         Plan plan = Plan.read(examples.resolve(set.name() + ".yaml"));
@@ -157,7 +163,7 @@ public final class QualityMain {
   private static List<QualitySet> chosen(String names) {
     List<String> wanted = wanted(names);
     List<String> known = new ArrayList<>(QualitySet.ALL.stream().map(QualitySet::name).toList());
-    known.addAll(List.of(CompressBench.SET, EngineBench.SET));
+    known.addAll(List.of(CompressBench.SET, EngineBench.SET, TrainBench.SET));
     for (String name : wanted) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException(

@@ -49,6 +49,16 @@ final class Report {
     return docs.resolve("quality").resolve(set + ".csv");
   }
 
+  /** Where the speeds of training are kept. */
+  Path ratios() {
+    return numbers(TrainBench.SET + ".ratio");
+  }
+
+  /** Where the memory of training is kept. */
+  Path memory() {
+    return numbers(TrainBench.SET + ".memory");
+  }
+
   /** Writes all that was ever measured. */
   void write() throws IOException {
     StringBuilder text = new StringBuilder(HEAD);
@@ -71,6 +81,7 @@ final class Report {
     Plan compress = Plan.read(examples.resolve(CompressBench.SET + ".yaml"));
     text.append(new CompressReport(compress).section(Compressed.read(numbers(CompressBench.SET))));
     text.append(EngineReport.section(EngineDifference.read(numbers(EngineBench.SET))));
+    text.append(TrainReport.section(TrainRatio.read(ratios()), TrainMemory.read(memory())));
     Files.writeString(docs.resolve("quality.md"), text.toString().stripTrailing() + "\n");
   }
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fedwerk.sim.quality;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The section of docs/quality.md about the speed and memory of training. */
+final class TrainReport {
+  private TrainReport() {}
+
+  /** The section; without numbers of what was not measured. */
+  static String section(List<TrainRatio> ratios, Optional<TrainMemory> memory) {
+    StringBuilder text = new StringBuilder("## " + TrainBench.SET + "\n\n");
+    text.append(
+        """
+        Training on PyTorch on the CPU with one thread, and the same in PyTorch's own Python of the same version: [train_reference.py](../bundles/sim/src/main/python/train_reference.py) with the same layers, first parameters, 256 windows, batches of 32, SGD with momentum, one thread, and the
+        loss read at every step. It must have as many parameters, and the same loss of all windows at the first ones. Samples per second in runs of 200 steps, seven of each in turn after five that do not count; medians.
+
+        """);
+    if (ratios.isEmpty() && memory.isEmpty()) {
+      return text.append("Not measured yet.\n\n").toString();
+    }
+    text.append("Command: `mvn -Pquality verify -Dquality.sets=" + TrainBench.SET);
+    text.append(" -Dfedwerk.python=<interpreter>`.\n\n");
+    if (!ratios.isEmpty()) {
+      table(text, ratios);
+    }
+    memory.ifPresent(each -> memory(text, each));
+    return text.toString();
+  }
+
+  private static void table(StringBuilder text, List<TrainRatio> ratios) {
+    text.append("| architecture | parameters | samples/s | samples/s in Python |");
+    text.append(" ratio, at least " + TrainRatio.LEAST + " | |\n|---|---|---|---|---|---|\n");
+    for (TrainRatio each : ratios) {
+      text.append("| " + each.architecture() + " | " + each.parameters() + " | ");
+      text.append(String.format(Locale.ROOT, "%.0f | ", each.ours()));
+      text.append(String.format(Locale.ROOT, "%.0f | ", each.reference()));
+      text.append(String.format(Locale.ROOT, "%.2f | ", each.ratio()));
+      text.append((each.isMet() ? "met" : "missed") + " |\n");
+    }
+    text.append('\n');
+  }
+
+  private static void memory(StringBuilder text, TrainMemory memory) {
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "One training of `%s` over %d steps: resident memory of the process %.1f MB after a"
+                + " fifth of them and %.1f MB in the end, by least squares over the samples between"
+                + " %.3f MB per 1000 steps, less than %.0f: %s.\n\n",
+            TrainBench.LONG,
+            memory.steps(),
+            memory.first(),
+            memory.last(),
+            memory.slope(),
+            TrainMemory.MOST,
+            memory.isMet() ? "met" : "missed"));
+  }
+}
