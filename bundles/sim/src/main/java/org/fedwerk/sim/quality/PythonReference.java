@@ -147,10 +147,11 @@ final class PythonReference implements Reference {
   }
 
   @Override
-  public double seconds(int epochs) throws IOException {
+  public Duration train(int epochs) throws IOException {
     orders.write(epochs + "\n");
     orders.flush();
-    return number(answer("seconds", 1)[0]);
+    String[] seconds = answer("seconds", 2);
+    return new Duration(number(seconds[0]), number(seconds[1]));
   }
 
   private String[] answer(String expected, int numbers) throws IOException {

@@ -14,10 +14,17 @@ interface Reference extends AutoCloseable {
   /**
    * Trains from the first parameters.
    *
-   * @return how long it took
    * @throws IOException if it ended in the midst of it
    */
-  double seconds(int epochs) throws IOException;
+  Duration train(int epochs) throws IOException;
+
+  /**
+   * How long a training took.
+   *
+   * @param seconds by the clock
+   * @param processorSeconds that the whole process was computing
+   */
+  record Duration(double seconds, double processorSeconds) {}
 
   @Override
   void close() throws IOException;

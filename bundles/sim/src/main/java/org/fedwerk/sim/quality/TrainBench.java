@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.quality;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.TrainedVector;
@@ -30,6 +34,8 @@ final class TrainBench {
   private static final int WARM_UPS = 5;
 
   private static final double MOST_APART = 1e-4;
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final TrainingProgress GO_ON = (done, total) -> true;
 
   private final Engine engine;
@@ -53,27 +59,31 @@ final class TrainBench {
   TrainRatio ratio(Subject subject, Reference reference) throws IOException {
     requireSame(subject, reference);
     for (int i = 0; i < WARM_UPS; i++) {
-      seconds(subject);
-      reference.seconds(epochs);
+      train(subject);
+      reference.train(epochs);
     }
-    double[] ours = new double[REPETITIONS];
-    double[] theirs = new double[REPETITIONS];
+    List<Reference.Duration> ours = new ArrayList<>();
+    List<Reference.Duration> theirs = new ArrayList<>();
     for (int i = 0; i < REPETITIONS; i++) {
-      ours[i] = seconds(subject);
-      theirs[i] = reference.seconds(epochs);
+      ours.add(train(subject));
+      theirs.add(reference.train(epochs));
     }
     double samples = (double) epochs * subject.windows().count();
     return new TrainRatio(
         subject.model().architecture(),
         subject.start().length,
-        samples / median(ours),
-        samples / median(theirs));
+        samples / median(ours, Reference.Duration::seconds),
+        samples / median(theirs, Reference.Duration::seconds),
+        median(theirs, Reference.Duration::processorSeconds)
+            / median(ours, Reference.Duration::processorSeconds));
   }
 
-  private double seconds(Subject subject) {
+  private Reference.Duration train(Subject subject) {
     long begin = System.nanoTime();
+    long computing = SYSTEM.getProcessCpuTime();
     train(subject, subject.spec().batch(), epochs, GO_ON);
-    return (System.nanoTime() - begin) / 1e9;
+    double computed = (SYSTEM.getProcessCpuTime() - computing) / 1e9;
+    return new Reference.Duration((System.nanoTime() - begin) / 1e9, computed);
   }
 
   /** As many parameters, and the same loss of the same examples at the same parameters. */
@@ -122,9 +132,8 @@ final class TrainBench {
     return memory.measured();
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  private static double median(
+      List<Reference.Duration> runs, ToDoubleFunction<Reference.Duration> of) {
+    return runs.stream().mapToDouble(of).sorted().toArray()[runs.size() / 2];
   }
 }

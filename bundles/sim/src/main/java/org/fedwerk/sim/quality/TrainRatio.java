@@ -14,8 +14,11 @@ import java.util.List;
  * @param parameters of the network
  * @param ours samples per second by Fedwerk's engine, median
  * @param reference samples per second by the engine's own front end, median
+ * @param ofProcessor the ratio if only the time is counted in which a process computes, which other
+ *     work on the machine does not change
  */
-record TrainRatio(String architecture, int parameters, double ours, double reference) {
+record TrainRatio(
+    String architecture, int parameters, double ours, double reference, double ofProcessor) {
   /** What is aimed at. */
   static final double LEAST = 0.8;
 
@@ -37,7 +40,7 @@ record TrainRatio(String architecture, int parameters, double ours, double refer
     StringBuilder text = new StringBuilder();
     for (TrainRatio each : all) {
       text.append(each.architecture + "," + each.parameters + ",");
-      text.append(each.ours + "," + each.reference + "\n");
+      text.append(each.ours + "," + each.reference + "," + each.ofProcessor + "\n");
     }
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, text);
@@ -53,7 +56,8 @@ record TrainRatio(String architecture, int parameters, double ours, double refer
                 row[0],
                 Integer.parseInt(row[1]),
                 Double.parseDouble(row[2]),
-                Double.parseDouble(row[3])));
+                Double.parseDouble(row[3]),
+                Double.parseDouble(row[4])));
       }
     }
     return all;

@@ -42,9 +42,9 @@ class TrainBenchTest {
   /** Takes a second per epoch, and writes down what it is asked. */
   private record Told(int parameters, double startLoss, List<Integer> epochs) implements Reference {
     @Override
-    public double seconds(int of) {
+    public Duration train(int of) {
       epochs.add(of);
-      return of;
+      return new Duration(of, of);
     }
 
     @Override
@@ -62,6 +62,7 @@ class TrainBenchTest {
     assertEquals(256, ratio.reference(), 1e-9, "two epochs of 256 windows in two seconds");
     assertEquals(ratio.ours() / 256, ratio.ratio(), 1e-9);
     assertTrue(ratio.ratio() > 0 && Double.isFinite(ratio.ratio()), ratio.toString());
+    assertTrue(ratio.ofProcessor() > 0, ratio.toString());
     assertEquals(List.of(2), reference.epochs().stream().distinct().toList());
     assertTrue(reference.epochs().size() > TrainBench.REPETITIONS, "some warm up");
   }
@@ -116,12 +117,14 @@ class TrainBenchTest {
   void theReferenceIsAskedByLinesAndAnswersByLines() throws Exception {
     String python =
         program(
-            "told", "echo ready 435 1.25", "while read epochs; do echo seconds $epochs.5; done");
+            "told",
+            "echo ready 435 1.25",
+            "while read epochs; do echo seconds $epochs.5 $epochs; done");
     try (Reference reference = PythonReference.start(python, SCRIPT, Subject.of("linear"))) {
       assertEquals(435, reference.parameters());
       assertEquals(1.25, reference.startLoss());
-      assertEquals(3.5, reference.seconds(3));
-      assertEquals(4.5, reference.seconds(4));
+      assertEquals(new Reference.Duration(3.5, 3), reference.train(3));
+      assertEquals(new Reference.Duration(4.5, 4), reference.train(4));
     }
     assertSays("ended", program("dies", "exit 0"));
     assertSays("not ready", program("odd", "echo hello"));

@@ -95,8 +95,8 @@ class TrainMemoryTest {
   void whatWasMeasuredIsReadAgainAndReported() throws Exception {
     List<TrainRatio> ratios =
         List.of(
-            new TrainRatio("linear", 435, 80_000, 100_000),
-            new TrainRatio("mlp", 11459, 79_000, 100_000));
+            new TrainRatio("linear", 435, 80_000, 100_000, 1.25),
+            new TrainRatio("mlp", 11459, 79_000, 100_000, 0.5));
     TrainMemory memory = new TrainMemory(10_000, 0.0125, 411, 412.5);
     Path of = folder.resolve("quality");
     assertEquals(List.of(), TrainRatio.read(of.resolve("r.csv")));
@@ -108,8 +108,9 @@ class TrainMemoryTest {
     assertEquals(ratios, TrainRatio.read(of.resolve("r.csv")));
     assertEquals(Optional.of(memory), TrainMemory.read(of.resolve("m.csv")));
     String section = TrainReport.section(ratios, Optional.of(memory));
-    assertTrue(section.contains("| linear | 435 | 80000 | 100000 | 0.80 | met |"), section);
-    assertTrue(section.contains("| mlp | 11459 | 79000 | 100000 | 0.79 | missed |"), section);
+    assertTrue(section.contains("| linear | 435 | 80000 | 100000 | 0.80 | met | 1.25 |"), section);
+    assertTrue(
+        section.contains("| mlp | 11459 | 79000 | 100000 | 0.79 | missed | 0.50 |"), section);
     assertTrue(section.contains("0.013 MB per 1000 steps, less than 1: met."), section);
     assertTrue(
         TrainReport.section(List.of(), Optional.empty()).contains("Not measured yet"), section);
