@@ -19,10 +19,10 @@ final class TrainBench {
   static final String SET = "train";
 
   /** Runs of each, in turn. */
-  static final int REPETITIONS = 7;
+  static final int REPETITIONS = 5;
 
-  /** Of a run, 200 steps: short, so that whatever else the machine does hits both alike. */
-  static final int EPOCHS = 25;
+  /** Of a run, 80 steps: short, so that whatever else the machine does hits both alike. */
+  static final int EPOCHS = 10;
 
   /** Of the training for memory, 10,000 steps. */
   static final int LONG_EPOCHS = 1250;
@@ -31,7 +31,7 @@ final class TrainBench {
   static final String LONG = "cnn1d";
 
   /** Runs of each that are not counted: Java compiles what is called often. */
-  private static final int WARM_UPS = 5;
+  private static final int WARM_UPS = 3;
 
   private static final double MOST_APART = 1e-4;
   private static final OperatingSystemMXBean SYSTEM =

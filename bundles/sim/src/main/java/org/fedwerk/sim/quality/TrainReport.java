@@ -15,7 +15,7 @@ final class TrainReport {
     text.append(
         """
         Training on PyTorch on the CPU with one thread, and the same in PyTorch's own Python of the same version: [train_reference.py](../bundles/sim/src/main/python/train_reference.py) with the same layers, first parameters, 256 windows, batches of 32, SGD with momentum, one thread, and the
-        loss read at every step. It must have as many parameters, and the same loss of all windows at the first ones. Samples per second in runs of 200 steps, seven of each in turn after five that do not count; medians. The last ratio counts only the time in
+        loss read at every step. It must have as many parameters, and the same loss of all windows at the first ones. Samples per second in runs of 80 steps, five of each in turn after three that do not count and after the long training below; medians. The last ratio counts only the time in
         which a process computes, all its threads together: what else the machine does changes it less.
 
         """);
@@ -50,7 +50,8 @@ final class TrainReport {
     text.append(
         String.format(
             Locale.ROOT,
-            "One training of `%s` over %d steps: resident memory of the process %.1f MB after a"
+            "One training of `%s` over %d steps, the Java heap of 1 GB being resident from the start:"
+                + " memory of the process %.1f MB after a"
                 + " fifth of them and %.1f MB in the end, by least squares over the samples between"
                 + " %.3f MB per 1000 steps, less than %.0f: %s.\n\n",
             TrainBench.LONG,
