@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.fedwerk.api.data.Coverage;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.Example;
@@ -31,6 +32,7 @@ final class SchemaExamples {
     final Part part;
     boolean derived;
     @Nullable Tensor window;
+    int missing;
     String windowReason = "";
     String labelReason = "";
     int newestRevision;
@@ -118,6 +120,38 @@ final class SchemaExamples {
         row.labelReason.isEmpty()
             ? new Fate(serial, "waiting for label", "no label " + schema.label().name() + " yet")
             : new Fate(serial, "no window", row.labelReason));
+  }
+
+  /** What came of the newest parts; windows that nobody asked for before are not kept. */
+  synchronized Coverage coverage(int newest) {
+    examples();
+    CoverageCount count = new CoverageCount(schema);
+    rows.values().stream().skip(Math.max(0, rows.size() - newest)).forEach(row -> add(count, row));
+    return count.coverage();
+  }
+
+  private void add(CoverageCount count, Row row) {
+    boolean derivedBefore = row.derived;
+    derive(row);
+    if (!row.derived) {
+      return; // it was removed meanwhile
+    }
+    Tensor window = row.window;
+    if (window == null) {
+      count.noWindow(row.missing, row.windowReason);
+    } else if (row.example != null) {
+      count.example(window);
+    } else if (row.labelReason.isEmpty()) {
+      count.unlabelled(window);
+    } else if (row.late) {
+      count.late(window);
+    } else {
+      count.unread(window, row.labelReason);
+    }
+    if (!derivedBefore && row.example == null) {
+      row.derived = false;
+      row.window = null;
+    }
   }
 
   /** True if the list of examples changed. */
@@ -210,6 +244,7 @@ final class SchemaExamples {
     if (data.isPresent()) {
       Derivation.Result result = derivation.derive(schema, data.get());
       row.window = result.window().orElse(null);
+      row.missing = result.missing();
       row.windowReason = result.reason();
       row.derived = true;
     }
