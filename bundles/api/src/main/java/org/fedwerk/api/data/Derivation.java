@@ -8,10 +8,10 @@ import java.util.Optional;
  */
 public interface Derivation {
   /**
-   * The window of a part, or what its image becomes.
+   * The window of a part with the schema's features, or what its image becomes.
    *
-   * @return the tensor [signals x steps], NaN where missing, or [channels x height x width]; empty
-   *     if the part is unusable
+   * @return the tensor of {@link Schema#inputShape}, NaN where missing; empty if the part is
+   *     unusable
    */
   Result derive(Schema schema, PartData part);
 
@@ -19,7 +19,7 @@ public interface Derivation {
    * What came out.
    *
    * @param window empty if the part is unusable
-   * @param missing number of values that are NaN
+   * @param missing number of sampled values that are missing, of {@link Schema#sampledSize}
    * @param reason why there is no window, or why values are missing; empty if all is well
    */
   record Result(Optional<Tensor> window, int missing, String reason) {}

@@ -2,9 +2,10 @@
 package org.fedwerk.api.learn;
 
 /**
- * Standardisation per signal and step fitted at a site; it never leaves it.
+ * Standardisation fitted at a site; it never leaves it.
  *
- * @param mean [signals x steps], in the signals' units
- * @param scale [signals x steps], above 0
+ * @param mean as many as an input has values, in the signals' units; under a schema with regimes
+ *     [regimes x signals]
+ * @param scale as many, above 0
  */
 public record Normalisation(float[] mean, float[] scale) {}

@@ -12,7 +12,8 @@ public interface Preparation {
   /**
    * Mean and standard deviation of each signal at each step, over the values present in the
    * examples; a constant one gets scale 1. Per step, because a signal's course within a part is
-   * alike at all sites while its level is not.
+   * alike at all sites while its level is not. Under a schema with regimes of each signal in each
+   * regime, over all steps.
    */
   Normalisation fit(Schema schema, List<Example> examples);
 

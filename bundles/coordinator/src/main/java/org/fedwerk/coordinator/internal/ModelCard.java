@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
+import org.fedwerk.api.data.Regimes;
+import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.data.WindowFeatures;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.Metrics;
@@ -86,7 +89,7 @@ final class ModelCard {
   private static String input(Task task) {
     ImageSpec image = task.schema().image();
     if (image == null) {
-      return task.schema().window().steps() + " steps of " + signals(task);
+      return features(task.schema()) + signals(task) + regimes(task.schema());
     }
     return "an image of "
         + image.signal()
@@ -96,6 +99,25 @@ final class ModelCard {
         + image.height()
         + " pixels, "
         + (image.channels() == ImageSpec.GREY ? "grey" : "red, green and blue");
+  }
+
+  private static String features(Schema schema) {
+    WindowFeatures features = schema.features();
+    List<String> made = new ArrayList<>();
+    if (features.bands() > 0) {
+      made.add(features.bands() + " bands of amplitudes");
+    }
+    features.statistics().forEach(each -> made.add(each.word()));
+    String steps = schema.window().steps() + " steps of ";
+    if (features.difference() > 0) {
+      steps = "differences over " + features.difference() + " of " + steps;
+    }
+    return made.isEmpty() ? steps : String.join(", ", made) + " of " + steps;
+  }
+
+  private static String regimes(Schema schema) {
+    Regimes regimes = schema.regimes();
+    return regimes == null ? "" : ", standardised in " + regimes.count() + " regimes";
   }
 
   private static String signals(Task task) {

@@ -4,7 +4,6 @@ package org.fedwerk.learn.internal;
 import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.data.Example;
-import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
@@ -16,77 +15,17 @@ import org.fedwerk.api.learn.Preparation;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Standardises windows signal by signal and step by step, images channel by channel, and evaluates
- * probabilities. A value that is not finite counts as missing. No state; any thread may call.
+ * Standardises inputs as {@link Standardisation} says, and evaluates outputs. A value that is not
+ * finite counts as missing. No state; any thread may call.
  */
 @Component
 public final class WindowPreparation implements Preparation {
 
   @Override
   public Normalisation fit(Schema schema, List<Example> examples) {
-    int size = schema.inputSize();
     List<float[]> windows =
         examples.stream().map(e -> values(schema, e.window(), "example " + e.serial())).toList();
-    float[] mean = new float[size];
-    float[] scale = new float[size];
-    int together = together(schema);
-    for (int element = 0; element < size; element += together) {
-      Moments moments = moments(windows, element, element + together);
-      Arrays.fill(mean, element, element + together, (float) moments.mean());
-      Arrays.fill(scale, element, element + together, moments.scale());
-    }
-    return new Normalisation(mean, scale);
-  }
-
-  /** Values in a row that share mean and scale: those of a channel, as what is seen may move. */
-  private static int together(Schema schema) {
-    ImageSpec image = schema.image();
-    return image == null ? 1 : image.width() * image.height();
-  }
-
-  /**
-   * Mean and population standard deviation of one signal at one step, or of one channel.
-   *
-   * @param constant true if all values are the same, or none is there
-   */
-  private record Moments(double mean, double deviation, boolean constant) {
-    float scale() {
-      float scale = (float) deviation;
-      return constant || scale == 0 ? 1 : scale;
-    }
-  }
-
-  /** Two passes: sums of squares of raw values lose all digits where the mean is large. */
-  private static Moments moments(List<float[]> windows, int from, int to) {
-    double sum = 0;
-    long count = 0;
-    float least = Float.POSITIVE_INFINITY;
-    float most = Float.NEGATIVE_INFINITY;
-    for (float[] window : windows) {
-      for (int i = from; i < to; i++) {
-        float value = window[i];
-        if (Float.isFinite(value)) {
-          sum += value;
-          count++;
-          least = Math.min(least, value);
-          most = Math.max(most, value);
-        }
-      }
-    }
-    if (count == 0) {
-      return new Moments(0, 0, true);
-    }
-    double mean = sum / count;
-    double squares = 0;
-    for (float[] window : windows) {
-      for (int i = from; i < to; i++) {
-        float value = window[i];
-        if (Float.isFinite(value)) {
-          squares += (value - mean) * (value - mean);
-        }
-      }
-    }
-    return new Moments(mean, Math.sqrt(squares / count), least == most);
+    return Standardisation.of(schema).fit(windows);
   }
 
   @Override
@@ -171,19 +110,21 @@ public final class WindowPreparation implements Preparation {
 
   private static void normalise(
       Schema schema, Normalisation normalisation, float[] raw, float[] target, int offset) {
-    int size = schema.inputSize();
-    if (normalisation.mean().length != size || normalisation.scale().length != size) {
+    Standardisation standardisation = Standardisation.of(schema);
+    int groups = standardisation.groups();
+    if (normalisation.mean().length != groups || normalisation.scale().length != groups) {
       throw new IllegalArgumentException(
           "the normalisation is for "
               + normalisation.mean().length
               + " values, schema "
               + schema.name()
               + " has "
-              + size
+              + groups
               + "; fit it again");
     }
     for (int i = 0; i < raw.length; i++) {
-      float value = (raw[i] - normalisation.mean()[i]) / normalisation.scale()[i];
+      int group = standardisation.group(raw, i);
+      float value = (raw[i] - normalisation.mean()[group]) / normalisation.scale()[group];
       target[offset + i] = Float.isFinite(value) ? value : 0;
     }
   }

@@ -15,17 +15,13 @@ import org.fedwerk.sim.baseline.SiteExamples;
 
 /**
  * Remaining life of turbofans in NASA's C-MAPSS (Saxena et al. 2008), from windows of the last
- * cycles. Sensors are standardised per operating regime, which a site does with the mean and
- * deviation of its own training engines; the six regimes are those of the data set's description.
+ * cycles. Settings and sensors are raw; that they are standardised by operating regime is declared
+ * in the task's schema.
  */
 final class TurbofanData implements DataSet {
-  /** Altitude in 1000 ft, Mach number, throttle resolver angle. */
-  private static final double[][] REGIMES = {
-    {0, 0, 100}, {10, 0.25, 100}, {20, 0.7, 100}, {25, 0.62, 60}, {35, 0.84, 100}, {42, 0.84, 100}
-  };
-
   private static final int SITES = 4;
-  private static final int SETTINGS = 2;
+  private static final List<String> SETTINGS = List.of("altitude", "mach", "throttle");
+  private static final int FIRST_SETTING = 2;
   private static final int FIRST_SENSOR = 5;
 
   /** Remaining life is told up to here, as earlier wear shows in no sensor. */
@@ -66,17 +62,14 @@ final class TurbofanData implements DataSet {
       String file = name.toUpperCase(Locale.ROOT);
       Map<Integer, List<double[]>> train = units(folder.resolve("train_" + file + ".txt.gz"));
       Map<Integer, List<double[]>> test = units(folder.resolve("test_" + file + ".txt.gz"));
-      int[] sensors =
-          schema.signals().stream()
-              .mapToInt(each -> FIRST_SENSOR + Integer.parseInt(each.name().substring(1)) - 1)
-              .toArray();
-      Regimes regimes = Regimes.fit(train, sensors);
       List<Example> examples = new ArrayList<>();
+      int[] columns = schema.signals().stream().mapToInt(each -> column(each.name())).toArray();
       train.forEach(
-          (unit, rows) -> training(schema, unit, regimes.apply(rows), full ? 1 : EVERY, examples));
+          (unit, rows) ->
+              training(schema, unit, chosen(rows, columns), full ? 1 : EVERY, examples));
       List<String[]> left = Csv.rows(folder.resolve("RUL_" + file + ".txt"), Csv.BLANKS);
       for (Map.Entry<Integer, List<double[]>> unit : test.entrySet()) {
-        List<float[]> rows = regimes.apply(unit.getValue());
+        List<float[]> rows = chosen(unit.getValue(), columns);
         int life = Integer.parseInt(left.get(unit.getKey() - 1)[0]);
         String serial = "test-" + unit.getKey();
         lives.put(name, serial, life);
@@ -85,6 +78,26 @@ final class TurbofanData implements DataSet {
       sites.add(new SiteExamples(name, examples));
     }
     return sites;
+  }
+
+  /** A setting by name, or a sensor s1 to s21. */
+  private static int column(String signal) {
+    int setting = SETTINGS.indexOf(signal);
+    return setting >= 0
+        ? FIRST_SETTING + setting
+        : FIRST_SENSOR + Integer.parseInt(signal.substring(1)) - 1;
+  }
+
+  private static List<float[]> chosen(List<double[]> rows, int[] columns) {
+    List<float[]> chosen = new ArrayList<>();
+    for (double[] row : rows) {
+      float[] values = new float[columns.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) row[columns[i]];
+      }
+      chosen.add(values);
+    }
+    return chosen;
   }
 
   private static void training(
@@ -120,72 +133,5 @@ final class TurbofanData implements DataSet {
       units.computeIfAbsent((int) values[0], unit -> new ArrayList<>()).add(values);
     }
     return units;
-  }
-
-  /** Mean and deviation of each sensor in each regime. */
-  private record Regimes(int[] sensors, double[][] mean, double[][] deviation) {
-    static Regimes fit(Map<Integer, List<double[]>> units, int[] sensors) {
-      double[][] sums = new double[REGIMES.length][sensors.length];
-      double[][] squares = new double[REGIMES.length][sensors.length];
-      long[] counts = new long[REGIMES.length];
-      units.forEach(
-          (unit, rows) -> {
-            if (unit % 5 != VALIDATION_FIFTH) {
-              rows.forEach(row -> add(row, sensors, sums, squares, counts));
-            }
-          });
-      double[][] mean = new double[REGIMES.length][sensors.length];
-      double[][] deviation = new double[REGIMES.length][sensors.length];
-      for (int r = 0; r < REGIMES.length; r++) {
-        for (int i = 0; i < sensors.length; i++) {
-          mean[r][i] = counts[r] == 0 ? 0 : sums[r][i] / counts[r];
-          double variance =
-              counts[r] == 0 ? 0 : squares[r][i] / counts[r] - mean[r][i] * mean[r][i];
-          // Below a millionth of the mean it is rounding of a constant.
-          boolean constant = variance <= 1e-12 * mean[r][i] * mean[r][i];
-          deviation[r][i] = constant ? 1 : Math.sqrt(variance);
-        }
-      }
-      return new Regimes(sensors, mean, deviation);
-    }
-
-    private static void add(
-        double[] row, int[] sensors, double[][] sums, double[][] squares, long[] counts) {
-      int r = regime(row);
-      counts[r]++;
-      for (int i = 0; i < sensors.length; i++) {
-        sums[r][i] += row[sensors[i]];
-        squares[r][i] += row[sensors[i]] * row[sensors[i]];
-      }
-    }
-
-    private static int regime(double[] row) {
-      int nearest = 0;
-      double least = Double.POSITIVE_INFINITY;
-      for (int r = 0; r < REGIMES.length; r++) {
-        double altitude = row[SETTINGS] - REGIMES[r][0];
-        double mach = 10 * (row[SETTINGS + 1] - REGIMES[r][1]);
-        double throttle = (row[SETTINGS + 2] - REGIMES[r][2]) / 10;
-        double distance = altitude * altitude + mach * mach + throttle * throttle;
-        if (distance < least) {
-          least = distance;
-          nearest = r;
-        }
-      }
-      return nearest;
-    }
-
-    List<float[]> apply(List<double[]> rows) {
-      List<float[]> standardised = new ArrayList<>();
-      for (double[] row : rows) {
-        int r = regime(row);
-        float[] values = new float[sensors.length];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) ((row[sensors[i]] - mean[r][i]) / deviation[r][i]);
-        }
-        standardised.add(values);
-      }
-      return standardised;
-    }
   }
 }

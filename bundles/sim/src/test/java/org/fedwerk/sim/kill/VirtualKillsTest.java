@@ -53,6 +53,23 @@ class VirtualKillsTest {
   }
 
   @Test
+  void whatARunWithNoiseWritesLastIsReachedThere() {
+    List<Point> points = kills.points(Scenario.PLAIN, true);
+    assertTrue(points.size() > 500, points.size() + " points");
+    List<String> mismatches = new ArrayList<>();
+    for (int i = 0; i < points.size(); i++) {
+      Point point = points.get(i);
+      boolean isLast =
+          i + Moment.values().length >= points.size()
+              || !points.get(i + Moment.values().length).type().equals(point.type());
+      if (isLast && point.moment() == Moment.BEFORE_APPEND) {
+        mismatches.addAll(kills.mismatches(Scenario.PLAIN, point, true));
+      }
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
+  @Test
   void noThreadOfASiteOutlivesItsRun() {
     long before = predicting();
     Point point =

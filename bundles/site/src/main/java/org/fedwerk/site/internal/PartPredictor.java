@@ -318,7 +318,7 @@ final class PartPredictor implements PartListener, AutoCloseable {
       Deployment deployment, PartData part, Derivation.Result input, Predictor predictor) {
     Schema schema = deployment.schema();
     Answer answer = answer(deployment, input.window().orElseThrow(), predictor);
-    double missing = (double) input.missing() / schema.inputSize();
+    double missing = (double) input.missing() / schema.sampledSize();
     return prediction(
         deployment,
         part,

@@ -19,7 +19,7 @@ final class ImageSection {
   private ImageSection() {}
 
   static ImageSpec read(Mapping schema) {
-    for (String other : List.of("signals", "window")) {
+    for (String other : List.of("signals", "window", FeaturesSection.KEY, RegimesSection.KEY)) {
       if (schema.optional(other).isPresent()) {
         schema.refuse(other, "goes with windows, and image is given; keep one of the two");
       }

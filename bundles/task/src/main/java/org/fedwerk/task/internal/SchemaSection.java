@@ -15,7 +15,15 @@ import org.fedwerk.api.data.WindowSpec;
 /** The part of a task that sites compare with their own signals and labels. */
 final class SchemaSection {
   static final List<String> KEYS =
-      List.of("name", "version", "signals", "window", "image", "label");
+      List.of(
+          "name",
+          "version",
+          "signals",
+          "window",
+          "image",
+          FeaturesSection.KEY,
+          RegimesSection.KEY,
+          "label");
   static final Duration MAX_GAP = Duration.ofSeconds(5);
   static final Duration SETTLE = Duration.ofSeconds(5);
 
@@ -48,7 +56,14 @@ final class SchemaSection {
               + INPUTS
               + " values; use fewer or longer steps");
     }
-    return new Schema(name, version, signals, window, label);
+    return new Schema(
+        name,
+        version,
+        signals,
+        window,
+        label,
+        FeaturesSection.read(schema, window.steps()),
+        RegimesSection.read(schema, signals));
   }
 
   private static List<SignalSpec> signals(Mapping schema) {

@@ -21,7 +21,8 @@ import org.osgi.service.component.annotations.Component;
 /**
  * Sample and hold at the end of each step. Step k covers [begin + k step, begin + (k + 1) step): a
  * sample at the very end belongs to the next step, so that an even rate of one sample a step gives
- * exactly these samples. An image becomes {@link ImageTensor}.
+ * exactly these samples. Of a window features are made, {@link FeatureTensor}; an image becomes
+ * {@link ImageTensor}.
  */
 @Component(service = Derivation.class)
 public final class SchemaDerivation implements Derivation {
@@ -55,7 +56,7 @@ public final class SchemaDerivation implements Derivation {
 
   private static Result window(Schema schema, PartData data) {
     int steps = schema.window().steps();
-    float[] values = new float[schema.inputSize()];
+    float[] values = new float[schema.sampledSize()];
     Arrays.fill(values, Float.NaN);
     int missing = 0;
     List<String> gaps = new ArrayList<>();
@@ -82,7 +83,7 @@ public final class SchemaDerivation implements Derivation {
       return new Result(Optional.empty(), missing, reason);
     }
     Tensor window = new Tensor(new int[] {schema.signals().size(), steps}, values);
-    return new Result(Optional.of(window), missing, reason);
+    return new Result(Optional.of(FeatureTensor.of(schema.features(), window)), missing, reason);
   }
 
   /** Fills one row and tells how many values it got. */

@@ -36,8 +36,8 @@ final class KillPart implements Part {
     List<String> mismatches = new ArrayList<>();
     int simulatedPoints = 0;
     for (Scenario scenario : Scenario.values()) {
-      for (Point point : simulated.points(scenario)) {
-        for (boolean noise : new boolean[] {false, true}) {
+      for (boolean noise : new boolean[] {false, true}) {
+        for (Point point : simulated.points(scenario, noise)) {
           simulatedPoints++;
           mismatches.addAll(simulated.mismatches(scenario, point, noise));
         }
