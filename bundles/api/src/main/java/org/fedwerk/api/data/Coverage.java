@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param parts how many were looked at
  * @param windows those that gave a window, or an image that can be read
- * @param missing of each signal, in the schema's order, the share of its values that are missing in
- *     these windows, 0 to 1; none where the input is an image, and without a window
+ * @param missing of each signal, in the schema's order, the share of its sampled values that are
+ *     missing in these windows, 0 to 1; none where the input is an image, without a window, and
+ *     where only features of the samples are kept
  * @param unlabelled those with a window that wait for a label; 0 where none is needed
  * @param late those with a window whose label came too late
  * @param reasons why parts gave no example, with how many of them, the most frequent first; neither
@@ -31,7 +32,8 @@ public record Coverage(
   /** Of parts that are examples already, the newest last. */
   public static Coverage of(Schema schema, List<Example> examples, int newest) {
     List<Example> some = examples.subList(Math.max(0, examples.size() - newest), examples.size());
-    long[] missing = new long[schema.signals().size()];
+    boolean sampled = schema.features().equals(WindowFeatures.NONE);
+    long[] missing = new long[sampled ? schema.signals().size() : 0];
     some.forEach(each -> count(schema, each.window(), missing));
     return new Coverage(
         some.size(), some.size(), shares(schema, missing, some.size()), 0, 0, Map.of());
@@ -40,7 +42,7 @@ public record Coverage(
   /**
    * Counts the values that a window lacks.
    *
-   * @param window [signals x steps]
+   * @param window [signals x steps], before features are made of it
    * @param missing of each signal, is added to
    */
   public static void count(Schema schema, Tensor window, long[] missing) {

@@ -133,7 +133,6 @@ public final class SiteAssessment implements Assessment {
     DataFindings data = new DataFindings(task, examples);
     List<Example> train = data.ofRole(DataRole.TRAIN);
     List<Example> validation = data.ofRole(DataRole.VALIDATION);
-    Optional<Deployment> deployment = site.state().deployments().of(known.digest());
     ModelTrial.Outcome tried =
         trial.of(site.state().deployments().of(known.digest()), newest(train), newest(validation));
     ComputeFindings compute =

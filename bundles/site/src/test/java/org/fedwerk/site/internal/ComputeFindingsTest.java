@@ -35,8 +35,7 @@ class ComputeFindingsTest {
     assertEquals(List.of(), found().blocked());
     assertEquals("8 examples/s", row("training speed").value());
     assertEquals(
-        new Finding(
-            "training per round", 6, "s", "3 passes over 16 examples", "", Verdict.NONE),
+        new Finding("training per round", 6, "s", "3 passes over 16 examples", "", Verdict.NONE),
         row("training per round"));
     assertEquals(
         new Finding("a training step", 0.5, "s", "", "below 30 s (rounds.stall)", Verdict.MET),
@@ -71,21 +70,18 @@ class ComputeFindingsTest {
     speed = new Speed(20, 0.2, "");
     assertEquals("at most 60 s (rounds.longest)", row("training per round").needed());
     assertEquals(
-        List.of(
-            "the training of a round takes some 240 s, rounds.longest ends it after 60 s"),
+        List.of("the training of a round takes some 240 s, rounds.longest ends it after 60 s"),
         found().blocked());
   }
 
   @Test
   void aPredictionIsHeldAgainstTheBudgetWhereThereIsOne() throws Exception {
-    assertEquals(
-        new Finding("a prediction", 4, "ms", "", "", Verdict.NONE), row("a prediction"));
+    assertEquals(new Finding("a prediction", 4, "ms", "", "", Verdict.NONE), row("a prediction"));
     yaml = yaml.replace("hidden: [3]}", "hidden: [3], budget: {milliseconds-per-prediction: 5}}");
     assertEquals(Verdict.MET, row("a prediction").verdict());
     millis = 5.5;
     assertEquals(
-        List.of(
-            "a prediction takes 5.50 ms, model.budget.milliseconds-per-prediction allows 5"),
+        List.of("a prediction takes 5.50 ms, model.budget.milliseconds-per-prediction allows 5"),
         found().blocked());
     millis = Double.NaN;
     assertEquals(Verdict.SHORT, row("a prediction").verdict());
@@ -95,8 +91,7 @@ class ComputeFindingsTest {
   @Test
   void whatWasNotMeasuredHasNoNumber() throws Exception {
     speed = new Speed(Double.NaN, Double.NaN, "");
-    assertEquals(
-        "not measured: there is no training example", row("training speed").value());
+    assertEquals("not measured: there is no training example", row("training speed").value());
     assertEquals(List.of(), found().blocked());
     speed = new Speed(0.5, 8, "training diverges here: the loss is not finite at step 3");
     assertEquals(List.of(speed.failure()), found().blocked());

@@ -101,7 +101,7 @@ class DataFindingsTest {
 
   @Test
   void ofANumberCountMeanAndSpreadAreTold() throws Exception {
-    yaml = yaml.replace(CLASSES, "label: {name: wear, kind: value, unit: um}");
+    yaml = yaml.replace(CLASSES, "label: {name: wear, kind: value, unit: um, centre: 0, scale: 2}");
     given(DataRole.TRAIN, says(1), says(3), says(5));
     assertEquals(
         "3 um, mean of 3 training examples, standard deviation 1.633, from 1.000 to 5.000",
@@ -168,8 +168,7 @@ class DataFindingsTest {
         new Coverage(10, 4, List.of(0.0, 0.2), 3, 1, Map.of("signal force gave no value", 6));
     assertEquals(Verdict.SHORT, row("newest parts with a window").verdict());
     assertEquals("4 parts, of 10", row("newest parts with a window").value());
-    assertEquals(
-        "6 parts, signal force gave no value", row("parts without an example").value());
+    assertEquals("6 parts, signal force gave no value", row("parts without an example").value());
     assertEquals(Verdict.NOTICE, row("newest parts that wait for a label").verdict());
     assertEquals(Verdict.NOTICE, row("newest parts whose label came late").verdict());
     assertEquals("signal force gave no value", found().mostOften());

@@ -39,15 +39,13 @@ class ModelTrialTest {
   private String yaml = Tasks.PRESS;
 
   private Deployment deployment() throws Exception {
-    KnownTask task =
-        new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
+    KnownTask task = new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
     Schema schema = task.task().schema();
     Network network = new NamedArchitectures().network(task.task().model(), schema);
     float[] vector = new float[network.layout().size()];
     vector[0] = 10;
     Digest digest = Digest.of(new byte[] {7});
-    Section none =
-        new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, List.of());
+    Section none = new Section(Section.PARAMETERS, Section.F32LE, Disclosure.INDIVIDUAL, List.of());
     Normalisation as = new Normalisation(new float[4], new float[] {1, 1, 1, 1});
     return new Deployment(
         task, network, vector, as, new ModelReference(7, digest, digest, none), 1, Double.NaN);
@@ -114,7 +112,7 @@ class ModelTrialTest {
   @Test
   void ofANumberTheMeanOfTheTrainingLabelsIsTheAnswerWithoutALook() throws Exception {
     yaml =
-        yaml.replace("classes: [good, bad]", "kind: value, unit: um")
+        yaml.replace("classes: [good, bad]", "kind: value, unit: um, centre: 0, scale: 1")
             .replace("rounds: {", "rounds: {metric: mae, ");
     Schema schema = deployment().task().task().schema();
     Tensor window = new Tensor(new int[] {2, 2}, new float[4]);
@@ -122,12 +120,7 @@ class ModelTrialTest {
     for (double value : new double[] {1, 5}) {
       parts.add(
           Example.of(
-              schema.label(),
-              "S-" + value,
-              window,
-              new double[] {value},
-              1,
-              DataRole.VALIDATION));
+              schema.label(), "S-" + value, window, new double[] {value}, 1, DataRole.VALIDATION));
     }
     Worth zero =
         new ModelTrial(new Constant(3), new WindowPreparation())
@@ -195,7 +188,6 @@ class ModelTrialTest {
     engine.broken = true;
     ModelTrial.Outcome broken = tried(right(10));
     assertEquals(Optional.empty(), broken.worth());
-    assertEquals(
-        "not known: it could not be tried, the site's log says why", broken.unknown());
+    assertEquals("not known: it could not be tried, the site's log says why", broken.unknown());
   }
 }

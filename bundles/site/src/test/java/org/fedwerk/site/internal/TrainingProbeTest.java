@@ -110,8 +110,7 @@ class TrainingProbeTest {
   @Test
   void aTrainingThatDivergesOrFailsSaysSo() throws Exception {
     after = new ArithmeticException("the loss is not finite at step 1");
-    assertEquals(
-        "training diverges here: the loss is not finite at step 1", measured(8).failure());
+    assertEquals("training diverges here: the loss is not finite at step 1", measured(8).failure());
     after = new IllegalStateException("value 42.5 of part S-17 broke it");
     assertEquals(
         "training fails here (IllegalStateException); the site's log says more",

@@ -33,36 +33,40 @@ final class CoverageCount {
   void noWindow(int gone, String reason) {
     parts++;
     // Its text counts the values, so no two of them would be the same reason.
-    reasons.merge(gone < schema.inputSize() ? SPARSE : reason, 1, Integer::sum);
+    reasons.merge(gone < schema.sampledSize() ? SPARSE : reason, 1, Integer::sum);
   }
 
-  /** A part that is an example. */
-  void example(Tensor window) {
-    window(window);
+  /**
+   * A part that is an example.
+   *
+   * @param sampled its window [signals x steps] before features are made of it, or its image
+   */
+  void example(Tensor sampled) {
+    window(sampled);
   }
 
   /** A part that waits for its label. */
-  void unlabelled(Tensor window) {
+  void unlabelled(Tensor sampled) {
     unlabelled++;
-    window(window);
+    window(sampled);
   }
 
   /** A part whose label came too late. */
-  void late(Tensor window) {
+  void late(Tensor sampled) {
     late++;
-    window(window);
+    window(sampled);
   }
 
   /** A part whose label says nothing that the schema knows. */
-  void unread(Tensor window, String reason) {
+  void unread(Tensor sampled, String reason) {
     reasons.merge(reason, 1, Integer::sum);
-    window(window);
+    window(sampled);
   }
 
-  private void window(Tensor window) {
+  private void window(Tensor sampled) {
     parts++;
     windows++;
-    Coverage.count(schema, window, missing);
+    Coverage.count(schema, sampled, missing);
   }
 
   /** What it came to. */

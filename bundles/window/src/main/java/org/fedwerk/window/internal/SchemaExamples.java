@@ -22,6 +22,7 @@ import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
 import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.data.WindowFeatures;
 import org.fedwerk.api.store.PartStore;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,10 @@ final class SchemaExamples {
   }
 
   private final Schema schema;
+
+  /** The same without features. */
+  private final Schema plain;
+
   private final PartStore store;
   private final PartIndex index;
   private final Derivation derivation;
@@ -59,6 +64,11 @@ final class SchemaExamples {
   SchemaExamples(
       Schema schema, PartStore store, PartIndex index, Derivation derivation, RoleBlocks blocks) {
     this.schema = schema;
+    this.plain =
+        schema.features().equals(WindowFeatures.NONE)
+            ? schema
+            : new Schema(
+                schema.name(), schema.version(), schema.signals(), schema.window(), schema.label());
     this.store = store;
     this.index = index;
     this.derivation = derivation;
@@ -139,19 +149,35 @@ final class SchemaExamples {
     Tensor window = row.window;
     if (window == null) {
       count.noWindow(row.missing, row.windowReason);
-    } else if (row.example != null) {
-      count.example(window);
-    } else if (row.labelReason.isEmpty()) {
-      count.unlabelled(window);
-    } else if (row.late) {
-      count.late(window);
     } else {
-      count.unread(window, row.labelReason);
+      add(count, row, sampled(row, window));
     }
     if (!derivedBefore && row.example == null) {
       row.derived = false;
       row.window = null;
     }
+  }
+
+  private static void add(CoverageCount count, Row row, Tensor sampled) {
+    if (row.example != null) {
+      count.example(sampled);
+    } else if (row.labelReason.isEmpty()) {
+      count.unlabelled(sampled);
+    } else if (row.late) {
+      count.late(sampled);
+    } else {
+      count.unread(sampled, row.labelReason);
+    }
+  }
+
+  /** A part's window before features are made of it: only there it shows what is missing. */
+  private Tensor sampled(Row row, Tensor window) {
+    return schema.features().equals(WindowFeatures.NONE)
+        ? window
+        : store
+            .part(row.part.ordinal())
+            .flatMap(data -> derivation.derive(plain, data).window())
+            .orElse(window);
   }
 
   /** True if the list of examples changed. */

@@ -25,6 +25,8 @@ import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
+import org.fedwerk.api.data.WindowFeatures;
+import org.fedwerk.api.data.WindowStatistic;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.SignalSource;
@@ -232,9 +234,7 @@ class StoredExamplesTest {
     store.label(label("odd", "broken", 11));
     for (String serial : List.of("none1", "none2")) {
       double begin = 2 * store.nextOrdinal();
-      store.add(
-          new PartData(
-              part(serial, store.nextOrdinal(), begin, begin + 2), Map.of(), false));
+      store.add(new PartData(part(serial, store.nextOrdinal(), begin, begin + 2), Map.of(), false));
     }
     Coverage coverage = examples.coverage(schema, 6);
     assertEquals(
@@ -258,13 +258,33 @@ class StoredExamplesTest {
   }
 
   @Test
+  void coverageCountsTheGapsBeforeFeaturesAreMadeOfAWindow() {
+    Schema plain = schema(4, "torque");
+    Schema schema =
+        new Schema(
+            plain.name(),
+            1,
+            plain.signals(),
+            plain.window(),
+            plain.label(),
+            new WindowFeatures(0, 0, List.of(WindowStatistic.MEAN)),
+            null);
+    add("A", 0, 10);
+    assertEquals(List.of(0.5), examples.coverage(schema, 10).missing());
+    store.label(label("A", "good", 3));
+    assertEquals(1, examples.examples(schema).get(0).window().values().length);
+    assertEquals(List.of(0.5), examples.coverage(schema, 10).missing());
+    assertEquals(
+        List.of(), Coverage.of(schema, examples.examples(schema), 10).missing(), "not known");
+  }
+
+  @Test
   void coverageNamesPartsThatLackMostValuesAsOneReason() {
     Schema schema = schema(6, "torque");
     add("A", 0, 10);
     add("B", 2, 10);
     assertEquals(
-        new Coverage(
-            2, 0, List.of(), 0, 0, Map.of("more than half of its values are missing", 2)),
+        new Coverage(2, 0, List.of(), 0, 0, Map.of("more than half of its values are missing", 2)),
         examples.coverage(schema, 100));
     assertEquals(
         new Coverage(0, 0, List.of(), 0, 0, Map.of()),
