@@ -45,7 +45,7 @@ final class LinkFindings {
           "sending an update",
           "not measured: nothing of "
               + Throughput.LEAST_BYTES
-              + " bytes or more was sent since the link came up",
+              + " bytes or more was sent yet",
           "",
           Verdict.UNKNOWN);
     }

@@ -63,7 +63,11 @@ final class ModelTrial {
     try {
       return new Outcome(Optional.of(worth(deployment.get(), train, validation)), "");
     } catch (RuntimeException broken) {
-      log.error("Model {} could not be tried", deployment.get().model().digest(), broken);
+      log.error(
+          "Task {}: model version {} could not be tried",
+          deployment.get().task().task().name(),
+          deployment.get().model().version(),
+          broken);
       return Outcome.unknown("not known: it could not be tried, the site's log says why");
     }
   }
@@ -95,6 +99,9 @@ final class ModelTrial {
   }
 
   private static String better(String metric, double blind) {
+    if (Double.isNaN(blind)) {
+      return "any, as an answer without a look at the part gives none";
+    }
     return String.format(
         Locale.ROOT,
         "%s %.4g, which an answer without a look at the part gives",
