@@ -16,18 +16,17 @@ final class Rows {
   /**
    * An example.
    *
-   * @param window [signals x steps]
+   * @param input of the schema's shape
    * @param label as a site's table would say it
    */
   static Example example(
-      Schema schema, String serial, float[] window, String label, DataRole role) {
+      Schema schema, String serial, float[] input, String label, DataRole role) {
     LabelSpec spec = schema.label();
     double[] target =
         spec.read(label)
             .orElseThrow(
                 () -> new IllegalArgumentException(serial + " has the unknown label " + label));
-    int[] shape = {schema.signals().size(), schema.window().steps()};
-    return Example.of(spec, serial, new Tensor(shape, window), target, 1, role);
+    return Example.of(spec, serial, new Tensor(schema.inputShape(), input), target, 1, role);
   }
 
   /** Of five in turn three train, one validates, one tests. */

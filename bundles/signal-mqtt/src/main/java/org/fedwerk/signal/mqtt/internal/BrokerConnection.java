@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -16,6 +17,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,8 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
 
   private static final int BATCH = 64;
+
+  private static final int KIB_BITS = 10;
 
   /** Above the library's own limits for TCP and TLS, so that it has given up before. */
   private static final long CONNECT_MILLIS = 30_000;
@@ -54,6 +58,11 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
    */
   private final BlockingQueue<Incoming> inbox;
 
+  /** KiB that may come yet until some are stored; a larger message takes all of it. */
+  private final Semaphore room;
+
+  private final int most;
+
   private volatile @Nullable MqttDisconnectResponse lost;
   private volatile boolean isDelivering;
   private volatile boolean isClosed;
@@ -66,6 +75,8 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
     this.settings = settings;
     this.problems = new Problems(settings);
     this.inbox = new ArrayBlockingQueue<>(settings.inbox());
+    this.most = settings.inboxBytes() >> KIB_BITS;
+    this.room = new Semaphore(most);
     this.expirySeconds = settings.sessionExpiry().toSeconds();
     try {
       this.client = new LineClient(settings.broker(), settings.clientId());
@@ -197,6 +208,7 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
     List<Incoming> messages = new ArrayList<>();
     messages.add(first);
     inbox.drainTo(messages, BATCH - 1);
+    messages.forEach(message -> room.release(kib(message)));
     return messages;
   }
 
@@ -214,6 +226,15 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
   private ConnectionProblem orLost(ConnectionProblem otherwise) {
     MqttDisconnectResponse gone = lost;
     return gone == null ? otherwise : problems.ofLoss(gone);
+  }
+
+  private int kib(Incoming message) {
+    return Math.min(most, message.payload().length >> KIB_BITS);
+  }
+
+  /** Bytes of the messages that wait to be stored, in whole KiB of each. Any thread may call. */
+  long waitingBytes() {
+    return (long) (most - room.availablePermits()) << KIB_BITS;
   }
 
   /** Messages that wait to be stored. Any thread may call. */
@@ -252,11 +273,26 @@ final class BrokerConnection implements MqttCallback, AutoCloseable {
   @Override
   public void messageArrived(String topic, MqttMessage message) throws InterruptedException {
     Incoming incoming =
-        new Incoming(topic, message.getPayload(), message.getId(), message.getQos());
+        new Incoming(topic, message.getPayload(), message.getId(), message.getQos(), time(message));
     // A full inbox holds the library back, and through TCP the broker.
+    while (!isClosed && !room.tryAcquire(kib(incoming), TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+      LOG.debug("The inbox of {} has no room for {} KiB", settings.name(), kib(incoming));
+    }
     while (!isClosed && !inbox.offer(incoming, TICK_MILLIS, TimeUnit.MILLISECONDS)) {
       LOG.debug("The inbox of {} is full", settings.name());
     }
+  }
+
+  private static @Nullable String time(MqttMessage message) {
+    MqttProperties properties = message.getProperties();
+    if (properties == null || properties.getUserProperties() == null) {
+      return null;
+    }
+    return properties.getUserProperties().stream()
+        .filter(each -> ImageMapper.TIME.equals(each.getKey()))
+        .map(UserProperty::getValue)
+        .findFirst()
+        .orElse(null);
   }
 
   @Override

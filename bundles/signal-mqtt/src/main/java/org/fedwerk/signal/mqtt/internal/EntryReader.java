@@ -10,8 +10,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code signal.<name>}, {@code label.<name>} and {@code label.<name>.codes}. */
+/**
+ * Reads {@code signal.<name>}, {@code image.<name>}, {@code label.<name>} and {@code
+ * label.<name>.codes}.
+ */
 final class EntryReader {
+  static final String IMAGE = "image.";
+
   private static final String SIGNAL = "signal.";
   private static final String LABEL = "label.";
   private static final String CODES = ".codes";
@@ -53,6 +58,7 @@ final class EntryReader {
   /** True if the key is read here. */
   static boolean owns(String key) {
     return key.startsWith(SIGNAL) && key.length() > SIGNAL.length()
+        || isImage(key)
         || key.startsWith(LABEL) && key.length() > LABEL.length() && !key.equals(LABEL + CODES);
   }
 
@@ -68,6 +74,31 @@ final class EntryReader {
       refusals.refuse("part", part, "there is no signal." + part);
     }
     return signals;
+  }
+
+  /** The bounds of all images begin alike. */
+  private static boolean isImage(String key) {
+    return key.startsWith(IMAGE)
+        && key.length() > IMAGE.length()
+        && !key.startsWith("max-", IMAGE.length());
+  }
+
+  List<ImageSetting> images() {
+    List<ImageSetting> images = new ArrayList<>();
+    entries.forEach(
+        (key, value) -> {
+          if (isImage(key)) {
+            String name = key.substring(IMAGE.length());
+            if (value.indexOf('|') >= 0) {
+              refusals.refuse(key, value, "write <topic filter>: a message is the image itself");
+            } else if (entries.containsKey(SIGNAL + name)) {
+              refusals.refuse(key, value, "there is a signal." + name + "; take another name");
+            } else {
+              images.add(new ImageSetting(name, filter(key, value)));
+            }
+          }
+        });
+    return images;
   }
 
   List<LabelSetting> labels() {

@@ -116,20 +116,29 @@ final class JsonField {
   /** A time: ISO-8601 with offset or Z, or milliseconds since 1970-01-01T00:00Z. */
   static Instant time(JsonNode message, JsonPointer pointer) throws Unusable {
     JsonNode field = at(message, pointer);
-    Instant time;
     if (field.isTextual()) {
-      try {
-        time = OffsetDateTime.parse(field.textValue().strip()).toInstant();
-      } catch (DateTimeException malformed) {
-        throw new Unusable("time is not ISO-8601 with offset: " + pointer);
-      }
-    } else if (field.isNumber()) {
-      time = ofMillis(field.decimalValue(), pointer);
-    } else {
-      throw wrong(field, pointer);
+      return time(field.textValue(), pointer.toString());
+    }
+    if (field.isNumber()) {
+      return ofMillis(field.decimalValue(), pointer);
+    }
+    throw wrong(field, pointer);
+  }
+
+  /**
+   * A time as text: ISO-8601 with offset or Z.
+   *
+   * @param where it stands, for the refusal
+   */
+  static Instant time(String text, String where) throws Unusable {
+    Instant time;
+    try {
+      time = OffsetDateTime.parse(text.strip()).toInstant();
+    } catch (DateTimeException malformed) {
+      throw new Unusable("time is not ISO-8601 with offset: " + where);
     }
     if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
-      throw outOfRange(pointer);
+      throw outOfRange(where);
     }
     return time;
   }
@@ -138,7 +147,7 @@ final class JsonField {
     if (millis.signum() < 0
         || millis.compareTo(BigDecimal.valueOf(LATEST.toEpochMilli())) > 0
         || millis.scale() > MOST_DIGITS) {
-      throw outOfRange(pointer);
+      throw outOfRange(pointer.toString());
     }
     long nanos =
         millis.movePointRight(MILLIS_TO_NANOS).setScale(0, RoundingMode.FLOOR).longValueExact();
@@ -170,8 +179,8 @@ final class JsonField {
     return decimal.toPlainString();
   }
 
-  private static Unusable outOfRange(JsonPointer pointer) {
-    return new Unusable("time is not between 1970 and 2200: " + pointer);
+  private static Unusable outOfRange(String where) {
+    return new Unusable("time is not between 1970 and 2200: " + where);
   }
 
   private static Unusable wrong(JsonNode field, JsonPointer pointer) {

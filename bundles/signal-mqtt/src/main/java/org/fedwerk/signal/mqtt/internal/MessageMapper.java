@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.fedwerk.api.data.DataRole;
+import org.fedwerk.api.data.EncodedImage;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
@@ -28,15 +29,24 @@ final class MessageMapper {
 
   private record LiveSignal(SignalSetting setting, EntryState state) {}
 
+  private record LiveImage(ImageSetting setting, EntryState state) {}
+
   private record LiveLabel(LabelSetting setting, EntryState state) {}
 
   private final String source;
   private final List<LiveSignal> signals;
+  private final List<LiveImage> images;
   private final List<LiveLabel> labels;
+  private final ImageMapper pictures;
   private final AtomicLong unasked = new AtomicLong();
 
-  MessageMapper(MqttSettings settings, LongSupplier nanos) {
+  MessageMapper(MqttSettings settings, ImageMapper pictures, LongSupplier nanos) {
+    this.pictures = pictures;
     source = settings.name();
+    images =
+        settings.images().stream()
+            .map(i -> new LiveImage(i, new EntryState(i.name(), "", nanos)))
+            .toList();
     signals =
         settings.signals().stream()
             .map(s -> new LiveSignal(s, new EntryState(s.name(), s.unit(), nanos)))
@@ -62,8 +72,11 @@ final class MessageMapper {
         signals.stream().filter(s -> s.setting().filter().matches(topic)).toList();
     List<LiveLabel> asLabels =
         labels.stream().filter(l -> l.setting().filter().matches(topic)).toList();
+    List<LiveImage> asImages =
+        images.stream().filter(i -> i.setting().filter().matches(topic)).toList();
+    asImages.forEach(image -> image(image.setting(), image.state(), message, harvest));
     if (asSignals.isEmpty() && asLabels.isEmpty()) {
-      unasked.incrementAndGet();
+      unasked.addAndGet(asImages.isEmpty() ? 1 : 0);
       return;
     }
     JsonNode json;
@@ -100,6 +113,25 @@ final class MessageMapper {
     } catch (Unusable noValue) {
       harvest.samples().add(new Sample(signal.name(), null, BAD_TYPE_MISMATCH, time));
       refused(signal.name(), state, noValue);
+    }
+  }
+
+  /** As with a value of a wrong type, nothing is learned from what is no image. */
+  private void image(ImageSetting image, EntryState state, Incoming message, Harvest harvest) {
+    Instant time;
+    try {
+      time = pictures.time(message);
+    } catch (Unusable noTime) {
+      refused(image.name(), state, noTime);
+      return;
+    }
+    try {
+      EncodedImage picture = pictures.image(message);
+      harvest.samples().add(new Sample(image.name(), new SampleValue.Image(picture), 0, time));
+      state.took(picture.toString(), time);
+    } catch (Unusable noImage) {
+      harvest.samples().add(new Sample(image.name(), null, BAD_TYPE_MISMATCH, time));
+      refused(image.name(), state, noImage);
     }
   }
 
@@ -142,8 +174,11 @@ final class MessageMapper {
   }
 
   List<SignalReading> readings() {
-    return Stream.concat(
-            signals.stream().map(LiveSignal::state), labels.stream().map(LiveLabel::state))
+    return Stream.of(
+            signals.stream().map(LiveSignal::state),
+            images.stream().map(LiveImage::state),
+            labels.stream().map(LiveLabel::state))
+        .flatMap(each -> each)
         .map(EntryState::reading)
         .toList();
   }

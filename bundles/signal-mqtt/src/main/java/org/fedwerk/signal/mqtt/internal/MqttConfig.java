@@ -11,13 +11,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     description =
         "Signals and labels of one MQTT 5 broker. They are keys of their own: signal.<name> ="
             + " <topic filter> | <value pointer> | <time pointer> | <unit>, label.<name> = <topic"
-            + " filter> | <serial pointer> | <value pointer> | <time pointer> [| role=<pointer>]"
+            + " filter> | <serial pointer> | <value pointer> | <time pointer> [| role=<pointer>],"
+            + " image.<name> = <topic filter>"
             + " and label.<name>.codes = <code>=<class>, ...")
 @interface MqttConfig {
   long SESSION_EXPIRY = 86_400;
   long KEEP_ALIVE = 30;
 
   long INBOX = 256;
+  long INBOX_BYTES = 64 << 20;
+  long IMAGE_BYTES = 4 << 20;
+  long IMAGE_PIXELS = 8 << 20;
   long BACKOFF_MIN = 500;
   long BACKOFF_MAX = 30_000;
 
@@ -123,4 +127,25 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       min = "1",
       max = "100000")
   long inbox() default INBOX;
+
+  @AttributeDefinition(
+      name = "Inbox (bytes)",
+      description = "Most bytes that wait to be stored; a larger message waits alone",
+      min = "1048576",
+      max = "1073741824")
+  long inbox_max$_$bytes() default INBOX_BYTES;
+
+  @AttributeDefinition(
+      name = "Most bytes of an image",
+      description = "A larger one is refused",
+      min = "1",
+      max = "33554432")
+  long image_max$_$bytes() default IMAGE_BYTES;
+
+  @AttributeDefinition(
+      name = "Most pixels of an image",
+      description = "An image of more is refused before it is decoded",
+      min = "1",
+      max = "33554432")
+  long image_max$_$pixels() default IMAGE_PIXELS;
 }

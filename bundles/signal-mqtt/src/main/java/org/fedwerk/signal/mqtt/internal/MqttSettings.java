@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param sessionExpiry how long the broker keeps messages for an absent client
  * @param keepAlive probe of a silent connection
  * @param signals the signals, in the order of their names
+ * @param images the signals of images, in the order of their names
  * @param labels the labels, in the order of their names
  * @param backoffLeast first wait between attempts
  * @param backoffMost longest wait between attempts
  * @param inbox most messages that wait to be stored
+ * @param inboxBytes most bytes of them; a larger message waits alone
+ * @param imageBytes most bytes of an image
+ * @param imagePixels most pixels of an image
  */
 public record MqttSettings(
     String name,
@@ -38,13 +42,23 @@ public record MqttSettings(
     Duration sessionExpiry,
     Duration keepAlive,
     List<SignalSetting> signals,
+    List<ImageSetting> images,
     List<LabelSetting> labels,
     Duration backoffLeast,
     Duration backoffMost,
-    int inbox) {
+    int inbox,
+    int inboxBytes,
+    int imageBytes,
+    int imagePixels) {
   public MqttSettings {
     signals = List.copyOf(signals);
+    images = List.copyOf(images);
     labels = List.copyOf(labels);
+  }
+
+  /** True if samples come of it, and not only labels. */
+  boolean hasSignals() {
+    return !signals.isEmpty() || !images.isEmpty();
   }
 
   /** True for a connection over TLS. */
@@ -54,8 +68,11 @@ public record MqttSettings(
 
   /** All topic filters, each once, in the order of the entries. */
   List<TopicFilter> filters() {
-    return Stream.concat(
-            signals.stream().map(SignalSetting::filter), labels.stream().map(LabelSetting::filter))
+    return Stream.of(
+            signals.stream().map(SignalSetting::filter),
+            images.stream().map(ImageSetting::filter),
+            labels.stream().map(LabelSetting::filter))
+        .flatMap(each -> each)
         .distinct()
         .toList();
   }

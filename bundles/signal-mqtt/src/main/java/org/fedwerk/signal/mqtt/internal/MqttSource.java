@@ -2,16 +2,20 @@
 package org.fedwerk.signal.mqtt.internal;
 
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.metric.QueueLevel;
+import org.fedwerk.api.signal.ImageInspection;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.LabelSink;
@@ -62,17 +66,23 @@ public final class MqttSource implements SignalSource, StatusSource, MetricSourc
   /** A source by configuration. */
   @Activate
   public MqttSource(
-      @Reference SampleSink samples, @Reference LabelSink labels, Map<String, Object> configuration)
+      @Reference SampleSink samples,
+      @Reference LabelSink labels,
+      @Reference ImageInspection inspection,
+      Map<String, Object> configuration)
       throws RefusedException {
-    this(SettingsReader.read(configuration), samples, labels);
+    this(SettingsReader.read(configuration), samples, labels, inspection);
   }
 
   /** A source that does nothing until it is started. */
-  public MqttSource(MqttSettings settings, SampleSink samples, LabelSink labels) {
+  public MqttSource(
+      MqttSettings settings, SampleSink samples, LabelSink labels, ImageInspection inspection) {
     this.settings = settings;
     this.samples = samples;
     this.labels = labels;
-    this.mapper = new MessageMapper(settings, System::nanoTime);
+    this.mapper =
+        new MessageMapper(
+            settings, new ImageMapper(inspection, settings, Clock.systemUTC()), System::nanoTime);
     this.backoff =
         new Backoff(settings.backoffLeast(), settings.backoffMost(), ThreadLocalRandom.current());
     this.status = line(StatusLine.State.STARTING, "not connected yet");
@@ -90,7 +100,12 @@ public final class MqttSource implements SignalSource, StatusSource, MetricSourc
   public List<Measurement> measurements() {
     BrokerConnection now = current;
     int waiting = now == null ? 0 : now.waiting();
-    return new QueueLevel("mqtt:" + settings.name(), waiting, settings.inbox()).things();
+    long bytes = now == null ? 0 : now.waitingBytes();
+    String queue = "mqtt:" + settings.name();
+    List<Measurement> measured =
+        new ArrayList<>(new QueueLevel(queue, waiting, settings.inbox()).things());
+    measured.addAll(new QueueLevel(queue, bytes, settings.inboxBytes()).bytes());
+    return measured;
   }
 
   /**
@@ -191,7 +206,7 @@ public final class MqttSource implements SignalSource, StatusSource, MetricSourc
         }
       }
     } catch (ConnectionProblem lost) {
-      if (!settings.signals().isEmpty() && !isStopped()) {
+      if (settings.hasSignals() && !isStopped()) {
         samples.interrupted(settings.name());
       }
       throw lost;
@@ -238,7 +253,10 @@ public final class MqttSource implements SignalSource, StatusSource, MetricSourc
 
   @Override
   public List<SignalDescriptor> signals() {
-    return settings.signals().stream().map(SignalSetting::descriptor).toList();
+    return Stream.concat(
+            settings.signals().stream().map(SignalSetting::descriptor),
+            settings.images().stream().map(ImageSetting::descriptor))
+        .toList();
   }
 
   @Override

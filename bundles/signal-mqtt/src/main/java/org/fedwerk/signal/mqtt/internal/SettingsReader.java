@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.signal.ImageInspection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ public final class SettingsReader {
   private static final int LAST_PORT = 65_535;
   private static final long LONGEST_EXPIRY = 4_294_967_294L;
   private static final long MOST_INBOX = 100_000;
+  private static final String MAX_BYTES = EntryReader.IMAGE + "max-bytes";
+  private static final String MAX_PIXELS = EntryReader.IMAGE + "max-pixels";
   private static final Set<String> KNOWN =
       Set.of(
           "name",
@@ -46,7 +49,10 @@ public final class SettingsReader {
           "part",
           "backoff.min",
           "backoff.max",
-          "inbox");
+          "inbox",
+          "inbox.max-bytes",
+          MAX_BYTES,
+          MAX_PIXELS);
 
   private final List<Refusal> refusals = new ArrayList<>();
   private final Map<String, ?> keys;
@@ -106,12 +112,16 @@ public final class SettingsReader {
                 number("session.expiry", MqttConfig.SESSION_EXPIRY, 1, LONGEST_EXPIRY)),
             Duration.ofSeconds(number("keep.alive", MqttConfig.KEEP_ALIVE, 1, 65_535)),
             entries.signals(),
+            entries.images(),
             entries.labels(),
             Duration.ofMillis(backoffLeast),
             Duration.ofMillis(
                 number("backoff.max", MqttConfig.BACKOFF_MAX, backoffLeast, Integer.MAX_VALUE)),
-            (int) number("inbox", MqttConfig.INBOX, 1, MOST_INBOX));
-    if (settings.signals().isEmpty() && settings.labels().isEmpty() && refusals.isEmpty()) {
+            (int) number("inbox", MqttConfig.INBOX, 1, MOST_INBOX),
+            (int) number("inbox.max-bytes", MqttConfig.INBOX_BYTES, 1 << 20, 1 << 30),
+            (int) number(MAX_BYTES, MqttConfig.IMAGE_BYTES, 1, ImageInspection.MOST_BYTES),
+            (int) number(MAX_PIXELS, MqttConfig.IMAGE_PIXELS, 1, ImageInspection.MOST_PIXELS));
+    if (!settings.hasSignals() && settings.labels().isEmpty() && refusals.isEmpty()) {
       refuse("label.<name>", "", "at least one label or signal is needed");
     }
     for (String key : new TreeMap<>(keys).keySet()) {
@@ -122,7 +132,7 @@ public final class SettingsReader {
                 0,
                 "the key is not known; use "
                     + String.join(", ", KNOWN.stream().sorted().toList())
-                    + ", signal.<name>, label.<name>, label.<name>.codes"));
+                    + ", signal.<name>, image.<name>, label.<name>, label.<name>.codes"));
       }
     }
     return settings;

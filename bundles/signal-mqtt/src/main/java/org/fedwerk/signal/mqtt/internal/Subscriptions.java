@@ -55,7 +55,7 @@ record Subscriptions(
     boolean isShorter = connection.expirySeconds() < settings.sessionExpiry().toSeconds();
     return settings.labels().size()
         + " labels and "
-        + settings.signals().size()
+        + (settings.signals().size() + settings.images().size())
         + " signals from "
         + settings.broker()
         + (settings.isSecure() ? " (TLS)" : " (no security)")

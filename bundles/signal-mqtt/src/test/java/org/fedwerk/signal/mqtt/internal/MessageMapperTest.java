@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.signal.mqtt.internal;
 
+import static java.time.ZoneOffset.UTC;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageMapperTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
   private final Map<String, Object> keys =
       new TreeMap<>(
           Map.of(
@@ -29,7 +35,9 @@ class MessageMapperTest {
               "label.q.codes", "0=ok, 100=bad, true=yes, io=good - enough, 0.5=half"));
 
   private MessageMapper mapper() throws RefusedException {
-    return new MessageMapper(SettingsReader.read(keys), () -> 0);
+    MqttSettings settings = SettingsReader.read(keys);
+    return new MessageMapper(
+        settings, new ImageMapper(Plants.FIRST_BYTE, settings, Clock.fixed(NOW, UTC)), () -> 0);
   }
 
   private static List<Incoming> message(String topic, String json) {
@@ -160,5 +168,40 @@ class MessageMapperTest {
     Harvest harvest = mapper().map(message("q/a", label("1", "7.250", "0")));
     assertEquals(List.of("7.25"), harvest.labels().stream().map(LabelReport::value).toList());
     assertTrue(mapper().map(message("q/a", label("1", "\"7.25\"", "0"))).labels().isEmpty());
+  }
+
+  private static Harvest pictured(MessageMapper mapper, byte[] payload, String time) {
+    return mapper.map(List.of(new Incoming("cam/1", payload, 1, 1, time)));
+  }
+
+  @Test
+  void aMessageOfAnImageIsTheImageAndSaysWhenItWasTaken() throws Exception {
+    keys.put("image.camera", "cam/+");
+    MessageMapper mapper = mapper();
+    byte[] bytes = {1, 0, (byte) 0xff};
+    Harvest taken = pictured(mapper, bytes, "2024-05-01T10:00:00+02:00");
+    assertEquals("camera", taken.samples().get(0).signal());
+    assertEquals(Instant.parse("2024-05-01T08:00:00Z"), taken.samples().get(0).sourceTime());
+    SampleValue.Image image = (SampleValue.Image) taken.samples().get(0).value();
+    assertArrayEquals(bytes, image.image().bytes());
+    assertEquals(NOW, pictured(mapper, bytes, null).samples().get(0).sourceTime());
+    assertEquals(0, mapper.unasked());
+    assertEquals("an image of 3 bytes", mapper.readings().get(0).value());
+  }
+
+  @Test
+  void whatIsNoImageIsRefusedByItsReasonAndTimeGoesOn() throws Exception {
+    keys.put("image.camera", "cam/+");
+    keys.put("image.max-bytes", "4");
+    MessageMapper mapper = mapper();
+    Harvest odd = pictured(mapper, new byte[] {7}, null);
+    assertNull(odd.samples().get(0).value());
+    assertEquals("the image is no PNG and no JPEG", mapper.readings().get(0).quality());
+    assertEquals(1, pictured(mapper, new byte[5], null).samples().size());
+    assertEquals("the image has 5 bytes, allowed are 4", mapper.readings().get(0).quality());
+    assertEquals(0, pictured(mapper, new byte[] {1}, "yesterday").samples().size());
+    assertEquals(
+        "time is not ISO-8601 with offset: user property time", mapper.readings().get(0).quality());
+    assertEquals(3, mapper.readings().get(0).refused());
   }
 }

@@ -349,4 +349,30 @@ class MqttSourceTest {
       Plants.await(source, StatusLine.State.DOWN, "password.file");
     }
   }
+
+  @Test
+  void imagesComeWholeAndManyThatDoNotFitIntoTheInboxWaitTheirTurn() throws Exception {
+    Map<String, Object> keys = configuration("pictures");
+    keys.put("image.camera", "plant1/machine/camera");
+    keys.put("inbox.max-bytes", "1048576");
+    try (MqttSource source = Plants.start(keys, sinks)) {
+      Plants.awaitReady(source);
+      byte[] picture = new byte[700_000];
+      picture[0] = 1;
+      for (int n = 0; n < 12; n++) {
+        picture[1] = (byte) n;
+        plant.publish(
+            "plant1/machine/camera", picture, "time", "2024-05-01T10:00:" + (10 + n) + "Z");
+      }
+      sinks.await(() -> sinks.samples.size() == 12);
+      for (int n = 0; n < 12; n++) {
+        Sample sample = sinks.samples.get(n);
+        SampleValue.Image image = (SampleValue.Image) sample.value();
+        assertEquals(700_000, image.image().bytes().length);
+        assertEquals(n, image.image().bytes()[1]);
+        assertEquals(Instant.parse("2024-05-01T10:00:" + (10 + n) + "Z"), sample.sourceTime());
+      }
+      assertTrue(source.signals().get(0).image());
+    }
+  }
 }

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.signal.ImageInspection;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.broker.internal.BrokerSettings;
 import org.fedwerk.broker.internal.EmbeddedBroker;
@@ -73,8 +75,17 @@ final class Plants {
         + ",\"time\":\"2024-05-01T10:00:00+02:00\"}";
   }
 
+  /** Takes for an image whatever begins with a byte of 1. */
+  static final ImageInspection FIRST_BYTE =
+      (image, bytes, pixels) ->
+          image.bytes().length > bytes
+              ? Optional.of("has " + image.bytes().length + " bytes, allowed are " + bytes)
+              : image.bytes().length > 0 && image.bytes()[0] == 1
+                  ? Optional.empty()
+                  : Optional.of("is no PNG and no JPEG");
+
   static MqttSource start(Map<String, Object> keys, CollectingSinks sinks) throws RefusedException {
-    MqttSource source = new MqttSource(SettingsReader.read(keys), sinks, sinks);
+    MqttSource source = new MqttSource(SettingsReader.read(keys), sinks, sinks, FIRST_BYTE);
     source.start();
     return source;
   }

@@ -15,6 +15,9 @@ import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
 /** The plant's end: publishes at QoS 1 and waits for the broker's acknowledgement. */
 final class Publisher implements AutoCloseable {
@@ -51,6 +54,13 @@ final class Publisher implements AutoCloseable {
     client
         .publish(topic, json.getBytes(StandardCharsets.UTF_8), 1, false)
         .waitForCompletion(PATIENCE_MILLIS);
+  }
+
+  /** Publishes bytes with a user property. */
+  void publish(String topic, byte[] payload, String property, String value) throws Exception {
+    MqttMessage message = new MqttMessage(payload, 1, false, new MqttProperties());
+    message.getProperties().setUserProperties(List.of(new UserProperty(property, value)));
+    client.publish(topic, message).waitForCompletion(PATIENCE_MILLIS);
   }
 
   /** Publishes one after the other and waits for all of them at the end. */

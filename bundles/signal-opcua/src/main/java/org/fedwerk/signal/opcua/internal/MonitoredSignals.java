@@ -103,7 +103,7 @@ final class MonitoredSignals {
                   uint(index + 1),
                   settings.samplingMillis(),
                   ExtensionObject.encode(DefaultEncodingContext.INSTANCE, EVERY_VALUE),
-                  uint(settings.queueSize()),
+                  uint(settings.queueOf(settings.signals().get(index))),
                   true)));
     }
     MonitoredItemCreateResult[] results =
@@ -119,7 +119,7 @@ final class MonitoredSignals {
         missing.put(indexes.get(i), "the server gave no result");
       } else if (results[i].getStatusCode().isGood()) {
         missing.remove(indexes.get(i));
-        revised(results[i]);
+        revised(settings.signals().get(indexes.get(i)), results[i]);
       } else {
         missing.put(
             indexes.get(i),
@@ -130,7 +130,7 @@ final class MonitoredSignals {
     }
   }
 
-  private void revised(MonitoredItemCreateResult result) {
+  private void revised(SignalSetting signal, MonitoredItemCreateResult result) {
     if (result.getRevisedSamplingInterval() != settings.samplingMillis()) {
       revisions.add(
           "sampling every "
@@ -138,12 +138,12 @@ final class MonitoredSignals {
               + " ms instead of "
               + settings.samplingMillis());
     }
-    if (result.getRevisedQueueSize().longValue() != settings.queueSize()) {
+    if (result.getRevisedQueueSize().longValue() != settings.queueOf(signal)) {
       revisions.add(
           "queue of "
               + result.getRevisedQueueSize()
               + " values instead of "
-              + settings.queueSize());
+              + settings.queueOf(signal));
     }
   }
 

@@ -10,6 +10,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     description =
         "Signals of one OPC UA server. Signals themselves are keys signal.<name> = <node id> | <unit>")
 @interface OpcUaConfig {
+  long IMAGE_BYTES = 4 << 20;
+  long IMAGE_PIXELS = 8 << 20;
+
   @AttributeDefinition(
       name = "Name",
       description = "Unique at the site; default: the part of the file name after the dash",
@@ -91,6 +94,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "Monitored items created with one request",
       min = "1")
   int items_batch() default 500;
+
+  @AttributeDefinition(
+      name = "Most bytes of an image",
+      description = "A larger one is refused; the server's messages may be as large as two of each",
+      min = "1",
+      max = "33554432")
+  long image_max$_$bytes() default IMAGE_BYTES;
+
+  @AttributeDefinition(
+      name = "Most pixels of an image",
+      description = "An image of more is refused before it is decoded",
+      min = "1",
+      max = "33554432")
+  long image_max$_$pixels() default IMAGE_PIXELS;
 
   @AttributeDefinition(
       name = "Least back-off (milliseconds)",

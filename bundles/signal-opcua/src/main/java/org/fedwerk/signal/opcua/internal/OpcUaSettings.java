@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param publishingMillis requested publishing interval
  * @param lifetime how long the server keeps the subscription of an absent client
  * @param itemsBatch monitored items per request
+ * @param imageBytes most bytes of an image
+ * @param imagePixels most pixels of an image
  * @param backoffLeast first wait between attempts
  * @param backoffMost longest wait between attempts
  */
@@ -43,10 +45,30 @@ record OpcUaSettings(
     double publishingMillis,
     Duration lifetime,
     int itemsBatch,
+    int imageBytes,
+    int imagePixels,
     Duration backoffLeast,
     Duration backoffMost) {
+  /** Images per signal that wait at the server. */
+  static final int IMAGE_QUEUE = 2;
+
   OpcUaSettings {
     signals = List.copyOf(signals);
+  }
+
+  /** How many signals deliver images. */
+  int images() {
+    return (int) signals.stream().filter(each -> each.kind() == ValueKind.IMAGE).count();
+  }
+
+  /** The queue to be asked for: images are large, so few of them wait at the server. */
+  int queueOf(SignalSetting signal) {
+    return signal.kind() == ValueKind.IMAGE ? Math.min(IMAGE_QUEUE, queueSize) : queueSize;
+  }
+
+  /** Bytes of images that one message of the server may bring. */
+  long imageBytesAtOnce() {
+    return (long) IMAGE_QUEUE * images() * imageBytes;
   }
 
   /** True if the channel is signed or encrypted. */

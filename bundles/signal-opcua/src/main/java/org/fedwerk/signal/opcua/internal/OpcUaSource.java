@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.CertificateTrust;
+import org.fedwerk.api.signal.ImageInspection;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleSink;
@@ -74,25 +75,35 @@ public final class OpcUaSource
 
   /** A source by configuration. */
   @Activate
-  public OpcUaSource(@Reference SampleSink sink, OpcUaConfig config, Map<String, Object> properties)
+  public OpcUaSource(
+      @Reference SampleSink sink,
+      @Reference ImageInspection inspection,
+      OpcUaConfig config,
+      Map<String, Object> properties)
       throws RefusedException {
-    this(SettingsReader.read(config, properties), sink);
+    this(SettingsReader.read(config, properties), sink, inspection);
   }
 
   /** A source that does nothing until it is started. */
-  OpcUaSource(OpcUaSettings settings, SampleSink sink) {
-    this(settings, sink, SIGN_OF_LIFE);
+  OpcUaSource(OpcUaSettings settings, SampleSink sink, ImageInspection inspection) {
+    this(settings, sink, inspection, SIGN_OF_LIFE);
   }
 
   /** So, with a server that says something at least so often. */
-  OpcUaSource(OpcUaSettings settings, SampleSink sink, Duration signOfLife) {
+  OpcUaSource(
+      OpcUaSettings settings, SampleSink sink, ImageInspection inspection, Duration signOfLife) {
     this.settings = settings;
     this.sink = sink;
     this.signOfLife = signOfLife;
     this.folders = new CertificateFolders(settings.folder());
     this.memo = new SubscriptionMemo(settings.folder());
     this.settingsDigest = settings.subscribed();
-    this.mapper = new SampleMapper(settings.signals(), System::nanoTime, Clock.systemUTC());
+    this.mapper =
+        new SampleMapper(
+            settings.signals(),
+            new ImageLimits(inspection, settings.imageBytes(), settings.imagePixels()),
+            System::nanoTime,
+            Clock.systemUTC());
     this.backoff =
         new Backoff(settings.backoffLeast(), settings.backoffMost(), ThreadLocalRandom.current());
     this.status = line(StatusLine.State.STARTING, "not connected yet");

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
@@ -21,17 +22,20 @@ final class SampleMapper {
 
   private final List<SignalSetting> signals;
   private final List<SignalState> states;
+  private final ImageLimits images;
   private final Clock clock;
 
-  SampleMapper(List<SignalSetting> signals, LongSupplier nanos, Clock clock) {
+  SampleMapper(List<SignalSetting> signals, ImageLimits images, LongSupplier nanos, Clock clock) {
     this.signals = signals;
+    this.images = images;
     this.states = signals.stream().map(s -> new SignalState(s, nanos)).toList();
     this.clock = clock;
   }
 
   /**
-   * Maps notifications in their order. A value of a wrong type becomes a sample without value and
-   * with status Bad_TypeMismatch, so that time goes on for its signal and nothing is trained on it.
+   * Maps notifications in their order. A value of a wrong type, or an image that nothing can be
+   * learned from, becomes a sample without value and with status Bad_TypeMismatch, so that time
+   * goes on for its signal and nothing is trained on it.
    */
   List<Sample> map(List<MonitoredItemNotification> notifications) {
     List<Sample> samples = new ArrayList<>(notifications.size());
@@ -62,6 +66,13 @@ final class SampleMapper {
       state.refused("wrong type: " + ValueKind.nameOf(raw), time, isOverflow);
       return new Sample(signal.name(), null, (int) StatusCodes.Bad_TypeMismatch, time);
     }
+    if (value instanceof SampleValue.Image image) {
+      Optional<String> problem = images.problem(image.image());
+      if (problem.isPresent()) {
+        state.refused("the image " + problem.get(), time, isOverflow);
+        return new Sample(signal.name(), null, (int) StatusCodes.Bad_TypeMismatch, time);
+      }
+    }
     state.took(shown(value), qualityOf(status), time, isOverflow);
     return new Sample(signal.name(), value, (int) status.value(), time);
   }
@@ -82,6 +93,9 @@ final class SampleMapper {
     }
     if (value instanceof SampleValue.Bool bool) {
       return String.valueOf(bool.value());
+    }
+    if (value instanceof SampleValue.Image image) {
+      return image.image().toString();
     }
     String text = value instanceof SampleValue.Text t ? t.value() : value.toString();
     return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";

@@ -24,6 +24,7 @@ import org.eclipse.milo.opcua.sdk.client.identity.UsernameProvider;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.channel.EncodingLimits;
 import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerConnection {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
   private static final Duration LEAVE_WITHIN = Duration.ofSeconds(3);
+  private static final int LEAST_CHUNK = 8192;
   private static final int KEEP_ALIVE_MILLIS = 5_000;
 
   private final OpcUaClient client;
@@ -179,6 +181,7 @@ final class ServerConnection {
             .setRequestTimeout(uint(ANSWER_WITHIN.toMillis()))
             .setKeepAliveInterval(uint(KEEP_ALIVE_MILLIS))
             .setKeepAliveTimeout(uint(KEEP_ALIVE_MILLIS))
+            .setEncodingLimits(limits(settings))
             .setCertificateValidator(folders);
     if (certificate != null) {
       config
@@ -202,6 +205,20 @@ final class ServerConnection {
     } catch (UaException failed) {
       throw problems.of(failed);
     }
+  }
+
+  /** The server's messages may bring images; some servers send chunks of 8 KiB only. */
+  private static EncodingLimits limits(OpcUaSettings settings) {
+    if (settings.images() == 0) {
+      return EncodingLimits.DEFAULT;
+    }
+    long most = EncodingLimits.DEFAULT_MAX_MESSAGE_SIZE + settings.imageBytesAtOnce();
+    int size = (int) Math.min(Integer.MAX_VALUE, most);
+    return new EncodingLimits(
+        EncodingLimits.DEFAULT_MAX_CHUNK_SIZE,
+        EncodingLimits.DEFAULT_MAX_CHUNK_COUNT + size / LEAST_CHUNK,
+        size,
+        EncodingLimits.DEFAULT_MAX_RECURSION_DEPTH);
   }
 
   /** The first way to send a user and password that encrypts the password. */

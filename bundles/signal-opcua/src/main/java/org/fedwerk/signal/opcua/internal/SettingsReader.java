@@ -13,12 +13,15 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.signal.ImageInspection;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and checks one configuration; every refusal names the key and what is allowed. */
 final class SettingsReader {
   static final String PID = "org.fedwerk.signal.opcua";
   private static final String SIGNAL = "signal.";
+  private static final Map<String, ValueKind> KINDS =
+      Map.of("number", ValueKind.NUMERIC, "text", ValueKind.TEXT, "image", ValueKind.IMAGE);
 
   private final List<Refusal> refusals = new ArrayList<>();
   private final String name;
@@ -78,6 +81,8 @@ final class SettingsReader {
         Duration.ofSeconds(
             (long) atLeast("subscription.lifetime", config.subscription_lifetime(), 10)),
         (int) atLeast("items.batch", config.items_batch(), 1),
+        within("image.max-bytes", config.image_max$_$bytes(), ImageInspection.MOST_BYTES),
+        within("image.max-pixels", config.image_max$_$pixels(), ImageInspection.MOST_PIXELS),
         Duration.ofMillis((long) atLeast("backoff.min", config.backoff_min(), 10)),
         Duration.ofMillis(
             (long) atLeast("backoff.max", config.backoff_max(), config.backoff_min())));
@@ -160,21 +165,28 @@ final class SettingsReader {
       refuse(key, node, "write nsu=<namespace URI>;s=<identifier> (or i=, g=, b=)");
     }
     if (fields.length > 3) {
-      refuse(key, text, "write <node id> | <unit> [| number or text]");
+      refuse(key, text, "write <node id> | <unit> [| number, text or image]");
     }
-    String kind = fields.length > 2 ? fields[2].strip() : part ? "text" : "number";
-    if (!kind.equals("number") && !kind.equals("text")) {
-      refuse(key, kind, "the third field is number or text");
+    String unit = fields.length > 1 ? fields[1].strip() : "";
+    String word = fields.length > 2 ? fields[2].strip() : part ? "text" : "number";
+    ValueKind kind = KINDS.get(word);
+    if (kind == null) {
+      refuse(key, word, "the third field is number, text or image");
+      kind = ValueKind.NUMERIC;
+    } else if (part && kind != ValueKind.TEXT) {
+      refuse(key, word, "the part's serial is text");
+    } else if (kind == ValueKind.IMAGE && !unit.isEmpty()) {
+      refuse(key, unit, "an image has no unit; leave the second field empty");
     }
-    if (part && kind.equals("number")) {
-      refuse(key, kind, "the part's serial is text");
+    return new SignalSetting(signal, node, unit, kind, part);
+  }
+
+  private int within(String key, long value, int most) {
+    if (value < 1 || value > most) {
+      refuse(key, String.valueOf(value), "it must be from 1 to " + most);
+      return most;
     }
-    return new SignalSetting(
-        signal,
-        node,
-        fields.length > 1 ? fields[1].strip() : "",
-        kind.equals("text") ? ValueKind.TEXT : ValueKind.NUMERIC,
-        part);
+    return (int) value;
   }
 
   private double atLeast(String key, double value, double least) {

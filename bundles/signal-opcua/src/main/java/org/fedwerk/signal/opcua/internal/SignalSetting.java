@@ -14,6 +14,8 @@ import org.fedwerk.api.signal.SignalDescriptor;
  */
 record SignalSetting(String name, String node, String unit, ValueKind kind, boolean part) {
   SignalDescriptor descriptor() {
-    return new SignalDescriptor(name, unit, node, part);
+    return kind == ValueKind.IMAGE
+        ? SignalDescriptor.ofImages(name, node)
+        : new SignalDescriptor(name, unit, node, part);
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.signal.opcua.internal;
 
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UNumber;
+import org.fedwerk.api.data.EncodedImage;
 import org.fedwerk.api.signal.SampleValue;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +12,16 @@ enum ValueKind {
   /** A number or a boolean. */
   NUMERIC,
   /** A text; a whole number counts as one, because serials often are. */
-  TEXT;
+  TEXT,
+  /** A byte string that is a PNG or JPEG file. */
+  IMAGE;
 
   /** The sample's value; null if this kind does not take it. */
   @Nullable SampleValue map(Object raw) {
+    if (this == IMAGE) {
+      byte[] bytes = raw instanceof ByteString string ? string.bytes() : null;
+      return bytes == null ? null : new SampleValue.Image(new EncodedImage(bytes));
+    }
     boolean isWhole =
         raw instanceof Byte
             || raw instanceof Short

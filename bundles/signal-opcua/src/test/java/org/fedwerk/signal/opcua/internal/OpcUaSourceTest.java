@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +31,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.signal.ImageInspection;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
 import org.fedwerk.api.signal.SignalBrowser.Entry;
@@ -42,6 +44,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpcUaSourceTest {
+  private static final int MEGA = 1 << 20;
+  private static final ImageInspection ANY = (image, bytes, pixels) -> Optional.empty();
+
   private static PushingServer.Certificate serverCertificate;
 
   @TempDir Path folder;
@@ -238,7 +243,10 @@ class OpcUaSourceTest {
     OpcUaSource source =
         opened(
             new OpcUaSource(
-                encrypted(proxy.url(), PushingServer.PASSWORD, "a"), sink, Duration.ofSeconds(1)));
+                encrypted(proxy.url(), PushingServer.PASSWORD, "a"),
+                sink,
+                ANY,
+                Duration.ofSeconds(1)));
     source.start();
     awaitItems(server, 1);
     server.push("a", 1.0, 1);
@@ -380,6 +388,8 @@ class OpcUaSourceTest {
                 20,
                 Duration.ofSeconds(20),
                 10,
+                MEGA,
+                MEGA,
                 Duration.ofMillis(20),
                 Duration.ofMillis(200)));
 
@@ -399,7 +409,7 @@ class OpcUaSourceTest {
   }
 
   private OpcUaSource start(OpcUaSettings settings) {
-    OpcUaSource source = new OpcUaSource(settings, sink);
+    OpcUaSource source = new OpcUaSource(settings, sink, ANY);
     open.add(source);
     source.start();
     return source;
@@ -442,6 +452,8 @@ class OpcUaSourceTest {
         20,
         Duration.ofSeconds(20),
         2,
+        MEGA,
+        MEGA,
         Duration.ofMillis(20),
         Duration.ofMillis(200));
   }
@@ -472,6 +484,8 @@ class OpcUaSourceTest {
         20,
         Duration.ofSeconds(20),
         2,
+        MEGA,
+        MEGA,
         Duration.ofMillis(20),
         Duration.ofMillis(200));
   }
@@ -491,6 +505,8 @@ class OpcUaSourceTest {
         s.publishingMillis(),
         s.lifetime(),
         s.itemsBatch(),
+        s.imageBytes(),
+        s.imagePixels(),
         s.backoffLeast(),
         s.backoffMost());
   }

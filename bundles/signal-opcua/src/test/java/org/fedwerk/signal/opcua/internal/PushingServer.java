@@ -29,6 +29,7 @@ import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
 import org.eclipse.milo.opcua.sdk.server.subscriptions.Subscription;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.channel.EncodingLimits;
 import org.eclipse.milo.opcua.stack.core.security.CertificateManager;
 import org.eclipse.milo.opcua.stack.core.security.DefaultApplicationGroup;
 import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
@@ -94,6 +95,7 @@ final class PushingServer implements AutoCloseable {
                 .setApplicationName(LocalizedText.english("test plant"))
                 .setProductUri("urn:test")
                 .setEndpoints(endpoints(port, certificate.certificate()))
+                .setEncodingLimits(new EncodingLimits(8196, 4096, 32 << 20, 128))
                 .setCertificateManager(manager(certificate, trust))
                 .setIdentityValidator(
                     new CompositeValidator(

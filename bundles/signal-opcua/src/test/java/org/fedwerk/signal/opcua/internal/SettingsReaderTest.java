@@ -58,6 +58,27 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aSignalMayDeliverImagesOfABoundedSize() throws Exception {
+    keys.put("signal.camera", "nsu=urn:plant;s=Camera | | image");
+    keys.put("image.max-bytes", 1000L);
+    OpcUaSettings settings = read();
+    assertEquals(ValueKind.IMAGE, settings.signals().get(0).kind());
+    assertTrue(settings.signals().get(0).descriptor().image());
+    assertEquals(1000, settings.imageBytes());
+    assertEquals(8 << 20, settings.imagePixels());
+    assertEquals(2000, settings.imageBytesAtOnce());
+    assertEquals(2, settings.queueOf(settings.signals().get(0)));
+    keys.put("signal.camera", "nsu=urn:plant;s=Camera | mm | image");
+    keys.put("image.max-bytes", 0L);
+    keys.put("image.max-pixels", 1L << 40);
+    RefusedException refused = assertThrows(RefusedException.class, this::read);
+    for (String key : List.of("signal.camera", "image.max-bytes", "image.max-pixels")) {
+      assertTrue(
+          refused.getMessage().contains("org.fedwerk.signal.opcua-press1: " + key + ": "), key);
+    }
+  }
+
+  @Test
   void everyRefusalNamesItsKeyAndWhatIsAllowed() {
     keys.put("endpoint", "http://localhost");
     keys.put("policy", "Basic128");
@@ -112,7 +133,7 @@ class SettingsReaderTest {
                 OpcUaConfig.class.getClassLoader(),
                 new Class<?>[] {OpcUaConfig.class},
                 (proxy, method, arguments) -> {
-                  String key = method.getName().replace('_', '.');
+                  String key = method.getName().replace("$_$", "-").replace('_', '.');
                   return keys.getOrDefault(key, method.getDefaultValue());
                 });
     return SettingsReader.read(config, keys);
