@@ -14,6 +14,22 @@ public sealed interface Layer {
    */
   record Dense(String name, int inputs, int outputs) implements Layer {}
 
+  /**
+   * Batch normalisation (Ioffe and Szegedy 2015) of each channel of [batch x channels] or [batch x
+   * channels x ...]: y = weight (x - m) / sqrt(v + {@value #EPSILON}) + bias. In training m and v
+   * are mean and variance (over n, not n - 1) of the batch, and what is kept of them moves by
+   * {@value #MOMENTUM} towards each batch's that has more than one value per channel; in prediction
+   * they are what was kept. Entries {@code name.weight}, {@code name.bias} and, learned without a
+   * gradient, {@code name.mean} and {@code name.variance}, all [channels].
+   */
+  record BatchNorm(String name, int channels) implements Layer {
+    /** Keeps the root from 0. */
+    public static final float EPSILON = 1e-5f;
+
+    /** How far a batch moves what is kept. */
+    public static final float MOMENTUM = 0.1f;
+  }
+
   /** max(x, 0). */
   record Relu() implements Layer {}
 

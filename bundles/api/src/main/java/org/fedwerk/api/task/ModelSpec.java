@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.task;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,9 +11,12 @@ import java.util.List;
  * @param hidden sizes of the hidden layers, what they are depends on the architecture
  * @param kernel steps, of an image rows and columns, that a convolution sees, of architectures that
  *     have any
+ * @param norm true for batch normalisation behind each hidden layer, before its ReLU; of {@link
+ *     #WITH_NORM} only
  * @param budget what the model may cost; a task that goes beyond it is refused when it is submitted
  */
-public record ModelSpec(String architecture, List<Integer> hidden, int kernel, Budget budget) {
+public record ModelSpec(
+    String architecture, List<Integer> hidden, int kernel, boolean norm, Budget budget) {
   /** Names that a task may give. */
   public static final List<String> ARCHITECTURES =
       List.of(
@@ -35,6 +39,9 @@ public record ModelSpec(String architecture, List<Integer> hidden, int kernel, B
   /** The one that takes images and nothing else. */
   public static final String CNN2D = "cnn2d";
 
+  /** Those that may have batch normalisation. */
+  public static final List<String> WITH_NORM = List.of("mlp", "cnn1d", "cnn2d", "tcn");
+
   /** Steps that a convolution sees if the task does not say. */
   public static final int KERNEL = 3;
 
@@ -42,14 +49,33 @@ public record ModelSpec(String architecture, List<Integer> hidden, int kernel, B
     hidden = List.copyOf(hidden);
   }
 
-  /** Without a budget. */
+  /** Without normalisation. */
+  public ModelSpec(String architecture, List<Integer> hidden, int kernel, Budget budget) {
+    this(architecture, hidden, kernel, false, budget);
+  }
+
+  /** Without normalisation and budget. */
   public ModelSpec(String architecture, List<Integer> hidden, int kernel) {
-    this(architecture, hidden, kernel, Budget.NONE);
+    this(architecture, hidden, kernel, false, Budget.NONE);
   }
 
   /** With the kernel that is usual, and without a budget. */
   public ModelSpec(String architecture, List<Integer> hidden) {
     this(architecture, hidden, KERNEL);
+  }
+
+  /** Names of the normalisation layers; none without normalisation. */
+  public List<String> norms() {
+    List<String> names = new ArrayList<>();
+    for (int i = 1; norm && i <= hidden.size(); i++) {
+      if (architecture.equals("tcn")) {
+        names.add("block" + i + ".norm1");
+        names.add("block" + i + ".norm2");
+      } else {
+        names.add("norm" + i);
+      }
+    }
+    return names;
   }
 
   /**

@@ -57,10 +57,23 @@ final class Blueprint {
     return layer;
   }
 
+  /** A normalisation's parameters and statistics take the next places. */
+  Layer.BatchNorm place(Layer.BatchNorm norm) {
+    add(norm.name() + ".weight", norm.channels());
+    add(norm.name() + ".bias", norm.channels());
+    add(norm.name() + ".mean", ParameterRole.BUFFER, norm.channels());
+    add(norm.name() + ".variance", ParameterRole.BUFFER, norm.channels());
+    return norm;
+  }
+
   private void add(String name, int... shape) {
+    add(name, ParameterRole.SHARED, shape);
+  }
+
+  private void add(String name, ParameterRole role, int... shape) {
     long elements = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
     if (size + elements <= MAX_PARAMETERS) {
-      entries.add(new LayoutEntry(name, shape, (int) size, ParameterRole.SHARED));
+      entries.add(new LayoutEntry(name, shape, (int) size, role));
     }
     size += elements;
   }

@@ -35,6 +35,7 @@ final class Convolutions {
       String name = "conv" + (i + 1);
       layers.add(
           blueprint.place(new Layer.Conv1d(name, channels, filters, model.kernel(), 2, 1, false)));
+      norm(model, blueprint, layers, "norm" + (i + 1), filters);
       layers.add(new Layer.Relu());
       channels = filters;
       steps = (steps + 1) / 2;
@@ -60,6 +61,7 @@ final class Convolutions {
       layers.add(
           blueprint.place(
               new Layer.Conv2d("conv" + (i + 1), channels, filters, model.kernel(), 2)));
+      norm(model, blueprint, layers, "norm" + (i + 1), filters);
       layers.add(new Layer.Relu());
       channels = filters;
       height = (height + 1) / 2;
@@ -91,7 +93,7 @@ final class Convolutions {
     int channels = shape[0];
     for (int i = 0; i < model.hidden().size(); i++) {
       int filters = model.hidden().get(i);
-      layers.add(block(blueprint, "block" + (i + 1), channels, filters, model.kernel(), 1 << i));
+      layers.add(block(model, blueprint, "block" + (i + 1), channels, filters, 1 << i));
       channels = filters;
     }
     layers.add(new Layer.LastStep());
@@ -99,16 +101,27 @@ final class Convolutions {
     return blueprint.network(layers, shape, outputs);
   }
 
+  private static void norm(
+      ModelSpec model, Blueprint blueprint, List<Layer> layers, String name, int channels) {
+    if (model.norm()) {
+      layers.add(blueprint.place(new Layer.BatchNorm(name, channels)));
+    }
+  }
+
   private static Layer block(
-      Blueprint blueprint, String name, int channels, int filters, int kernel, int dilation) {
-    List<Layer> body =
-        List.of(
-            blueprint.place(
-                new Layer.Conv1d(name + ".conv1", channels, filters, kernel, 1, dilation, true)),
-            new Layer.Relu(),
-            blueprint.place(
-                new Layer.Conv1d(name + ".conv2", filters, filters, kernel, 1, dilation, true)),
-            new Layer.Relu());
+      ModelSpec model, Blueprint blueprint, String name, int channels, int filters, int dilation) {
+    int kernel = model.kernel();
+    List<Layer> body = new ArrayList<>();
+    body.add(
+        blueprint.place(
+            new Layer.Conv1d(name + ".conv1", channels, filters, kernel, 1, dilation, true)));
+    norm(model, blueprint, body, name + ".norm1", filters);
+    body.add(new Layer.Relu());
+    body.add(
+        blueprint.place(
+            new Layer.Conv1d(name + ".conv2", filters, filters, kernel, 1, dilation, true)));
+    norm(model, blueprint, body, name + ".norm2", filters);
+    body.add(new Layer.Relu());
     List<Layer> shortcut =
         channels == filters
             ? List.of()

@@ -14,8 +14,9 @@ import org.fedwerk.api.learn.Network;
  * convolutions: one with n inputs per output is uniform in [-b, b) with b = sqrt(6 / n), PyTorch's
  * {@code kaiming_uniform_(nonlinearity='relu')}; of a transposed convolution n is half of channels
  * times kernel. Weights of recurrent layers are uniform with b = 1 / sqrt(units). Biases are zero,
- * but 1 for the forget gate of an LSTM (Jozefowicz et al. 2015). The values come from one stream in
- * the order of the layers.
+ * but 1 for the forget gate of an LSTM (Jozefowicz et al. 2015); a batch normalisation begins with
+ * weight 1, bias 0, mean 0 and variance 1. The values come from one stream in the order of the
+ * layers.
  *
  * <p>Only operations that IEEE 754 rounds correctly (+, -, *, /, sqrt) take part, so that every
  * machine gets the same bits.
@@ -41,6 +42,9 @@ final class FirstVector {
     for (Layer layer : layers) {
       if (layer instanceof Layer.Dense dense) {
         uniform(dense.name() + ".weight", Math.sqrt(6.0 / dense.inputs()));
+      } else if (layer instanceof Layer.BatchNorm norm) {
+        ones(norm.name() + ".weight");
+        ones(norm.name() + ".variance");
       } else if (layer instanceof Layer.Conv1d conv) {
         int inputs = conv.channels() * conv.kernel();
         uniform(conv.name() + ".weight", Math.sqrt(6.0 / inputs));
@@ -68,6 +72,11 @@ final class FirstVector {
       int forget = entry(recurrent.name() + ".input.bias").offset() + recurrent.units();
       Arrays.fill(vector, forget, forget + recurrent.units(), 1);
     }
+  }
+
+  private void ones(String name) {
+    LayoutEntry entry = entry(name);
+    Arrays.fill(vector, entry.offset(), entry.offset() + entry.size(), 1);
   }
 
   private void uniform(String name, double bound) {

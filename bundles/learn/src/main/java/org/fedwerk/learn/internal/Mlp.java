@@ -12,7 +12,8 @@ import org.fedwerk.api.learn.Network;
 final class Mlp {
   private Mlp() {}
 
-  static Network network(List<Integer> hidden, int[] shape, int outputs) throws RefusedException {
+  static Network network(List<Integer> hidden, boolean norm, int[] shape, int outputs)
+      throws RefusedException {
     Sizes.require(hidden, 0);
     List<Integer> sizes = new ArrayList<>(hidden);
     sizes.add(outputs);
@@ -22,6 +23,9 @@ final class Mlp {
     long inputs = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     for (int i = 0; i < sizes.size(); i++) {
       if (i > 0) {
+        if (norm) {
+          layers.add(blueprint.place(new Layer.BatchNorm("norm" + i, (int) inputs)));
+        }
         layers.add(new Layer.Relu());
       }
       layers.add(blueprint.dense("dense" + (i + 1), inputs, sizes.get(i)));

@@ -30,6 +30,10 @@ public final class NamedArchitectures implements Architectures {
               + ", and nothing else is");
     }
     goesWith(model, schema);
+    if (model.norm() && !ModelSpec.WITH_NORM.contains(model.architecture())) {
+      throw new RefusedException(
+          "model.norm", "is for " + String.join(", ", ModelSpec.WITH_NORM) + "; leave it out");
+    }
     return network(model, schema.inputShape(), label.outputs()).with(head(label.target().kind()));
   }
 
@@ -65,7 +69,7 @@ public final class NamedArchitectures implements Architectures {
       throws RefusedException {
     return switch (model.architecture()) {
       case "linear" -> linear(model.hidden(), shape, outputs);
-      case "mlp" -> Mlp.network(model.hidden(), shape, outputs);
+      case "mlp" -> Mlp.network(model.hidden(), model.norm(), shape, outputs);
       case "cnn1d" -> Convolutions.strided(model, shape, outputs);
       case ModelSpec.CNN2D -> Convolutions.ofImages(model, shape, outputs);
       case "tcn" -> Convolutions.temporal(model, shape, outputs);
@@ -89,7 +93,7 @@ public final class NamedArchitectures implements Architectures {
       throw new RefusedException(
           Sizes.KEY, "has " + hidden.size() + " layers, a linear model has none; take mlp");
     }
-    return Mlp.network(hidden, shape, outputs);
+    return Mlp.network(hidden, false, shape, outputs);
   }
 
   @Override

@@ -254,4 +254,43 @@ class NamedArchitecturesTest {
     assertEquals(where, refused.refusals().get(0).where());
     assertTrue(refused.getMessage().contains(part), refused.getMessage());
   }
+
+  @Test
+  void aNormalisationBeginsWithWeightAndVarianceOneAndItsStatisticsAreNotLearned()
+      throws RefusedException {
+    ModelSpec spec = new ModelSpec("cnn1d", List.of(2), 3, true, ModelSpec.Budget.NONE);
+    Network network = architectures.network(spec, Schemas.schema(1, 4, 2));
+    assertEquals(
+        """
+        conv1.weight SHARED [2, 1, 3] 0
+        conv1.bias SHARED [2] 6
+        norm1.weight SHARED [2] 8
+        norm1.bias SHARED [2] 10
+        norm1.mean BUFFER [2] 12
+        norm1.variance BUFFER [2] 14
+        dense1.weight SHARED [2, 4] 16
+        dense1.bias SHARED [2] 24
+        """,
+        network.layout().text());
+    assertEquals(new Layer.BatchNorm("norm1", 2), network.layers().get(1));
+    float[] first = architectures.initial(network, 1);
+    assertArrayEquals(new float[] {1, 1, 0, 0, 0, 0, 1, 1}, Arrays.copyOfRange(first, 8, 16));
+    assertEquals(spec.norms(), List.of("norm1"));
+  }
+
+  @Test
+  void everyArchitectureThatMayHaveNormalisationHasTheLayersThatItNames() throws RefusedException {
+    for (String architecture : ModelSpec.WITH_NORM) {
+      ModelSpec spec = new ModelSpec(architecture, List.of(4, 3), 3, true, ModelSpec.Budget.NONE);
+      Schema inputs = architecture.equals(ModelSpec.CNN2D) ? Schemas.images(1, 6, 6, 2) : schema;
+      String layout = architectures.network(spec, inputs).layout().text();
+      for (String norm : spec.norms()) {
+        assertTrue(layout.contains(norm + ".variance BUFFER ["), layout);
+      }
+      assertEquals(
+          spec.norms().size(), layout.lines().filter(each -> each.contains(".variance ")).count());
+    }
+    ModelSpec none = new ModelSpec("lstm", List.of(4), 3, true, ModelSpec.Budget.NONE);
+    assertThrows(RefusedException.class, () -> architectures.network(none, schema));
+  }
 }

@@ -19,8 +19,7 @@ final class Rows {
    * @param input of the schema's shape
    * @param label as a site's table would say it
    */
-  static Example example(
-      Schema schema, String serial, float[] input, String label, DataRole role) {
+  static Example example(Schema schema, String serial, float[] input, String label, DataRole role) {
     LabelSpec spec = schema.label();
     double[] target =
         spec.read(label)

@@ -9,7 +9,7 @@ import org.fedwerk.api.task.ModelSpec;
 
 /** The architecture and its sizes, with what must fit together. */
 final class ModelSection {
-  static final List<String> KEYS = List.of("architecture", "hidden", "kernel", "budget");
+  static final List<String> KEYS = List.of("architecture", "hidden", "kernel", "norm", "budget");
 
   private static final String PARAMETERS = "parameters";
   private static final String BYTES = "bytes-per-round";
@@ -40,6 +40,7 @@ final class ModelSection {
         architecture,
         hidden(model, architecture, sound),
         kernel(model, architecture, sound),
+        norm(model, architecture, sound),
         budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES, MILLIS))));
   }
 
@@ -108,6 +109,18 @@ final class ModelSection {
       }
     }
     return sizes;
+  }
+
+  private static boolean norm(Mapping model, String architecture, boolean sound) {
+    Optional<Value> given = model.optional("norm");
+    boolean norm =
+        given.map(value -> value.choice(List.of("batch", "none"))).orElse("none").equals("batch");
+    if (norm && sound && !ModelSpec.WITH_NORM.contains(architecture)) {
+      model.refuse(
+          "norm", "is for " + String.join(", ", ModelSpec.WITH_NORM) + ", not for " + architecture);
+      return false;
+    }
+    return norm;
   }
 
   private static int kernel(Mapping model, String architecture, boolean sound) {

@@ -74,6 +74,7 @@ final class TaskSection {
     StrategySpec strategy =
         StrategySection.read(task, schema.label(), training, rounds, leastCount);
     LocalSpec local = LocalSection.read(task, schema.label(), training, strategy, rounds);
+    NormRule.check(task, model, strategy, local);
     Duration retention =
         task.optional("retention")
             .map(value -> value.duration(Duration.ZERO, Duration.ofDays(3650)))

@@ -10,6 +10,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv1d;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,15 @@ final class ForwardPass {
 
   private final Map<String, NDArray> parameters = new HashMap<>();
   private final boolean training;
+  private final List<BatchMoments> moments;
 
-  private ForwardPass(Network network, List<NDArray> parameters, boolean training) {
+  private ForwardPass(
+      Network network, List<NDArray> parameters, boolean training, List<BatchMoments> moments) {
     for (int i = 0; i < parameters.size(); i++) {
       this.parameters.put(network.layout().entries().get(i).name(), parameters.get(i));
     }
     this.training = training;
+    this.moments = moments;
   }
 
   /**
@@ -39,12 +43,18 @@ final class ForwardPass {
    * @param inputs [batch x input shape]; results belong to its manager
    */
   static NDArray logits(Network network, List<NDArray> parameters, NDArray inputs) {
-    return new ForwardPass(network, parameters, false).apply(network.layers(), inputs);
+    return new ForwardPass(network, parameters, false, new ArrayList<>())
+        .apply(network.layers(), inputs);
   }
 
-  /** The same while a gradient collector is open; MXNet wants to be told. */
-  static NDArray recorded(Network network, List<NDArray> parameters, NDArray inputs) {
-    return new ForwardPass(network, parameters, true).apply(network.layers(), inputs);
+  /**
+   * The same while a gradient collector is open; MXNet wants to be told.
+   *
+   * @param moments takes those of each batch normalisation, which are part of the gradient's graph
+   */
+  static NDArray recorded(
+      Network network, List<NDArray> parameters, NDArray inputs, List<BatchMoments> moments) {
+    return new ForwardPass(network, parameters, true, moments).apply(network.layers(), inputs);
   }
 
   private NDArray apply(List<Layer> layers, NDArray x) {
@@ -63,6 +73,9 @@ final class ForwardPass {
     }
     if (layer instanceof Layer.Relu) {
       return Activation.relu(x);
+    }
+    if (layer instanceof Layer.BatchNorm norm) {
+      return normalised(norm, x);
     }
     if (layer instanceof Layer.Flatten) {
       return x.reshape(new Shape(x.getShape().get(0), -1));
@@ -94,6 +107,19 @@ final class ForwardPass {
       return Activation.relu(apply(residual.body(), x).add(around));
     }
     throw new IllegalArgumentException("this engine has no layer " + layer);
+  }
+
+  private NDArray normalised(Layer.BatchNorm norm, NDArray x) {
+    NDArray weight = parameter(norm.name() + ".weight");
+    NDArray bias = parameter(norm.name() + ".bias");
+    if (training) {
+      BatchMoments batch = BatchMoments.of(norm, x);
+      moments.add(batch);
+      return BatchMoments.normalise(x, batch.mean(), batch.variance(), weight, bias);
+    }
+    NDArray mean = BatchMoments.beside(x, parameter(norm.name() + ".mean"));
+    NDArray variance = BatchMoments.beside(x, parameter(norm.name() + ".variance"));
+    return BatchMoments.normalise(x, mean, variance, weight, bias);
   }
 
   private NDArray convolution(Layer.Conv1d conv, NDArray x) {

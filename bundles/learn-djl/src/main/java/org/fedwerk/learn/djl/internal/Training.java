@@ -9,11 +9,14 @@ import ai.djl.training.GradientCollector;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Layer;
 import org.fedwerk.api.learn.LayoutEntry;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.ParameterRole;
@@ -44,6 +47,7 @@ final class Training implements AutoCloseable {
   private final TrainingGuide guide;
   private final @Nullable DeviceVector anchor;
   private final @Nullable DeviceVector correction;
+  private final Set<String> statistics;
   private final ByteBuffer inputBuffer;
   private final ByteBuffer targetBuffer;
   private boolean stopped;
@@ -58,6 +62,7 @@ final class Training implements AutoCloseable {
     this.engine = engine;
     this.guide = guide;
     this.network = network;
+    this.statistics = statistics(network.layers());
     this.spec = spec;
     this.inputs = inputs;
     this.objective = new Objective(network, spec, inputs);
@@ -158,9 +163,11 @@ final class Training implements AutoCloseable {
       NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
       NDArray target = array(scope, targetBuffer, new Shape(size, objective.width()));
       List<NDArray> leaves = leaves(scope);
-      float loss = backward(leaves, x, target);
+      List<BatchMoments> moments = new ArrayList<>();
+      float loss = backward(leaves, x, target, moments);
       optimizer.begin(number);
       update(scope, leaves);
+      moments.forEach(this::keep);
       return loss;
     }
   }
@@ -202,13 +209,48 @@ final class Training implements AutoCloseable {
   private boolean isTrained(int index) {
     LayoutEntry entry = network.layout().entries().get(index);
     boolean wanted = guide.entries().isEmpty() || guide.entries().contains(entry.name());
-    return wanted && (entry.role() == ParameterRole.SHARED || entry.role() == ParameterRole.LOCAL);
+    boolean learned = entry.role() == ParameterRole.SHARED || entry.role() == ParameterRole.LOCAL;
+    return wanted && learned && !statistics.contains(entry.name());
   }
 
-  private float backward(List<NDArray> leaves, NDArray x, NDArray target) {
+  /** A layer that rests keeps its statistics, too. */
+  private void keep(BatchMoments batch) {
+    String name = batch.layer().name();
+    if (isTrained(index(name + ".weight"))) {
+      batch.keep(
+          parameters.tensors().get(index(name + ".mean")),
+          parameters.tensors().get(index(name + ".variance")));
+    }
+  }
+
+  private int index(String entry) {
+    List<LayoutEntry> entries = network.layout().entries();
+    return IntStream.range(0, entries.size())
+        .filter(i -> entries.get(i).name().equals(entry))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the layout has no entry " + entry));
+  }
+
+  /** Entries of layers that are kept by no gradient, even where a site keeps them for itself. */
+  private static Set<String> statistics(List<Layer> layers) {
+    Set<String> names = new HashSet<>();
+    for (Layer layer : layers) {
+      if (layer instanceof Layer.BatchNorm norm) {
+        names.add(norm.name() + ".mean");
+        names.add(norm.name() + ".variance");
+      } else if (layer instanceof Layer.Residual residual) {
+        names.addAll(statistics(residual.body()));
+        names.addAll(statistics(residual.shortcut()));
+      }
+    }
+    return names;
+  }
+
+  private float backward(
+      List<NDArray> leaves, NDArray x, NDArray target, List<BatchMoments> moments) {
     COLLECTOR.lock();
     try (GradientCollector collector = engine.engine().newGradientCollector()) {
-      NDArray loss = objective.loss(ForwardPass.recorded(network, leaves, x), target);
+      NDArray loss = objective.loss(ForwardPass.recorded(network, leaves, x, moments), target);
       collector.backward(loss);
       return loss.getFloat();
     } finally {

@@ -4,7 +4,6 @@ package org.fedwerk.signal.mqtt.internal;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -101,11 +100,11 @@ public final class MqttSource implements SignalSource, StatusSource, MetricSourc
     BrokerConnection now = current;
     int waiting = now == null ? 0 : now.waiting();
     long bytes = now == null ? 0 : now.waitingBytes();
-    String queue = "mqtt:" + settings.name();
-    List<Measurement> measured =
-        new ArrayList<>(new QueueLevel(queue, waiting, settings.inbox()).things());
-    measured.addAll(new QueueLevel(queue, bytes, settings.inboxBytes()).bytes());
-    return measured;
+    String name = settings.name();
+    return Stream.concat(
+            new QueueLevel("mqtt:" + name, waiting, settings.inbox()).things().stream(),
+            new QueueLevel("mqtt:" + name, bytes, settings.inboxBytes()).bytes().stream())
+        .toList();
   }
 
   /**
