@@ -24,6 +24,16 @@ public interface ExampleSource {
    */
   List<Refusal> mismatches(Schema schema);
 
+  /**
+   * What came of the newest parts under a schema, also of those without a label. It derives what
+   * was not asked for before, and may take a while.
+   *
+   * @param newest how many parts are looked at, at most
+   */
+  default Coverage coverage(Schema schema, int newest) {
+    return Coverage.of(schema, examples(schema), newest);
+  }
+
   /** Counts and newest reasons why no window came. */
   PartsReport report();
 

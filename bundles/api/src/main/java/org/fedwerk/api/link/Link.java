@@ -33,6 +33,11 @@ public interface Link {
     return roundTrip();
   }
 
+  /** How fast messages went so far; nothing is sent to find out. */
+  default Throughput sent() {
+    return Throughput.NONE;
+  }
+
   /**
    * Hands a message over. Any thread may call; it does not block for the network. What was handed
    * over and is not taken yet has a bound: beyond it a message is refused at once, and its sender

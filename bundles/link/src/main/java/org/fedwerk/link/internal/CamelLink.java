@@ -24,6 +24,7 @@ import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkException;
 import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.link.Throughput;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
@@ -165,6 +166,11 @@ public final class CamelLink implements Link, StatusSource, MetricSource, AutoCl
   @Override
   public boolean isConnected() {
     return connector.isUp();
+  }
+
+  @Override
+  public Throughput sent() {
+    return traffic.sent();
   }
 
   @Override

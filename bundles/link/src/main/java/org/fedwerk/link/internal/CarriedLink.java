@@ -15,6 +15,7 @@ import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkException;
 import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.link.Parcel;
+import org.fedwerk.api.link.Throughput;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
@@ -91,6 +92,11 @@ public final class CarriedLink
   @Override
   public Registration listen(LinkListener listener) {
     return listeners.add(listener);
+  }
+
+  @Override
+  public Throughput sent() {
+    return traffic.sent();
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Carriage;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.link.Throughput;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
@@ -115,6 +116,11 @@ public final class LinkComponent implements Link, StatusSource, MetricSource {
   @Override
   public boolean isConnected() {
     return link.isConnected();
+  }
+
+  @Override
+  public Throughput sent() {
+    return link.sent();
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.link.Throughput;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.metric.MetricSource;
 import org.fedwerk.api.status.StatusLine;
@@ -46,6 +47,12 @@ final class SplitLink implements Link, StatusSource, MetricSource, AutoCloseable
   @Override
   public boolean isConnected() {
     return broker.isConnected();
+  }
+
+  /** Of the broker: how fast a courier is, the link cannot tell. */
+  @Override
+  public Throughput sent() {
+    return broker.sent();
   }
 
   @Override

@@ -4,6 +4,8 @@ package org.fedwerk.link.internal;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.fedwerk.api.link.Throughput;
 import org.fedwerk.api.metric.Measurement;
 
 /** Counts what goes through a link, payloads alone. Thread-safe. */
@@ -11,18 +13,39 @@ final class Traffic {
   private final AtomicLong sentBytes = new AtomicLong();
   private final AtomicLong receivedBytes = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final BusyTime busy;
+
+  Traffic() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * Nothing went through yet.
+   *
+   * @param nanoTime monotonic clock
+   */
+  Traffic(LongSupplier nanoTime) {
+    busy = new BusyTime(nanoTime);
+  }
 
   /** A message was taken to be sent. */
   void taken(CompletableFuture<Void> answer, int bytes) {
+    busy.begins(bytes);
     var unused =
         answer.whenComplete(
             (done, refused) -> {
+              busy.ends(bytes, refused == null);
               if (refused == null) {
                 sentBytes.addAndGet(bytes);
               } else {
                 failed.incrementAndGet();
               }
             });
+  }
+
+  /** How fast larger messages went. */
+  Throughput sent() {
+    return busy.throughput();
   }
 
   void received(int bytes) {

@@ -8,6 +8,7 @@ import static org.fedwerk.link.internal.CamelLinkTest.to;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import org.fedwerk.api.link.Throughput;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,12 @@ class LinkMeasurementsTest {
     assertEquals(0, measured(site, "fedwerk.link.queue"));
     await(() -> measured(site, "fedwerk.link.inflight") == 0);
     assertEquals(1, measured(site, "fedwerk.link.up"));
+    assertEquals(Throughput.NONE, site.sent(), "of a small message only the delay would show");
+    String large = "x".repeat(Throughput.LEAST_BYTES);
+    send(site, from("a"), large);
+    hqEar.expect("sync " + large);
+    await(() -> site.sent().bytesPerSecond().isPresent());
+    assertEquals(large.length(), site.sent().bytes());
 
     federation.stopBroker();
     hqEar.loses();

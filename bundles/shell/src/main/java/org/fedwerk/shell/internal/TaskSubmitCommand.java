@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.shell.internal;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -44,17 +38,7 @@ public final class TaskSubmitCommand implements Action {
 
   @Override
   public @Nullable Object execute() throws CommandException {
-    String yaml;
-    try {
-      yaml = Files.readString(Path.of(file));
-    } catch (NoSuchFileException | InvalidPathException missing) {
-      throw Refused.absent("there is no file " + Listing.plain(file));
-    } catch (CharacterCodingException foreign) {
-      throw Refused.absent("the file " + file + " is not text in UTF-8");
-    } catch (IOException unreadable) {
-      throw Refused.absent(
-          "the file " + file + " cannot be read (" + unreadable.getMessage() + ")");
-    }
+    String yaml = TaskFile.read(file);
     try {
       if (dryRun) {
         print(coordination().dryRun(yaml));

@@ -2,7 +2,6 @@
 package org.fedwerk.site.internal;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Network;
-import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.message.Body.Ready;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +25,8 @@ import org.slf4j.LoggerFactory;
 final class PredictionBudget {
   private static final Logger log = LoggerFactory.getLogger(PredictionBudget.class);
   private static final long AGAIN_NANOS = Duration.ofMinutes(10).toNanos();
-  private static final long ENOUGH_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** The first predictions load and compile what they need. */
-  private static final int WARM_UP = 5;
-
-  private static final int MEASURED = 21;
-
-  private final Engine engine;
+  private final PredictionTimer timer;
   private final Function<KnownTask, Network> networks;
   private final Executor worker;
   private final LongSupplier nanoTime;
@@ -59,7 +51,7 @@ final class PredictionBudget {
       Function<KnownTask, Network> networks,
       Executor worker,
       LongSupplier nanoTime) {
-    this.engine = engine;
+    this.timer = new PredictionTimer(engine, nanoTime);
     this.networks = networks;
     this.worker = worker;
     this.nanoTime = nanoTime;
@@ -99,7 +91,7 @@ final class PredictionBudget {
   private void measure(KnownTask task) {
     String refusal;
     try {
-      refusal = judge(task, millis(task, networks.apply(task)));
+      refusal = judge(task, timer.millis(networks.apply(task), task.task().schema().inputSize()));
     } catch (RuntimeException broken) {
       // Its message may hold data of this site, and the reason leaves it.
       log.error("Task {}: a prediction could not be measured", task.task().name(), broken);
@@ -123,25 +115,5 @@ final class PredictionBudget {
             Double.toString(most));
     log.info("Task {}: {}", task.task().name(), words);
     return millis > most ? words : "";
-  }
-
-  /** Milliseconds that a prediction of one part takes; the median of some. */
-  private double millis(KnownTask task, Network network) {
-    float[] part = new float[task.task().schema().inputSize()];
-    long[] took = new long[MEASURED];
-    int count = 0;
-    long begin = nanoTime.getAsLong();
-    try (Predictor predictor = engine.predictor(network, new float[network.layout().size()])) {
-      for (int i = 0; i < WARM_UP; i++) {
-        float[] unused = predictor.predict(1, part);
-      }
-      do {
-        long from = nanoTime.getAsLong();
-        float[] unused = predictor.predict(1, part);
-        took[count++] = nanoTime.getAsLong() - from;
-      } while (count < MEASURED && nanoTime.getAsLong() - begin < ENOUGH_NANOS);
-    }
-    Arrays.sort(took, 0, count);
-    return took[count / 2] / 1e6;
   }
 }

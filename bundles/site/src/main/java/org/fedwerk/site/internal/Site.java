@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
@@ -175,6 +176,11 @@ public final class Site
   /** What is on disk. */
   SiteState state() {
     return state;
+  }
+
+  /** How the newest window of predicted parts of a task was judged; empty before the first. */
+  Optional<DriftFinding> drift(Digest task) {
+    return drift.last(task);
   }
 
   /**

@@ -3,9 +3,11 @@ package org.fedwerk.site.internal;
 
 import java.util.List;
 import org.fedwerk.api.Refusal;
+import org.fedwerk.api.data.Coverage;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.data.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Examples that a test sets. */
 final class FakeExamples implements ExampleSource {
@@ -13,9 +15,18 @@ final class FakeExamples implements ExampleSource {
   volatile List<Refusal> mismatches = List.of();
   volatile String open = "";
 
+  /** What came of the newest parts; null for what the examples tell. */
+  volatile @Nullable Coverage coverage;
+
   @Override
   public List<Example> examples(Schema schema) {
     return examples;
+  }
+
+  @Override
+  public Coverage coverage(Schema schema, int newest) {
+    Coverage given = coverage;
+    return given == null ? Coverage.of(schema, examples, newest) : given;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.fedwerk.api.data.Coverage;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.Example;
@@ -21,6 +22,7 @@ import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
 import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.data.WindowFeatures;
 import org.fedwerk.api.store.PartStore;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class SchemaExamples {
     final Part part;
     boolean derived;
     @Nullable Tensor window;
+    int missing;
     String windowReason = "";
     String labelReason = "";
     int newestRevision;
@@ -43,6 +46,10 @@ final class SchemaExamples {
   }
 
   private final Schema schema;
+
+  /** The same without features. */
+  private final Schema plain;
+
   private final PartStore store;
   private final PartIndex index;
   private final Derivation derivation;
@@ -57,6 +64,11 @@ final class SchemaExamples {
   SchemaExamples(
       Schema schema, PartStore store, PartIndex index, Derivation derivation, RoleBlocks blocks) {
     this.schema = schema;
+    this.plain =
+        schema.features().equals(WindowFeatures.NONE)
+            ? schema
+            : new Schema(
+                schema.name(), schema.version(), schema.signals(), schema.window(), schema.label());
     this.store = store;
     this.index = index;
     this.derivation = derivation;
@@ -118,6 +130,54 @@ final class SchemaExamples {
         row.labelReason.isEmpty()
             ? new Fate(serial, "waiting for label", "no label " + schema.label().name() + " yet")
             : new Fate(serial, "no window", row.labelReason));
+  }
+
+  /** What came of the newest parts; windows that nobody asked for before are not kept. */
+  synchronized Coverage coverage(int newest) {
+    examples();
+    CoverageCount count = new CoverageCount(schema);
+    rows.values().stream().skip(Math.max(0, rows.size() - newest)).forEach(row -> add(count, row));
+    return count.coverage();
+  }
+
+  private void add(CoverageCount count, Row row) {
+    boolean derivedBefore = row.derived;
+    derive(row);
+    if (!row.derived) {
+      return; // it was removed meanwhile
+    }
+    Tensor window = row.window;
+    if (window == null) {
+      count.noWindow(row.missing, row.windowReason);
+    } else {
+      add(count, row, sampled(row, window));
+    }
+    if (!derivedBefore && row.example == null) {
+      row.derived = false;
+      row.window = null;
+    }
+  }
+
+  private static void add(CoverageCount count, Row row, Tensor sampled) {
+    if (row.example != null) {
+      count.example(sampled);
+    } else if (row.labelReason.isEmpty()) {
+      count.unlabelled(sampled);
+    } else if (row.late) {
+      count.late(sampled);
+    } else {
+      count.unread(sampled, row.labelReason);
+    }
+  }
+
+  /** A part's window before features are made of it: only there it shows what is missing. */
+  private Tensor sampled(Row row, Tensor window) {
+    return schema.features().equals(WindowFeatures.NONE)
+        ? window
+        : store
+            .part(row.part.ordinal())
+            .flatMap(data -> derivation.derive(plain, data).window())
+            .orElse(window);
   }
 
   /** True if the list of examples changed. */
@@ -210,6 +270,7 @@ final class SchemaExamples {
     if (data.isPresent()) {
       Derivation.Result result = derivation.derive(schema, data.get());
       row.window = result.window().orElse(null);
+      row.missing = result.missing();
       row.windowReason = result.reason();
       row.derived = true;
     }

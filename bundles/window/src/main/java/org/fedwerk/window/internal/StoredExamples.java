@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.fedwerk.api.Refusal;
+import org.fedwerk.api.data.Coverage;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Derivation;
 import org.fedwerk.api.data.Example;
@@ -83,6 +84,11 @@ public final class StoredExamples implements ExampleSource {
       }
     }
     return counts;
+  }
+
+  @Override
+  public Coverage coverage(Schema schema, int newest) {
+    return of(schema).coverage(newest);
   }
 
   @Override

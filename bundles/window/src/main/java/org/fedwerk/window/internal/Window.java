@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.Registration;
+import org.fedwerk.api.data.Coverage;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.data.Part;
@@ -173,6 +174,11 @@ public final class Window
   @Override
   public int[] counts(Schema schema) {
     return examples.counts(schema);
+  }
+
+  @Override
+  public Coverage coverage(Schema schema, int newest) {
+    return examples.coverage(schema, newest);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.fedwerk.api.Refusal;
+import org.fedwerk.api.data.Coverage;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.ExampleSource.Fate;
@@ -24,6 +25,8 @@ import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Target;
+import org.fedwerk.api.data.WindowFeatures;
+import org.fedwerk.api.data.WindowStatistic;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.signal.SignalSource;
@@ -216,6 +219,76 @@ class StoredExamplesTest {
     assertEquals(
         new Fate("B", "no window", "signal torque gave no usable value: no sample came"),
         newestFate());
+  }
+
+  @Test
+  void coverageTellsGapsPerSignalAndWhatBecameOfEachOfTheNewestParts() {
+    Schema schema = schema(4, "torque");
+    add("old", 0, 10);
+    add("half", 2, 10);
+    store.label(label("half", "good", 5));
+    add("waits", 4, 10);
+    add("late", 6, 10);
+    store.label(label("late", "good", 8 + 601));
+    add("odd", 8, 10);
+    store.label(label("odd", "broken", 11));
+    for (String serial : List.of("none1", "none2")) {
+      double begin = 2 * store.nextOrdinal();
+      store.add(new PartData(part(serial, store.nextOrdinal(), begin, begin + 2), Map.of(), false));
+    }
+    Coverage coverage = examples.coverage(schema, 6);
+    assertEquals(
+        new Coverage(
+            6,
+            4,
+            List.of(0.5),
+            1,
+            1,
+            Map.of(
+                "signal torque gave no usable value: no sample came",
+                2,
+                "label class broken is not in the schema",
+                1)),
+        coverage,
+        "a part of two seconds fills two of four steps");
+    assertEquals(
+        List.of(2, 1), List.copyOf(coverage.reasons().values()), "the most frequent first");
+    assertEquals(coverage, examples.coverage(schema, 6));
+    assertEquals(List.of("half"), examples.examples(schema).stream().map(Example::serial).toList());
+  }
+
+  @Test
+  void coverageCountsTheGapsBeforeFeaturesAreMadeOfAWindow() {
+    Schema plain = schema(4, "torque");
+    Schema schema =
+        new Schema(
+            plain.name(),
+            1,
+            plain.signals(),
+            plain.window(),
+            plain.label(),
+            new WindowFeatures(0, 0, List.of(WindowStatistic.MEAN)),
+            null);
+    add("A", 0, 10);
+    assertEquals(List.of(0.5), examples.coverage(schema, 10).missing());
+    store.label(label("A", "good", 3));
+    assertEquals(1, examples.examples(schema).get(0).window().values().length);
+    assertEquals(List.of(0.5), examples.coverage(schema, 10).missing());
+    assertEquals(
+        List.of(), Coverage.of(schema, examples.examples(schema), 10).missing(), "not known");
+  }
+
+  @Test
+  void coverageNamesPartsThatLackMostValuesAsOneReason() {
+    Schema schema = schema(6, "torque");
+    add("A", 0, 10);
+    add("B", 2, 10);
+    assertEquals(
+        new Coverage(2, 0, List.of(), 0, 0, Map.of("more than half of its values are missing", 2)),
+        examples.coverage(schema, 100));
+    assertEquals(
+        new Coverage(0, 0, List.of(), 0, 0, Map.of()),
+        new StoredExamples(store, new SchemaDerivation(), () -> sources, 2).coverage(schema, 0));
   }
 
   @Test

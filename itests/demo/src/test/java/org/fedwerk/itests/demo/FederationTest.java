@@ -106,6 +106,15 @@ class FederationTest {
 
   @Test
   @Order(4)
+  void aSiteIsToldThatItIsNotReadyForATaskThatDoesNotFitItsSignals() throws Exception {
+    String text = site("plant-a").exec("fedwerk:assess other-unit");
+    assertTrue(text.contains("advice: not yet"), text);
+    assertTrue(text.contains("schema.signals.torque.unit"), text);
+    assertTrue(text.contains("not known before the first model"), text);
+  }
+
+  @Test
+  @Order(5)
   void aTextThatIsNoTokenIsRefusedInWords() throws Exception {
     KarafShell.Output refused = site("plant-a").run("fedwerk:enrol bm8gdG9rZW4");
     assertNotEquals(0, refused.exit());
@@ -114,7 +123,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aSiteKilledWhileATaskRunsRejoinsAndAllEndWithTheSameGlobalDigest() throws Exception {
     coordinator().exec("fedwerk:task-submit " + demo.file());
     for (KarafInstance site : federation.sites().values()) {
@@ -138,8 +147,29 @@ class FederationTest {
     }
   }
 
+  /** One site measures on PyTorch, the other on MXNet. */
   @Test
-  @Order(6)
+  @Order(7)
+  void aSiteIsToldThatItIsReadyAndWhatTheModelAndTheLinkAreWorth() throws Exception {
+    for (String id : List.of("plant-a", "plant-b")) {
+      JsonNode rows = site(id).json("fedwerk:assess " + TASK);
+      Map<String, JsonNode> found = new LinkedHashMap<>();
+      rows.forEach(row -> found.put(row.get("finding").asText(), row));
+      assertEquals("federated", found.get("advice").get("value").asText(), rows.toString());
+      assertTrue(found.get("training examples").get("number").asInt() >= 100, rows.toString());
+      assertTrue(found.get("training speed").get("number").asDouble() > 0, rows.toString());
+      assertTrue(found.get("a prediction").get("number").asDouble() > 0, rows.toString());
+      assertTrue(found.get("the global model here").get("number").isNumber(), rows.toString());
+      assertTrue(found.get("an update on its way out").get("number").asLong() > 0);
+      assertTrue(found.get("sending an update").get("number").asDouble() > 0, rows.toString());
+      assertTrue(found.containsKey("values missing of torque"), rows.toString());
+    }
+    String table = site("plant-a").exec("fedwerk:assess " + demo.file());
+    assertTrue(table.contains("training speed") && table.contains("advice: "), table);
+  }
+
+  @Test
+  @Order(8)
   void oneSiteLearnedOnMxNetAndTheOthersOnPyTorch() throws Exception {
     for (Map.Entry<String, KarafInstance> site : federation.sites().entrySet()) {
       boolean onMxNet = SharedFederation.ON_MXNET.contains(site.getKey());
@@ -163,7 +193,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(7)
+  @Order(9)
   void noValueWasLostOnTheWayFromPlantToSite() throws Exception {
     federation.plants().exec("plant:trickle off");
     for (String site : List.of("plant-a", "plant-b")) {
@@ -179,7 +209,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(8)
+  @Order(10)
   void aForeignClientReadsThePredictionOverAnEncryptedSession() throws Exception {
     String digest = task(site("plant-a")).get("deployed").asText();
     Optional<ForeignClient> client =
@@ -229,7 +259,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(9)
+  @Order(11)
   void everythingThatLeftASiteIsOnItsRecord() throws Exception {
     JsonNode egress = site("plant-a").json("fedwerk:egress --most 1000");
     assertTrue(
@@ -238,7 +268,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(10)
+  @Order(12)
   void theSitePredictsWithItsLastModelWhenTheCoordinatorIsGone() throws Exception {
     long before = task(site("plant-a")).get("predictions").asLong();
     coordinator().kill();
@@ -250,7 +280,7 @@ class FederationTest {
   }
 
   @Test
-  @Order(11)
+  @Order(13)
   void noSecretReachesALogOrADump() throws Exception {
     Map<String, String> secrets = new LinkedHashMap<>();
     secrets.put("the password of machines, labels and SCADA", federation.password());
