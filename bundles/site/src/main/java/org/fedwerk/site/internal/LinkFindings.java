@@ -43,9 +43,7 @@ final class LinkFindings {
     if (rate.isEmpty()) {
       return Finding.said(
           "sending an update",
-          "not measured: nothing of "
-              + Throughput.LEAST_BYTES
-              + " bytes or more was sent yet",
+          "not measured: nothing of " + Throughput.LEAST_BYTES + " bytes or more was sent yet",
           "",
           Verdict.UNKNOWN);
     }

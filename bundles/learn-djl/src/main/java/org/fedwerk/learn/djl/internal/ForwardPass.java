@@ -118,7 +118,8 @@ final class ForwardPass {
       return BatchMoments.normalise(x, batch.mean(), batch.variance(), weight, bias);
     }
     NDArray mean = BatchMoments.beside(x, parameter(norm.name() + ".mean"));
-    NDArray variance = BatchMoments.beside(x, parameter(norm.name() + ".variance"));
+    // What coded updates add up to may lie below 0 by a rounding.
+    NDArray variance = BatchMoments.beside(x, parameter(norm.name() + ".variance")).maximum(0);
     return BatchMoments.normalise(x, mean, variance, weight, bias);
   }
 

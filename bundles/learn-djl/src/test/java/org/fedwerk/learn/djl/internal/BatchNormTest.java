@@ -159,6 +159,20 @@ class BatchNormTest {
     }
   }
 
+  @Test
+  void aVarianceThatRoundingLeftBelowZeroCountsAsZero() {
+    Network network = network(1, ParameterRole.BUFFER);
+    float[] start = start(network);
+    start[VARIANCE] = -1e-3f;
+    LabelledInputs inputs = inputs(2, 1);
+    double[] vector = widened(start);
+    vector[VARIANCE] = 0;
+    try (Predictor predictor = ENGINE.predictor(network, start)) {
+      float[] given = predictor.predict(2, inputs.values());
+      assertEquals(probabilities(vector, inputs, 1, 0, false)[0], given[0], 1e-5);
+    }
+  }
+
   private static double[] widened(float[] vector) {
     double[] wide = new double[vector.length];
     Arrays.setAll(wide, i -> vector[i]);
