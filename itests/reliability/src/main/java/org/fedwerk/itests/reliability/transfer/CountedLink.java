@@ -79,7 +79,7 @@ final class CountedLink implements Link {
   }
 
   /** Chunks that the broker took. */
-  synchronized long sent() {
+  synchronized long chunksSent() {
     return taken.size();
   }
 
@@ -89,7 +89,7 @@ final class CountedLink implements Link {
   }
 
   /** Chunks that came. */
-  synchronized long received() {
+  synchronized long chunksReceived() {
     return received.size();
   }
 

@@ -11,7 +11,8 @@ package org.fedwerk.itests.reliability.transfer;
  */
 public record Traffic(long sent, long sentAgain, long received, long receivedAgain) {
   static Traffic of(CountedLink link) {
-    return new Traffic(link.sent(), link.sentAgain(), link.received(), link.receivedAgain());
+    return new Traffic(
+        link.chunksSent(), link.sentAgain(), link.chunksReceived(), link.receivedAgain());
   }
 
   /** As words, which {@link #parse} reads. */
