@@ -215,7 +215,7 @@ public final class Hub implements AutoCloseable {
 
   /** Waits until more different chunks have come than so many. */
   public void awaitChunk(long received, Duration limit) throws InterruptedException {
-    await(limit, () -> counted.received() > received);
+    await(limit, () -> counted.chunksReceived() > received);
   }
 
   /** Something that comes to hold. */
