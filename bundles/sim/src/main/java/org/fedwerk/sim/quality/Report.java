@@ -25,7 +25,7 @@ final class Report {
       - Sites, parts and normalisation are the same in all columns; each site normalises by its own training parts. Every column tries the same six configurations with seed 0 and takes the one that is best on validation parts. Only then, with
         seeds 0, 1 and 2, are test parts read, each time once, for the model of the round that validation chose by the task's own rule for stopping.
       - `local-home`: each site's own model at that site. `local-abroad`: at the other sites. `pooled`: one model on all sites' training parts. `fedavg` and the methods below it: the real coordinator and sites in one process, with sealed
-        messages. `best`: the one of them that validation likes best.
+        messages; keyed hashes stand for signatures. `best`: the one of them that validation likes best.
       - Mean over three seeds; the spread is the largest less the smallest.
 
       """;
