@@ -39,6 +39,7 @@ final class PhaseFolds {
   private final RangeFold ranges;
   private final BlobKeeper.Holder blobs;
   private final UpdateClaims claims;
+  private final StatisticsFold statistics;
 
   PhaseFolds(TaskContext context, Codecs codecs, ModelVectors vectors, BlobKeeper.Holder blobs) {
     this.context = context;
@@ -48,6 +49,7 @@ final class PhaseFolds {
     RangeCodec codec = codecs.updates(context.task().compression());
     ranges = new RangeFold(context.strategy().aggregator(), blobs::get, codec);
     claims = new UpdateClaims(context);
+    statistics = new StatisticsFold(context, vectors);
   }
 
   /**
@@ -68,6 +70,7 @@ final class PhaseFolds {
       List<ReplyRecord> replies,
       List<LateUpdate> late) {
     return switch (fold) {
+      case Protocols.FOLD_STATISTICS -> statistics.merge(round, base, replies);
       case Protocols.FOLD_AGGREGATE -> aggregate(round, base, known, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
@@ -109,7 +112,8 @@ final class PhaseFolds {
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
     Added added = add(vector, round, replies, factors, known);
-    Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
+    Digest digest =
+        GlobalDigest.of(context.digest(), context.layout(), vector, base.statistics());
     Section parameters = vectors.store(vector);
     ModelReference model =
         new ModelReference(
@@ -117,7 +121,8 @@ final class PhaseFolds {
             digest,
             context.layout().digest(),
             parameters,
-            added.change().map(values -> new ModelChange(base.digest(), values)));
+            added.change().map(values -> new ModelChange(base.digest(), values)),
+            base.statistics());
     PhaseProduct.Candidate candidate =
         new PhaseProduct.Candidate(
             model,

@@ -93,16 +93,23 @@ final class RoundCommit {
   Optional<String> next(String protocol, Registry registry) {
     if (protocol.equals(Protocols.FINAL)) {
       return Optional.empty();
+    } else if (protocol.equals(Protocols.STATISTICS)) {
+      return Optional.of(Protocols.TRAIN);
     }
     DriftSpec drift = context.task().drift();
     RoundsSpec rounds = context.task().rounds();
     int max = drift == null || registry.before() == 0 ? rounds.max() : drift.rounds();
-    boolean rests = MetricRest.rests(rounds, max, registry.before(), registry.sinceBegin());
+    int before = Math.max(registry.before(), context.task().standardisesTogether() ? 1 : 0);
+    boolean rests = MetricRest.rests(rounds, max, before, registry.sinceBegin());
     return Optional.of(rests ? Protocols.FINAL : Protocols.TRAIN);
   }
 
   /** One line for the log. */
   String line(RoundRecord round) {
+    if (round.protocol().equals(Protocols.STATISTICS)) {
+      int sites = round.cohort().size() - round.missing().size();
+      return "round " + round.round() + " committed, statistics of " + sites + " sites are merged";
+    }
     String metric = context.task().rounds().metric();
     String prefix = round.protocol().equals(Protocols.FINAL) ? "test." : "validation.";
     double value = round.metrics().getOrDefault(prefix + metric, Double.NaN);

@@ -104,7 +104,8 @@ public final class SimFederation implements AutoCloseable {
             own,
             new SchemaDerivation(),
             examples,
-            SiteSettings.approving(Set.of(approvedOwner)),
+            // All examples are in this process anyway.
+            SiteSettings.approving(Set.of(approvedOwner)).withStatistics(),
             Clock.systemUTC(),
             System::nanoTime);
     site.start();

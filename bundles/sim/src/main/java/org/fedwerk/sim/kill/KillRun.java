@@ -34,6 +34,7 @@ import org.fedwerk.sim.fault.Replies;
 import org.fedwerk.sim.fault.VirtualFederation;
 import org.fedwerk.sim.fault.VirtualNetwork;
 import org.fedwerk.sim.fault.WalkEngine;
+import org.fedwerk.site.internal.SiteSettings;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,9 @@ public final class KillRun {
                 actor ->
                     link -> mistakes.containsKey(actor) ? mistakes.get(actor).over(link) : link,
                 plain.restart()));
+    if (scenario == Scenario.STANDARDISED) {
+      plain.sites().forEach(site -> federation.policy(site, SiteSettings::withStatistics));
+    }
     replies = new Replies(federation.sealed(VirtualNetwork.COORDINATOR));
     federation.network().observe((from, address, payload) -> replies.sent(address, payload));
   }

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.api.store.Journal;
+import org.fedwerk.api.task.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ final class EgressGate {
   private final long maxBytes;
   private final long kept;
   private final boolean driftRequests;
+  private final boolean statisticsLeave;
   private final TaskBook tasks;
   private final Deque<EgressRecord> recent = new ArrayDeque<>();
 
@@ -44,6 +47,7 @@ final class EgressGate {
    * @param maxBytes largest message that may leave
    * @param kept passages kept on disk at least
    * @param driftRequests true if the site may ask for rounds
+   * @param statisticsLeave true if statistics of inputs may leave
    * @param tasks what the owner decided, asked anew at each passage
    */
   EgressGate(
@@ -52,12 +56,14 @@ final class EgressGate {
       long maxBytes,
       long kept,
       boolean driftRequests,
+      boolean statisticsLeave,
       TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;
     this.kept = kept;
     this.driftRequests = driftRequests;
+    this.statisticsLeave = statisticsLeave;
     this.tasks = tasks;
     long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
     journal.replay(from, (sequence, bytes) -> remember(decode(sequence, bytes)));
@@ -72,9 +78,22 @@ final class EgressGate {
    * @param bytes its size
    * @return true if it may leave
    */
-  synchronized boolean pass(@Nullable Digest about, Kind kind, String what, long bytes) {
+  boolean pass(@Nullable Digest about, Kind kind, String what, long bytes) {
+    return pass(about, kind, what, bytes, false);
+  }
+
+  /**
+   * The same of a message that may hold more than its kind says.
+   *
+   * @param statistics true if count, mean and variance of inputs are in it
+   */
+  synchronized boolean pass(
+      @Nullable Digest about, Kind kind, String what, long bytes, boolean statistics) {
     KnownTask task = about == null ? null : tasks.find(about).orElse(null);
     String refusal = refusal(task, kind, bytes);
+    if (refusal.isEmpty() && statistics && !statisticsLeave) {
+      refusal = SharedStatistics.POLICY + ", so count, mean and variance of no input leave";
+    }
     String name = task == null ? "" : task.task().name();
     Instant now = clock.instant();
     byte[] record =
@@ -111,6 +130,11 @@ final class EgressGate {
       return "drift.requests = false, so this site asks for no rounds";
     }
     return "";
+  }
+
+  /** Why the owner's policy keeps the site from rounds of a task; empty if it does not. */
+  Optional<String> against(Task task) {
+    return SharedStatistics.against(task, statisticsLeave);
   }
 
   /** Newest first. */

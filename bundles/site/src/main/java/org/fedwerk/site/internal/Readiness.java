@@ -6,14 +6,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.message.Body.Ready;
 import org.fedwerk.api.predict.LearningState;
+import org.fedwerk.api.task.Task;
 import org.fedwerk.site.internal.KnownTask.Approval;
 
 /**
@@ -25,7 +26,7 @@ final class Readiness {
 
   private final ExampleSource examples;
   private final LongSupplier nanoTime;
-  private final Supplier<Optional<String>> closed;
+  private final Function<Task, Optional<String>> closed;
   private final Map<Digest, Told> told = new HashMap<>();
 
   private record Told(Ready ready, long at) {}
@@ -33,9 +34,10 @@ final class Readiness {
   /**
    * A site that has told nothing yet.
    *
-   * @param closed why the site works for no round at this time; empty if it does
+   * @param closed why the site works for no round of a task, or not at this time; empty if it does
    */
-  Readiness(ExampleSource examples, LongSupplier nanoTime, Supplier<Optional<String>> closed) {
+  Readiness(
+      ExampleSource examples, LongSupplier nanoTime, Function<Task, Optional<String>> closed) {
     this.examples = examples;
     this.nanoTime = nanoTime;
     this.closed = closed;
@@ -59,7 +61,7 @@ final class Readiness {
               ? "waits for the approval of the site's owner"
               : "declined by the site's owner");
     }
-    Optional<String> notNow = closed.get();
+    Optional<String> notNow = closed.apply(task.task());
     if (notNow.isPresent()) {
       return unwilling(notNow.get());
     }

@@ -144,7 +144,8 @@ public final class Site
             state.deployments(),
             state.personal(),
             state.manifests(),
-            state.chunks());
+            state.chunks(),
+            settings.statisticsLeave());
     this.drift = new DriftWatch(detection, state.drift(), board);
     this.predictor =
         new PartPredictor(
@@ -209,7 +210,10 @@ public final class Site
             drift,
             new DriftReferences(examples, preparation, engine, state.drift()),
             engine,
-            new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
+            new Readiness(
+                examples,
+                nanoTime,
+                task -> state.gate().against(task).or(() -> closed().or(state.rounds()::full))),
             board,
             settings,
             refusals,
@@ -222,9 +226,7 @@ public final class Site
   }
 
   private Optional<String> closed() {
-    return settings.hours().areOpen(clock.instant())
-        ? Optional.empty()
-        : Optional.of(settings.hours().closed());
+    return settings.hours().closedAt(clock.instant());
   }
 
   /** Takes part no more; prediction goes on. */

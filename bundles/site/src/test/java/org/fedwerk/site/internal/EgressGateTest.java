@@ -52,15 +52,35 @@ class EgressGateTest {
     try (Disk own = new Disk(one);
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
-      EgressGate closed = new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, tasks);
+      EgressGate closed =
+          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, false, tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
     }
   }
 
+  @Test
+  void statisticsLeaveOnlyIfTheOwnerLetsThem(@TempDir Path one, @TempDir Path two)
+      throws Exception {
+    TaskBook tasks = tasks(disk);
+    tasks.offer(Tasks.PRESS);
+    tasks.decide(PRESS, Approval.APPROVED, "ann", "");
+    try (Disk own = new Disk(one);
+        Disk other = new Disk(two)) {
+      assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+      EgressGate closed =
+          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, true, false, tasks);
+      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, false));
+      assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+      assertEquals(
+          "policy, statistics.leave = false, so count, mean and variance of no input leave",
+          closed.newest(1).get(0).reason());
+    }
+  }
+
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, tasks);
+    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, true, tasks);
   }
 
   @Test

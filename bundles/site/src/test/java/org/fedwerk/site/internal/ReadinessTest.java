@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ReadinessTest {
   private final AtomicLong now = new AtomicLong();
   private final FakeExamples examples = new FakeExamples();
-  private final Readiness readiness = new Readiness(examples, now::get, Optional::empty);
+  private final Readiness readiness = new Readiness(examples, now::get, task -> Optional.empty());
   private KnownTask approved;
 
   @BeforeEach
@@ -70,6 +70,24 @@ class ReadinessTest {
   }
 
   @Test
+  void aTaskThatWantsStatisticsNeedsAnOwnerWhoLetsThemLeave() throws Exception {
+    String yaml = Tasks.PRESS + "normalisation: federated\n";
+    KnownTask wants =
+        new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
+    Readiness closed =
+        new Readiness(examples, now::get, task -> SharedStatistics.against(task, false));
+    Ready no = closed.of(wants);
+    assertFalse(no.willing());
+    assertEquals(
+        "policy, statistics.leave = false, and the task wants count, mean and variance of each"
+            + " input (normalisation: federated)",
+        no.reason());
+    assertEquals(0, no.train());
+    assertTrue(closed.of(approved).willing());
+    assertEquals(Optional.empty(), SharedStatistics.against(wants.task(), true));
+  }
+
+  @Test
   void aBadSettingIsRefusedByKeyAndValue() {
     IllegalArgumentException small =
         assertThrows(
@@ -94,7 +112,8 @@ class ReadinessTest {
                       RoundHours.ALWAYS,
                       0,
                       parts,
-                      true));
+                      true,
+                      false));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
   }
