@@ -34,9 +34,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class StatisticsTest {
   private static final Duration LIMIT = Duration.ofHours(1);
-  private static final String ROUNDS =
-      "max: 3, least: 3, patience: 5, cohort-least: 2, quorum: 2, stall: 30s";
-  private static final String TASK = Bench.task(1, ROUNDS, "normalisation: federated\n");
+  private static final String TASK = task(2);
+
+  private static String task(int sites) {
+    String rounds =
+        "max: 3, least: 3, patience: 5, quorum: 2, stall: 30s, cohort-least: " + sites;
+    return Bench.task(1, rounds, "normalisation: federated\n");
+  }
 
   private final VirtualFederation federation =
       new VirtualFederation(VirtualFederation.Setup.plain());
@@ -97,7 +101,7 @@ class StatisticsTest {
   void oneRoundMergesWhatSitesTellAndEveryLaterModelHasIt() throws Exception {
     let("a", "b", "c");
     federation.start();
-    federation.submit(TASK);
+    federation.submit(task(3));
     assertTrue(federation.run(LIMIT, this::finished), federation.sites().toString());
     List<RoundRecord> rounds = facts().rounds();
     assertEquals(
@@ -117,7 +121,7 @@ class StatisticsTest {
     assertTrue(plans.stream().noneMatch(plan -> plan.committed() && plan.model().version() == 0));
     assertEquals(
         List.of(),
-        replies.differences(new YamlTaskReader().read(TASK), rounds, facts().models()));
+        replies.differences(new YamlTaskReader().read(task(3)), rounds, facts().models()));
   }
 
   @Test

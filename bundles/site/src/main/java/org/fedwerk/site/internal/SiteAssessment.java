@@ -3,6 +3,7 @@ package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.RefusedException;

@@ -40,6 +40,17 @@ public record ReplyRecord(
     List<Moments> statistics) {
   private static final int TYPE = 1;
 
+  /** A reply without statistics. */
+  public ReplyRecord(
+      String site,
+      List<Section> sections,
+      double weight,
+      List<Metric> metrics,
+      Optional<Evaluation> evaluation,
+      int localRevision) {
+    this(site, sections, weight, metrics, evaluation, localRevision, List.of());
+  }
+
   public static ReplyRecord of(String site, Body.Manifest manifest) {
     return new ReplyRecord(
         site,
