@@ -58,7 +58,7 @@ public final class Desk {
     services =
         new TaskServices(
             outgoing,
-            new ChunkSender(outgoing, storage.blobs(), runner),
+            new ChunkSender(outgoing, storage.blobs(), runner, settings.chunks()),
             new NewestHeard(),
             new Patience(ports.link(), settings.refetch()),
             new BlobKeeper(storage.blobs()),
@@ -295,7 +295,12 @@ public final class Desk {
     Set<String> known = sites.all().keySet();
     List<Snapshot.TaskFacts> facts =
         tasks.values().stream().map(task -> task.facts(known)).toList();
-    return new Snapshot(facts, sites.all(), unreadable, services.outgoing().unsent());
+    return new Snapshot(
+        facts,
+        sites.all(),
+        unreadable,
+        services.outgoing().unsent(),
+        services.sender().levels());
   }
 
   TaskIntake intake() {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
@@ -107,7 +108,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.desk =
         new PlanDesk(
             state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
-    this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
+    this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime, settings.chunks());
     this.membership =
         new Membership(
             state,
@@ -150,7 +151,10 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   /** How full it is. */
   List<Measurement> levels() {
-    return talk.levels();
+    return Stream.concat(
+            talk.levels().stream(),
+            chunks.levels().stream().flatMap(level -> level.things().stream()))
+        .toList();
   }
 
   /** The owner decided something. Any thread may call. */
