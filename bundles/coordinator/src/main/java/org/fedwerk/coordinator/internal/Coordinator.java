@@ -317,6 +317,7 @@ public final class Coordinator
     Snapshot now = runner.snapshot();
     List<StatusLine> lines = new ArrayList<>();
     lines.add(self(now));
+    now.clock().ifPresent(lines::add);
     for (Snapshot.TaskFacts task : now.tasks()) {
       lines.add(task.status());
       ModelStatus.of(task).ifPresent(lines::add);

@@ -20,15 +20,17 @@ import org.fedwerk.api.status.StatusLine;
  * @param unreadable tasks that this program cannot go on with, with the reason
  * @param unsent messages that the link did not take
  * @param queues how full the runner's own lines are
+ * @param clock names a jump of the wall clock; empty if there was none lately
  */
 public record Snapshot(
     List<TaskFacts> tasks,
     Map<String, SiteBook.Heard> sites,
     Map<String, String> unreadable,
     long unsent,
-    List<QueueLevel> queues) {
+    List<QueueLevel> queues,
+    Optional<StatusLine> clock) {
   static final Snapshot EMPTY =
-      new Snapshot(List.of(), Map.of(), Map.of(), 0, List.of());
+      new Snapshot(List.of(), Map.of(), Map.of(), 0, List.of(), Optional.empty());
 
   public Snapshot {
     tasks = List.copyOf(tasks);

@@ -25,6 +25,7 @@ import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.status.ClockWatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Map<Digest, Long> askedFor = new LinkedHashMap<>();
 
   private final BooleanSupplier hours;
+  private final ClockWatch clock;
   private boolean open;
 
   /** When a coordinator of a later epoch was told which models run here, monotonic; 0 if never. */
@@ -72,6 +74,7 @@ final class Conversation implements LinkListener, AutoCloseable {
    * Begins to talk.
    *
    * @param hours true while this site works for rounds
+   * @param clock is looked at
    */
   Conversation(
       SiteState state,
@@ -89,8 +92,10 @@ final class Conversation implements LinkListener, AutoCloseable {
       Link link,
       SiteThreads threads,
       LongSupplier nanoTime,
-      BooleanSupplier hours) {
+      BooleanSupplier hours,
+      ClockWatch clock) {
     this.hours = hours;
+    this.clock = clock;
     open = hours.getAsBoolean();
     this.state = state;
     full = state.rounds().full().isPresent();
@@ -293,6 +298,9 @@ final class Conversation implements LinkListener, AutoCloseable {
   }
 
   private void tick() {
+    if (clock.look()) {
+      clock.line().ifPresent(line -> log.warn("{}", line.detail()));
+    }
     desk.tick();
     assignments.tick();
     drift.tick();
