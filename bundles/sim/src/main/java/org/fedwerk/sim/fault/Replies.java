@@ -168,8 +168,10 @@ public final class Replies {
     for (String site : round.cohort()) {
       Body.Manifest told =
           manifests.get(new ReplyKey(task.digest(), round.round(), round.attempt(), 0, site));
-      boolean counts = told != null && !round.missing().containsKey(site);
-      for (int pool = 0; counts && pool < told.statistics().size(); pool++) {
+      if (told == null || round.missing().containsKey(site)) {
+        continue;
+      }
+      for (int pool = 0; pool < told.statistics().size(); pool++) {
         Moments its = told.statistics().get(pool);
         if (pool == merged.size()) {
           merged.add(its);

@@ -90,23 +90,20 @@ final class PhaseWork {
       Preparation preparation,
       Engine engine,
       Codecs codecs,
-      Deployments deployments,
-      PersonalModels personal,
-      ManifestBook manifests,
-      ChunkLedger chunks,
-      boolean statisticsLeave) {
-    this.reading = new Reading(examples, preparation, engine, manifests);
+      SiteState state) {
+    this.deployments = state.deployments();
+    this.personal = state.personal();
+    this.chunks = state.chunks();
+    this.reading = new Reading(examples, preparation, engine, state.manifests());
     this.preparation = preparation;
-    this.statistics = new SharedStatistics(reading, preparation, deployments, statisticsLeave);
+    this.statistics =
+        new SharedStatistics(reading, preparation, deployments, state.gate()::against);
     this.scoring = new Scoring(engine, preparation);
     this.thresholds = new Thresholds(reading, preparation, scoring, deployments, personal);
     this.clusters = new ClusterChoice(reading, scoring, deployments, personal);
     this.engine = engine;
     this.codecs = codecs;
-    this.deployments = deployments;
-    this.personal = personal;
     this.tuning = new FineTuning(engine, personal);
-    this.chunks = chunks;
   }
 
   /**

@@ -106,15 +106,14 @@ public record RoundHours(List<Span> spans, ZoneId zone) {
     return next + " " + zone;
   }
 
-  /** Why a site does not take part at this time; empty if it does. */
-  Optional<String> closedAt(Instant now) {
-    return areOpen(now) ? Optional.empty() : Optional.of(closed());
-  }
-
-  private String closed() {
-    return "outside this site's hours for rounds, "
-        + String.join(", ", spans.stream().map(Span::toString).toList())
-        + " "
-        + zone;
+  /** Why a site does not take part at a time; empty if it does. */
+  Optional<String> closed(Instant at) {
+    return areOpen(at)
+        ? Optional.empty()
+        : Optional.of(
+            "outside this site's hours for rounds, "
+                + String.join(", ", spans.stream().map(Span::toString).toList())
+                + " "
+                + zone);
   }
 }

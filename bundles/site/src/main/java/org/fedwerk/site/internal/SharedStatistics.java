@@ -4,6 +4,7 @@ package org.fedwerk.site.internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
@@ -31,14 +32,22 @@ final class SharedStatistics {
   private final Reading reading;
   private final Preparation preparation;
   private final Deployments deployments;
-  private final boolean mayLeave;
+  private final Function<Task, Optional<String>> policy;
 
+  /**
+   * Over what the work of plans shares.
+   *
+   * @param policy why the site's owner lets no statistics leave for a task; empty if they may
+   */
   SharedStatistics(
-      Reading reading, Preparation preparation, Deployments deployments, boolean mayLeave) {
+      Reading reading,
+      Preparation preparation,
+      Deployments deployments,
+      Function<Task, Optional<String>> policy) {
     this.reading = reading;
     this.preparation = preparation;
     this.deployments = deployments;
-    this.mayLeave = mayLeave;
+    this.policy = policy;
   }
 
   /** Why the owner's policy keeps a site from a task; empty if it does not. */
@@ -62,9 +71,9 @@ final class SharedStatistics {
     if (!task.task().standardisesTogether()) {
       throw new RefusedException("request", "the task says nothing of statistics that leave");
     }
-    Optional<String> policy = against(task.task(), mayLeave);
-    if (policy.isPresent()) {
-      throw new RefusedException("statistics", policy.get());
+    Optional<String> against = policy.apply(task.task());
+    if (against.isPresent()) {
+      throw new RefusedException("statistics", against.get());
     }
     UseManifest use = reading.begin(task, key, plan, DataRole.TRAIN);
     List<Example> train = reading.examples(task, use);
