@@ -22,10 +22,10 @@ public record Moments(long count, double mean, double variance) {
   }
 
   /**
-   * Those of both sets of values together, by the update of Chan, Golub and LeVeque (1983, "Algorithms
-   * for computing the sample variance", equation 2.1): with d the difference of the means, {@code M2
-   * = M2a + M2b + d^2 na nb / (na + nb)}, M2 being count times variance. Not exactly associative, so
-   * whoever wants the same bits adds in the same order.
+   * Those of both sets of values together, by the update of Chan, Golub and LeVeque (1983,
+   * "Algorithms for computing the sample variance", equation 2.1): with d the difference of the
+   * means, {@code M2 = M2a + M2b + d^2 na nb / (na + nb)}, M2 being count times variance. Not
+   * exactly associative, so whoever wants the same bits adds in the same order.
    *
    * @throws ArithmeticException if the counts add up to more than 63 bits
    */

@@ -30,8 +30,9 @@ public sealed interface Body {
    * What the cohort does now; place and epoch are in the header.
    *
    * @param phase name of the phase
-   * @param request what is asked: {@code statistics}, {@code train}, {@code evaluate}, {@code test},
-   *     {@code deploy}; {@code waiting} asks nothing now, {@code finished} and {@code stopped} nothing more
+   * @param request what is asked: {@code statistics}, {@code train}, {@code evaluate}, {@code
+   *     test}, {@code deploy}; {@code waiting} asks nothing now, {@code finished} and {@code
+   *     stopped} nothing more
    * @param cohort site ids, ascending
    * @param model the model to start from or to evaluate
    * @param committed true if that model is a committed version, which a site may deploy

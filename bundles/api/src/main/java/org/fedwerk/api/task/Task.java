@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param schema what sites agree on
  * @param model architecture
  * @param training local training
- * @param normalisation {@link #SITE}: fitted and kept per site; {@link #FEDERATED}: by the statistics
- *     of all sites, which are merged before the first round of training and never change
+ * @param normalisation {@link #SITE}: fitted and kept per site; {@link #FEDERATED}: by the
+ *     statistics of all sites, which are merged before the first round of training and never change
  * @param strategy how updates become the next model
  * @param rounds when rounds start and end
  * @param privacy {@code none}: updates are disclosed individually to the coordinator

@@ -65,8 +65,7 @@ class MomentsTest {
     assertThrows(IllegalArgumentException.class, () -> new Moments(0, 1, 0));
     assertThrows(IllegalArgumentException.class, () -> new Moments(1, Double.NaN, 0));
     assertThrows(IllegalArgumentException.class, () -> new Moments(1, 0, -1e-9));
-    assertThrows(
-        IllegalArgumentException.class, () -> new Moments(1, 0, Double.POSITIVE_INFINITY));
+    assertThrows(IllegalArgumentException.class, () -> new Moments(1, 0, Double.POSITIVE_INFINITY));
     Moments most = new Moments(Long.MAX_VALUE, 0, 0);
     assertThrows(ArithmeticException.class, () -> most.plus(new Moments(1, 0, 0)));
   }

@@ -112,8 +112,7 @@ final class PhaseFolds {
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
     Added added = add(vector, round, replies, factors, known);
-    Digest digest =
-        GlobalDigest.of(context.digest(), context.layout(), vector, base.statistics());
+    Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, base.statistics());
     Section parameters = vectors.store(vector);
     ModelReference model =
         new ModelReference(

@@ -142,8 +142,8 @@ final class Plans {
   }
 
   /**
-   * Where models are promoted, what a site deploys is told apart from plans. Where sites standardise
-   * by the same statistics, a model without them cannot be run.
+   * Where models are promoted, what a site deploys is told apart from plans. Where sites
+   * standardise by the same statistics, a model without them cannot be run.
    */
   private boolean mayDeploy(ModelReference model) {
     boolean runs = !context.task().standardisesTogether() || !model.statistics().isEmpty();

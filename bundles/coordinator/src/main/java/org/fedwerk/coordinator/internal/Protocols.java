@@ -12,8 +12,8 @@ import org.fedwerk.coordinator.internal.round.Protocol;
 import org.fedwerk.coordinator.internal.round.Rules;
 
 /**
- * The protocols of federated averaging, as data for the round engine. Where all sites standardise by
- * the same statistics, one round merges those before the first training.
+ * The protocols of federated averaging, as data for the round engine. Where all sites standardise
+ * by the same statistics, one round merges those before the first training.
  */
 final class Protocols {
   static final String STATISTICS = "statistics";

@@ -67,7 +67,8 @@ class StatisticsTest {
     bench.settle();
     List<Body.Plan> plans = bench.site("east").plans;
     assertEquals(
-        List.of("statistics", "train", "evaluate", "train", "evaluate", "test", "deploy", "finished"),
+        List.of(
+            "statistics", "train", "evaluate", "train", "evaluate", "test", "deploy", "finished"),
         plans.stream().map(Body.Plan::request).toList());
     Body.Plan asking = plans.get(0);
     assertEquals(List.of(), asking.model().statistics());
@@ -93,8 +94,7 @@ class StatisticsTest {
     assertEquals("finished", bench.facts().run().state());
     List<RoundRecord> rounds = bench.facts().rounds();
     assertEquals(List.of("east", "north"), rounds.get(0).cohort());
-    assertEquals(
-        List.of("east", "north", "west"), rounds.get(rounds.size() - 1).cohort());
+    assertEquals(List.of("east", "north", "west"), rounds.get(rounds.size() - 1).cohort());
     assertEquals(
         Set.of(List.of(merged(bench))),
         bench.site("west").plans.stream()
@@ -124,15 +124,7 @@ class StatisticsTest {
             100);
     Body.Manifest manifest =
         new Body.Manifest(
-            BASE,
-            List.of(),
-            0,
-            Disclosure.INDIVIDUAL,
-            List.of(),
-            Optional.empty(),
-            0,
-            null,
-            told);
+            BASE, List.of(), 0, Disclosure.INDIVIDUAL, List.of(), Optional.empty(), 0, null, told);
     return new ReplyCheck(context).why(fold, BASE, manifest);
   }
 

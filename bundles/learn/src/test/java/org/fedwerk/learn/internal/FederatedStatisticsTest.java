@@ -100,13 +100,14 @@ class FederatedStatisticsTest {
   @Test
   void whatIsMadeOfAWindowIsToldOneByOne() {
     Schema schema =
-        with(
-            new WindowFeatures(0, 0, List.of(WindowStatistic.MIN, WindowStatistic.SLOPE)), null);
+        with(new WindowFeatures(0, 0, List.of(WindowStatistic.MIN, WindowStatistic.SLOPE)), null);
     List<Example> examples =
         Schemas.examples(schema, new float[] {1, 10, 2, 20}, new float[] {3, 30, 2, 40});
     assertEquals(
         List.of(
-            new Moments(2, 2, 1), new Moments(2, 20, 100), new Moments(2, 2, 0),
+            new Moments(2, 2, 1),
+            new Moments(2, 20, 100),
+            new Moments(2, 2, 0),
             new Moments(2, 30, 100)),
         preparation.moments(schema, examples, 1));
   }

@@ -12,9 +12,8 @@ import org.fedwerk.sim.baseline.Trainer.Prepared;
 
 /**
  * What a task would reach without a federation: each site alone, and all data in one place. The
- * trainer, the split, the normalisation and the rule for stopping are those of the task; a
- * round is the task's local epochs. Test examples are read once, for the model that validation
- * chose.
+ * trainer, the split, the normalisation and the rule for stopping are those of the task; a round is
+ * the task's local epochs. Test examples are read once, for the model that validation chose.
  */
 public final class Baselines {
   /** Whose seed the pooled model has. */

@@ -23,8 +23,7 @@ final class FederationStatistics {
     }
     int least = Math.max(1, task.leastCount());
     List<Moments> merged =
-        new ArrayList<>(
-            Collections.nCopies(new ValuePools(task.schema()).count(), Moments.NONE));
+        new ArrayList<>(Collections.nCopies(new ValuePools(task.schema()).count(), Moments.NONE));
     for (SiteExamples site :
         sites.stream().sorted(Comparator.comparing(SiteExamples::site)).toList()) {
       List<Example> learned = learned(task, site);

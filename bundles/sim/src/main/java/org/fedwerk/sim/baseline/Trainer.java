@@ -25,8 +25,8 @@ import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
 
 /**
- * Trains one model in one place as a task would have sites train: the same trainer,
- * normalisation and rule for stopping; a round is the task's local epochs.
+ * Trains one model in one place as a task would have sites train: the same trainer, normalisation
+ * and rule for stopping; a round is the task's local epochs.
  */
 public final class Trainer {
   private final Architectures architectures;

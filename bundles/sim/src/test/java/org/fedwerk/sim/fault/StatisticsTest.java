@@ -37,8 +37,7 @@ class StatisticsTest {
   private static final String TASK = task(2);
 
   private static String task(int sites) {
-    String rounds =
-        "max: 3, least: 3, patience: 5, quorum: 2, stall: 30s, cohort-least: " + sites;
+    String rounds = "max: 3, least: 3, patience: 5, quorum: 2, stall: 30s, cohort-least: " + sites;
     return Bench.task(1, rounds, "normalisation: federated\n");
   }
 
@@ -115,9 +114,12 @@ class StatisticsTest {
       expected.add(of("a", pool).plus(of("b", pool)).plus(of("c", pool)));
     }
     assertEquals(
-        Set.of(List.of(), expected), Set.copyOf(plans.stream().map(p -> p.model().statistics()).toList()));
+        Set.of(List.of(), expected),
+        Set.copyOf(plans.stream().map(p -> p.model().statistics()).toList()));
     assertTrue(
-        plans.stream().allMatch(plan -> plan.model().statistics().isEmpty() == (plan.model().version() == 0)));
+        plans.stream()
+            .allMatch(
+                plan -> plan.model().statistics().isEmpty() == (plan.model().version() == 0)));
     assertTrue(plans.stream().noneMatch(plan -> plan.committed() && plan.model().version() == 0));
     assertEquals(
         List.of(),
@@ -143,15 +145,14 @@ class StatisticsTest {
     federation.start("a");
     federation.start("b");
     federation.submit(TASK);
-    assertTrue(federation.run(LIMIT, () -> !federation.tasks().isEmpty() && facts().rounds().size() >= 2));
+    assertTrue(
+        federation.run(LIMIT, () -> !federation.tasks().isEmpty() && facts().rounds().size() >= 2));
     federation.start("c");
     assertTrue(federation.run(LIMIT, this::finished), federation.sites().toString());
     List<RoundRecord> rounds = facts().rounds();
     assertEquals(List.of("a", "b"), rounds.get(0).cohort());
     assertTrue(rounds.get(rounds.size() - 1).cohort().contains("c"));
-    assertEquals(
-        2,
-        plans.stream().map(plan -> plan.model().statistics()).distinct().count());
+    assertEquals(2, plans.stream().map(plan -> plan.model().statistics()).distinct().count());
     Digest best = rounds.get(rounds.size() - 1).model();
     assertTrue(
         federation.run(

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two sites of different level, and a label that depends on the level itself: a part is too hot from
- * the same temperature on wherever it is made. Standardised by its own mean, each site says the same
- * of another temperature.
+ * Two sites of different level, and a label that depends on the level itself: a part is too hot
+ * from the same temperature on wherever it is made. Standardised by its own mean, each site says
+ * the same of another temperature.
  */
 @Timeout(300)
 class LevelsTest {

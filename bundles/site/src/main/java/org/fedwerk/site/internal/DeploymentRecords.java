@@ -74,9 +74,7 @@ final class DeploymentRecords {
   private static @Nullable Held statistics(StateReader in, @Nullable Held held) {
     List<Moments> statistics =
         in.hasMore() ? in.list(r -> new Moments(r.number(), r.real(), r.real())) : List.of();
-    return held == null
-        ? null
-        : new Held(held.model().with(statistics), held.localRevision());
+    return held == null ? null : new Held(held.model().with(statistics), held.localRevision());
   }
 
   private static <T> List<T> list(@Nullable T value) {

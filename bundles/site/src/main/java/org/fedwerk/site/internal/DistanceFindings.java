@@ -9,8 +9,8 @@ import org.fedwerk.api.site.Assessment.Verdict;
 import org.fedwerk.api.task.Task;
 
 /**
- * How far a site is from the federation, as far as the site can know: a global model reaches it, and
- * statistics of all sites together where the task merges them. Pure.
+ * How far a site is from the federation, as far as the site can know: a global model reaches it,
+ * and statistics of all sites together where the task merges them. Pure.
  */
 final class DistanceFindings {
   private static final String MODEL = "the global model here";
@@ -28,7 +28,9 @@ final class DistanceFindings {
   static List<Finding> rows(
       Task task,
       Optional<FederationDistance> distance,
-      Optional<Worth> worth, String unknown, Optional<DriftFinding> drift) {
+      Optional<Worth> worth,
+      String unknown,
+      Optional<DriftFinding> drift) {
     List<Finding> rows = new ArrayList<>();
     rows.addAll(
         distance

@@ -54,7 +54,11 @@ final class FederationDistance {
 
     String means() {
       return String.format(
-          Locale.ROOT, "%s: mean %.4g here, %.4g in the federation", name, here.mean(), there.mean());
+          Locale.ROOT,
+          "%s: mean %.4g here, %.4g in the federation",
+          name,
+          here.mean(),
+          there.mean());
     }
 
     String deviationsOfBoth() {
@@ -96,7 +100,8 @@ final class FederationDistance {
   List<Finding> rows() {
     if (inputs.isEmpty()) {
       return List.of(
-          Finding.said(DISTANCE, "no input has training values here and there", "", Verdict.UNKNOWN));
+          Finding.said(
+              DISTANCE, "no input has training values here and there", "", Verdict.UNKNOWN));
     }
     Apart farthest = farthest().orElseThrow();
     Apart oddest = inputs.stream().max(Comparator.comparingDouble(Apart::factor)).orElseThrow();

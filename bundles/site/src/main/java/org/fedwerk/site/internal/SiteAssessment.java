@@ -176,9 +176,7 @@ public final class SiteAssessment implements Assessment {
         .of(known.digest())
         .map(deployed -> deployed.model().statistics())
         .filter(there -> !there.isEmpty())
-        .map(
-            there ->
-                FederationDistance.of(schema, preparation.moments(schema, train, 1), there));
+        .map(there -> FederationDistance.of(schema, preparation.moments(schema, train, 1), there));
   }
 
   private static List<Example> newest(List<Example> all) {

@@ -75,8 +75,7 @@ class FederationDistanceTest {
 
   @Test
   void whatNobodyHasValuesOfIsNotCompared() {
-    FederationDistance distance =
-        of(moments(500, 1), moments(1, 1), Moments.NONE, moments(1, 1));
+    FederationDistance distance = of(moments(500, 1), moments(1, 1), Moments.NONE, moments(1, 1));
     assertEquals(0, distance.rows().get(0).number());
     FederationDistance none = of(Moments.NONE, Moments.NONE, moments(1, 1), moments(1, 1));
     assertEquals(Verdict.UNKNOWN, none.rows().get(0).verdict());

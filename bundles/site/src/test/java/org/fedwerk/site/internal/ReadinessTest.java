@@ -72,8 +72,7 @@ class ReadinessTest {
   @Test
   void aTaskThatWantsStatisticsNeedsAnOwnerWhoLetsThemLeave() throws Exception {
     String yaml = Tasks.PRESS + "normalisation: federated\n";
-    KnownTask wants =
-        new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
+    KnownTask wants = new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
     Readiness closed =
         new Readiness(examples, now::get, task -> SharedStatistics.against(task, false));
     Ready no = closed.of(wants);

@@ -103,8 +103,7 @@ class SharedStatisticsTest {
       assertFalse(ready.willing());
       ready = bench.next(Body.Ready.class, Kind.READY);
     }
-    bench.send(
-        TASK, at(1, 0), plan("statistics", bench.model(TASK, 0, 0.5f), false, "press1"));
+    bench.send(TASK, at(1, 0), plan("statistics", bench.model(TASK, 0, 0.5f), false, "press1"));
     bench.serve();
     String why = bench.next(Leave.class, Kind.LEAVE).reason();
     assertTrue(why.contains("statistics.leave = false"), why);
@@ -142,15 +141,13 @@ class SharedStatisticsTest {
     assertEquals(model.digest(), bench.next(Manifest.class, Kind.MANIFEST).base());
     assertEquals(model.digest(), bench.view("press").deployed().orElseThrow());
     assertEquals(
-        FEDERATION,
-        bench.site.state().deployments().of(TASK).orElseThrow().model().statistics());
+        FEDERATION, bench.site.state().deployments().of(TASK).orElseThrow().model().statistics());
     assertStandardised(bench);
 
     try (Bench again = bench.afterKill(other).start()) {
       assertEquals(model.digest(), again.view("press").deployed().orElseThrow());
       assertEquals(
-          FEDERATION,
-          again.site.state().deployments().of(TASK).orElseThrow().model().statistics());
+          FEDERATION, again.site.state().deployments().of(TASK).orElseThrow().model().statistics());
       assertStandardised(again);
     }
   }

@@ -58,8 +58,7 @@ class StatisticsRuleTest {
     String derive = "  derive: {bands: 3, statistics: [mean]}\n";
     assertTrue(read(250, derive, "normalisation: federated\n").standardisesTogether());
     RefusedException refused =
-        assertThrows(
-            RefusedException.class, () -> read(251, derive, "normalisation: federated\n"));
+        assertThrows(RefusedException.class, () -> read(251, derive, "normalisation: federated\n"));
     assertEquals("normalisation", refused.refusals().get(0).where());
     assertTrue(refused.getMessage().contains("which are 1004; at most 1000"));
     assertFalse(read(251, derive, "").standardisesTogether());

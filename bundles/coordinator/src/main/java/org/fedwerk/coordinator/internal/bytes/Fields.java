@@ -69,8 +69,7 @@ public final class Fields {
   /** Statistics at the end of a record. */
   public static StateWriter statistics(StateWriter out, List<Moments> statistics) {
     return out.list(
-        statistics,
-        (to, each) -> to.number(each.count()).real(each.mean()).real(each.variance()));
+        statistics, (to, each) -> to.number(each.count()).real(each.mean()).real(each.variance()));
   }
 
   /** The same; none in a record of an older program, which ends before them. */
