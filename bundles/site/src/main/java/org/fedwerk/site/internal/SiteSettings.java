@@ -119,66 +119,39 @@ public record SiteSettings(
 
   /** The same with a policy for rounds, as the configuration words it. */
   public SiteSettings withRounds(String allowed, String zone, int perDay) {
-    return new SiteSettings(
-        approveOwners,
-        egressMaxBytes,
-        egressKept,
-        queueMessages,
-        queueBytes,
-        RoundHours.of(allowed, zone),
-        perDay,
-        predictQueue,
-        driftRequests,
-        statisticsLeave,
-        chunks);
+    RoundHours span = RoundHours.of(allowed, zone);
+    return with(span, perDay, driftRequests, statisticsLeave, chunks);
   }
 
   /** The same with another pace for chunks of replies. */
   public SiteSettings withChunks(Chunks pace) {
-    return new SiteSettings(
-        approveOwners,
-        egressMaxBytes,
-        egressKept,
-        queueMessages,
-        queueBytes,
-        hours,
-        roundsPerDay,
-        predictQueue,
-        driftRequests,
-        statisticsLeave,
-        pace);
+    return with(hours, roundsPerDay, driftRequests, statisticsLeave, pace);
   }
 
   /** The same, but this site asks for no rounds. */
   public SiteSettings withoutDriftRequests() {
-    return new SiteSettings(
-        approveOwners,
-        egressMaxBytes,
-        egressKept,
-        queueMessages,
-        queueBytes,
-        hours,
-        roundsPerDay,
-        predictQueue,
-        false,
-        statisticsLeave,
-        chunks);
+    return with(hours, roundsPerDay, false, statisticsLeave, chunks);
   }
 
   /** The same, but count, mean and variance of each input may leave this site. */
   public SiteSettings withStatistics() {
+    return with(hours, roundsPerDay, driftRequests, true, chunks);
+  }
+
+  private SiteSettings with(
+      RoundHours span, int perDay, boolean requests, boolean statistics, Chunks pace) {
     return new SiteSettings(
         approveOwners,
         egressMaxBytes,
         egressKept,
         queueMessages,
         queueBytes,
-        hours,
-        roundsPerDay,
+        span,
+        perDay,
         predictQueue,
-        driftRequests,
-        true,
-        chunks);
+        requests,
+        statistics,
+        pace);
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
