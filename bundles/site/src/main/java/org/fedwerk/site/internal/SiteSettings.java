@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param roundsPerDay most rounds that it trains in per local day; 0 for any number
  * @param predictQueue most parts that wait to be predicted
  * @param driftRequests true if the site may ask for rounds when its data drift
+ * @param contributionAllowed true if other sites may get models of this site's update alone
  */
 public record SiteSettings(
     Set<String> approveOwners,
@@ -27,7 +28,8 @@ public record SiteSettings(
     RoundHours hours,
     int roundsPerDay,
     int predictQueue,
-    boolean driftRequests) {
+    boolean driftRequests,
+    boolean contributionAllowed) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
@@ -70,7 +72,8 @@ public record SiteSettings(
         hours,
         0,
         PARTS_THAT_WAIT,
-        true);
+        true,
+        false);
   }
 
   /** The same with a policy for rounds, as the configuration words it. */
@@ -84,11 +87,21 @@ public record SiteSettings(
         RoundHours.of(allowed, zone),
         perDay,
         predictQueue,
-        driftRequests);
+        driftRequests,
+        contributionAllowed);
   }
 
   /** The same, but this site asks for no rounds. */
   public SiteSettings withoutDriftRequests() {
+    return permitting(false, contributionAllowed);
+  }
+
+  /** The same, and other sites may get models of this site's update alone. */
+  public SiteSettings allowingContribution() {
+    return permitting(driftRequests, true);
+  }
+
+  private SiteSettings permitting(boolean requests, boolean contribution) {
     return new SiteSettings(
         approveOwners,
         egressMaxBytes,
@@ -98,7 +111,8 @@ public record SiteSettings(
         hours,
         roundsPerDay,
         predictQueue,
-        false);
+        requests,
+        contribution);
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
@@ -132,7 +146,8 @@ public record SiteSettings(
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
         config.rounds_per_day(),
         config.predict_queue(),
-        config.drift_requests());
+        config.drift_requests(),
+        config.contribution_allowed());
   }
 
   private static void atLeast(String key, long value, long least) {
