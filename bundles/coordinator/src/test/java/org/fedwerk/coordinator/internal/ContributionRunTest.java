@@ -179,7 +179,10 @@ class ContributionRunTest {
             bench.desk.snapshot(),
             bench.refusals,
             new CoordinatorMeasurements.Load(
-                new QueueLevel("coordinator", 0, 10), new QueueLevel("coordinator", 0, 10), 0));
+                new QueueLevel("coordinator", 0, 10),
+                new QueueLevel("coordinator", 0, 10),
+                new QueueLevel("orders", 0, 10),
+                0));
     Map<String, Double> shapley = new TreeMap<>();
     all.stream()
         .filter(each -> each.name().equals("fedwerk.contribution.shapley"))
