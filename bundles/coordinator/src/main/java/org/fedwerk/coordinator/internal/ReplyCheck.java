@@ -36,7 +36,7 @@ final class ReplyCheck {
       return Optional.of(
           "base " + manifest.base().brief() + " is not the plan's model " + base.brief());
     }
-    if (!fold.equals(Protocols.FOLD_AGGREGATE)) {
+    if (!Protocols.takesUpdates(fold)) {
       return manifest.sections().isEmpty()
           ? manifest.evaluation().flatMap(this::counts)
           : Optional.of("sections were not asked for");

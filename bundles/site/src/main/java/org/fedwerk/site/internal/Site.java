@@ -212,7 +212,11 @@ public final class Site
             drift,
             new DriftReferences(examples, preparation, engine, state.drift()),
             engine,
-            new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
+            new Readiness(
+                examples,
+                nanoTime,
+                () -> closed().or(state.rounds()::full),
+                settings.contributionAllowed()),
             board,
             settings,
             refusals,
