@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param predictQueue most parts that wait to be predicted
  * @param driftRequests true if the site may ask for rounds when its data drift
  * @param contributionAllowed true if other sites may get models of this site's update alone
+ * @param chunks how many chunks of replies are under way
  */
 public record SiteSettings(
     Set<String> approveOwners,
@@ -29,12 +30,36 @@ public record SiteSettings(
     int roundsPerDay,
     int predictQueue,
     boolean driftRequests,
-    boolean contributionAllowed) {
+    boolean contributionAllowed,
+    Chunks chunks) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
   private static final int PARTS_THAT_WAIT = 1024;
   private static final int MOST_PARTS = 100_000;
+
+  /**
+   * How many chunks of replies are under way.
+   *
+   * @param inFlight most at the link
+   * @param waiting most that wait, as digests; the coordinator asks for 32 at a time, and what is
+   *     beyond this it asks for again
+   * @param remembered so many of those that the broker took last are not sent again before they are
+   *     known to be lost
+   */
+  public record Chunks(int inFlight, int waiting, int remembered) {
+    /** What holds where nothing is configured. */
+    public static final Chunks DEFAULT = new Chunks(16, 1000, 256);
+
+    public Chunks {
+      atLeast("chunks.in.flight", inFlight, 1);
+      atMost("chunks.in.flight", inFlight, 1000);
+      atLeast("chunks.waiting", waiting, 32);
+      atMost("chunks.waiting", waiting, 100_000);
+      atLeast("chunks.remembered", remembered, 32);
+      atMost("chunks.remembered", remembered, 100_000);
+    }
+  }
 
   public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
@@ -44,15 +69,32 @@ public record SiteSettings(
     atLeast("queue.bytes", queueBytes, 262_144);
     atLeast("rounds.per.day", roundsPerDay, 0);
     atLeast("predict.queue", predictQueue, 1);
-    if (predictQueue > MOST_PARTS) {
-      throw new IllegalArgumentException(
-          PID
-              + ": predict.queue = \""
-              + predictQueue
-              + "\" is not allowed; use "
-              + MOST_PARTS
-              + " or less");
-    }
+    atMost("predict.queue", predictQueue, MOST_PARTS);
+  }
+
+  /** With the defaults for chunks of replies. */
+  public SiteSettings(
+      Set<String> approveOwners,
+      long egressMaxBytes,
+      long egressKept,
+      int queueMessages,
+      int queueBytes,
+      RoundHours hours,
+      int roundsPerDay,
+      int predictQueue,
+      boolean driftRequests) {
+    this(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        hours,
+        roundsPerDay,
+        predictQueue,
+        driftRequests,
+        false,
+        Chunks.DEFAULT);
   }
 
   /** Any number of rounds per day, and the default for parts that wait. */
@@ -72,8 +114,7 @@ public record SiteSettings(
         hours,
         0,
         PARTS_THAT_WAIT,
-        true,
-        false);
+        true);
   }
 
   /** The same with a policy for rounds, as the configuration words it. */
@@ -88,7 +129,24 @@ public record SiteSettings(
         perDay,
         predictQueue,
         driftRequests,
-        contributionAllowed);
+        contributionAllowed,
+        chunks);
+  }
+
+  /** The same with another pace for chunks of replies. */
+  public SiteSettings withChunks(Chunks pace) {
+    return new SiteSettings(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        hours,
+        roundsPerDay,
+        predictQueue,
+        driftRequests,
+        contributionAllowed,
+        pace);
   }
 
   /** The same, but this site asks for no rounds. */
@@ -112,7 +170,8 @@ public record SiteSettings(
         roundsPerDay,
         predictQueue,
         requests,
-        contribution);
+        contribution,
+        chunks);
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
@@ -147,13 +206,21 @@ public record SiteSettings(
         config.rounds_per_day(),
         config.predict_queue(),
         config.drift_requests(),
-        config.contribution_allowed());
+        config.contribution_allowed(),
+        new Chunks(config.chunks_in_flight(), config.chunks_waiting(), config.chunks_remembered()));
   }
 
   private static void atLeast(String key, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(
           PID + ": " + key + " = \"" + value + "\" is not allowed; use " + least + " or more");
+    }
+  }
+
+  private static void atMost(String key, long value, long most) {
+    if (value > most) {
+      throw new IllegalArgumentException(
+          PID + ": " + key + " = \"" + value + "\" is not allowed; use " + most + " or less");
     }
   }
 }
