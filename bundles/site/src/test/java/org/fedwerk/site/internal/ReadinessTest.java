@@ -106,7 +106,8 @@ class ReadinessTest {
                       RoundHours.ALWAYS,
                       0,
                       parts,
-                      true));
+                      SiteSettings.Permits.DEFAULT,
+                      SiteSettings.Chunks.DEFAULT));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
     assertEquals(
