@@ -22,9 +22,10 @@ final class CoordinatorMeasurements {
    *
    * @param messages in the queue
    * @param bytes of their payloads
+   * @param orders of persons
    * @param dropped messages since start, as it was full
    */
-  record Load(QueueLevel messages, QueueLevel bytes, long dropped) {}
+  record Load(QueueLevel messages, QueueLevel bytes, QueueLevel orders, long dropped) {}
 
   static List<Measurement> of(Snapshot now, Refusals refusals, Load load) {
     CoordinatorMeasurements all = new CoordinatorMeasurements();
@@ -50,6 +51,8 @@ final class CoordinatorMeasurements {
             load.bytes().depth()));
     all.measured.addAll(load.messages().things());
     all.measured.addAll(load.bytes().bytes());
+    all.measured.addAll(load.orders().things());
+    now.queues().forEach(level -> all.measured.addAll(level.things()));
     all.gauge("fedwerk.sites.heard", "Sites heard of since start", now.sites().size());
     return all.measured;
   }

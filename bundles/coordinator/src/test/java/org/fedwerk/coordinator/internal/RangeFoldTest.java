@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Float32;
@@ -18,6 +23,8 @@ import org.fedwerk.api.message.Section;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.codec.internal.RangeCodecs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RangeFoldTest {
   private static final int RANGE = 7;
@@ -78,6 +85,69 @@ class RangeFoldTest {
             () -> fold.fold(base, List.of(stored(update)), new double[] {1}));
 
     assertEquals("the aggregate is not finite at element 8", refused.getMessage());
+  }
+
+  /** A rule that keeps account of the arrays in which it is given values. */
+  private static final class Watched implements Aggregator {
+    final Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    int reads;
+
+    @Override
+    public String name() {
+      return Fixtures.FEDAVG.name();
+    }
+
+    @Override
+    public double[] aggregate(List<float[]> updates, double[] weights) {
+      assertEquals(updates.size(), reads, "one chunk of each update was read for this range");
+      reads = 0;
+      arrays.addAll(updates);
+      return Fixtures.FEDAVG.aggregate(updates, weights);
+    }
+
+    long elements() {
+      return arrays.stream().mapToLong(array -> array.length).sum();
+    }
+  }
+
+  /**
+   * Folds so many updates out of one buffer for all chunks: whatever kept the bytes of a chunk
+   * beyond its turn would read those of another.
+   *
+   * @return values that were held beside the model
+   */
+  private long held(int sites, int ranges) {
+    Random random = new Random(sites);
+    float[] base = vector(random, ranges * RANGE);
+    List<Section> updates = new ArrayList<>();
+    double[] weights = new double[sites];
+    for (int site = 0; site < sites; site++) {
+      updates.add(stored(vector(random, base.length)));
+      weights[site] = site + 1;
+    }
+    float[] expected = base.clone();
+    fold.fold(expected, updates, weights);
+    Watched rule = new Watched();
+    byte[] buffer = new byte[RANGE * Float.BYTES];
+    new RangeFold(
+            rule,
+            digest -> {
+              rule.reads++;
+              System.arraycopy(
+                  Objects.requireNonNull(blobs.get(digest)), 0, buffer, 0, buffer.length);
+              return buffer;
+            },
+            new RangeCodecs().plain())
+        .fold(base, updates, weights);
+    assertArrayEquals(expected, base, 0);
+    return rule.elements();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 200})
+  void besideTheModelOneRangePerSiteIsHeldHoweverLongTheModelIs(int sites) {
+    assertEquals((long) sites * RANGE, held(sites, 4));
+    assertEquals((long) sites * RANGE, held(sites, 40));
   }
 
   private static float[] vector(Random random, int length) {

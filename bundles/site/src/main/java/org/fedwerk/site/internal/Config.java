@@ -61,6 +61,29 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int predict_queue() default 1024;
 
   @AttributeDefinition(
+      name = "chunks.in.flight",
+      description = "Most chunks of this site's replies that are at the link",
+      min = "1",
+      max = "1000")
+  int chunks_in_flight() default 16;
+
+  @AttributeDefinition(
+      name = "chunks.waiting",
+      description = "Most chunks that the coordinator has asked for and that wait, as digests",
+      min = "32",
+      max = "100000")
+  int chunks_waiting() default 1000;
+
+  @AttributeDefinition(
+      name = "chunks.remembered",
+      description =
+          "So many of the chunks that the broker took last are not sent again before they are known"
+              + " to be lost",
+      min = "32",
+      max = "100000")
+  int chunks_remembered() default 256;
+
+  @AttributeDefinition(
       name = "drift.requests",
       description =
           "Whether this site may ask for rounds of a task that has ended when its data drift; where not, drift is shown here only")

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param roundsPerDay most rounds that it trains in per local day; 0 for any number
  * @param predictQueue most parts that wait to be predicted
  * @param driftRequests true if the site may ask for rounds when its data drift
+ * @param chunks how many chunks of replies are under way
  */
 public record SiteSettings(
     Set<String> approveOwners,
@@ -27,12 +28,36 @@ public record SiteSettings(
     RoundHours hours,
     int roundsPerDay,
     int predictQueue,
-    boolean driftRequests) {
+    boolean driftRequests,
+    Chunks chunks) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
   private static final int PARTS_THAT_WAIT = 1024;
   private static final int MOST_PARTS = 100_000;
+
+  /**
+   * How many chunks of replies are under way.
+   *
+   * @param inFlight most at the link
+   * @param waiting most that wait, as digests; the coordinator asks for 32 at a time, and what is
+   *     beyond this it asks for again
+   * @param remembered so many of those that the broker took last are not sent again before they are
+   *     known to be lost
+   */
+  public record Chunks(int inFlight, int waiting, int remembered) {
+    /** What holds where nothing is configured. */
+    public static final Chunks DEFAULT = new Chunks(16, 1000, 256);
+
+    public Chunks {
+      atLeast("chunks.in.flight", inFlight, 1);
+      atMost("chunks.in.flight", inFlight, 1000);
+      atLeast("chunks.waiting", waiting, 32);
+      atMost("chunks.waiting", waiting, 100_000);
+      atLeast("chunks.remembered", remembered, 32);
+      atMost("chunks.remembered", remembered, 100_000);
+    }
+  }
 
   public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
@@ -42,15 +67,31 @@ public record SiteSettings(
     atLeast("queue.bytes", queueBytes, 262_144);
     atLeast("rounds.per.day", roundsPerDay, 0);
     atLeast("predict.queue", predictQueue, 1);
-    if (predictQueue > MOST_PARTS) {
-      throw new IllegalArgumentException(
-          PID
-              + ": predict.queue = \""
-              + predictQueue
-              + "\" is not allowed; use "
-              + MOST_PARTS
-              + " or less");
-    }
+    atMost("predict.queue", predictQueue, MOST_PARTS);
+  }
+
+  /** With the defaults for chunks of replies. */
+  public SiteSettings(
+      Set<String> approveOwners,
+      long egressMaxBytes,
+      long egressKept,
+      int queueMessages,
+      int queueBytes,
+      RoundHours hours,
+      int roundsPerDay,
+      int predictQueue,
+      boolean driftRequests) {
+    this(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        hours,
+        roundsPerDay,
+        predictQueue,
+        driftRequests,
+        Chunks.DEFAULT);
   }
 
   /** Any number of rounds per day, and the default for parts that wait. */
@@ -84,7 +125,23 @@ public record SiteSettings(
         RoundHours.of(allowed, zone),
         perDay,
         predictQueue,
-        driftRequests);
+        driftRequests,
+        chunks);
+  }
+
+  /** The same with another pace for chunks of replies. */
+  public SiteSettings withChunks(Chunks pace) {
+    return new SiteSettings(
+        approveOwners,
+        egressMaxBytes,
+        egressKept,
+        queueMessages,
+        queueBytes,
+        hours,
+        roundsPerDay,
+        predictQueue,
+        driftRequests,
+        pace);
   }
 
   /** The same, but this site asks for no rounds. */
@@ -98,7 +155,8 @@ public record SiteSettings(
         hours,
         roundsPerDay,
         predictQueue,
-        false);
+        false,
+        chunks);
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
@@ -132,13 +190,21 @@ public record SiteSettings(
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
         config.rounds_per_day(),
         config.predict_queue(),
-        config.drift_requests());
+        config.drift_requests(),
+        new Chunks(config.chunks_in_flight(), config.chunks_waiting(), config.chunks_remembered()));
   }
 
   private static void atLeast(String key, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(
           PID + ": " + key + " = \"" + value + "\" is not allowed; use " + least + " or more");
+    }
+  }
+
+  private static void atMost(String key, long value, long most) {
+    if (value > most) {
+      throw new IllegalArgumentException(
+          PID + ": " + key + " = \"" + value + "\" is not allowed; use " + most + " or less");
     }
   }
 }

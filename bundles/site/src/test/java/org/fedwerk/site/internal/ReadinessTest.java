@@ -97,5 +97,14 @@ class ReadinessTest {
                       true));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
+    assertEquals(
+        "org.fedwerk.site: chunks.in.flight = \"0\" is not allowed; use 1 or more",
+        assertThrows(IllegalArgumentException.class, () -> new SiteSettings.Chunks(0, 1000, 256))
+            .getMessage());
+    assertEquals(
+        "org.fedwerk.site: chunks.waiting = \"100001\" is not allowed; use 100000 or less",
+        assertThrows(
+                IllegalArgumentException.class, () -> new SiteSettings.Chunks(16, 100_001, 256))
+            .getMessage());
   }
 }
