@@ -58,11 +58,7 @@ public interface Preparation {
    *     threshold on, as sites predict it; else the most likely class does
    */
   Evaluation evaluate(
-      LabelSpec label,
-      String loss,
-      @Nullable Costs costs,
-      LabelledInputs inputs,
-      float[] outputs);
+      LabelSpec label, String loss, @Nullable Costs costs, LabelledInputs inputs, float[] outputs);
 
   /** Evaluates probabilities [n x classes], of which the highest is predicted. */
   Evaluation evaluate(int classes, LabelledInputs inputs, float[] probabilities);

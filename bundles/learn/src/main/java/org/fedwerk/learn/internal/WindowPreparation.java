@@ -148,11 +148,7 @@ public final class WindowPreparation implements Preparation {
 
   @Override
   public Evaluation evaluate(
-      LabelSpec label,
-      String loss,
-      @Nullable Costs costs,
-      LabelledInputs inputs,
-      float[] outputs) {
+      LabelSpec label, String loss, @Nullable Costs costs, LabelledInputs inputs, float[] outputs) {
     return switch (label.target().kind()) {
       case CLASS ->
           costs == null

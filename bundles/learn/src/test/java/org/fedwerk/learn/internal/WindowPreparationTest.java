@@ -192,8 +192,7 @@ class WindowPreparationTest {
     float[] probabilities = {1 - at, at, 0.96f, 0.04f, 0.75f, 0.25f, 0.5f, 0.5f};
     LabelledInputs inputs = new LabelledInputs(4, new float[4], new int[] {1, 1, 0, 0});
 
-    Evaluation alike =
-        preparation.evaluate(label, "cross-entropy", null, inputs, probabilities);
+    Evaluation alike = preparation.evaluate(label, "cross-entropy", null, inputs, probabilities);
     Evaluation dear = preparation.evaluate(label, "cross-entropy", costs, inputs, probabilities);
 
     assertTrue(at >= costs.threshold(), "rounded up, or the first is below");

@@ -70,8 +70,7 @@ class CostsTest {
       double level = (leaks ? 1.5 : 0) + random.nextGaussian();
       float[] flow = {(float) level, (float) (level + 0.3 * random.nextGaussian())};
       Tensor window = new Tensor(schema.inputShape(), flow);
-      examples.add(
-          new Example("p" + n, Map.of(Example.WINDOW, window), leaks ? 1 : 0, 1, role));
+      examples.add(new Example("p" + n, Map.of(Example.WINDOW, window), leaks ? 1 : 0, 1, role));
     }
     return examples;
   }

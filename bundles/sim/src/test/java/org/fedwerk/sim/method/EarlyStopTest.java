@@ -58,8 +58,7 @@ class EarlyStopTest {
         }
         Tensor window = new Tensor(schema.inputShape(), values);
         int coin = random.nextInt(2);
-        examples.add(
-            new Example(role + "-" + n, Map.of(Example.WINDOW, window), coin, 1, role));
+        examples.add(new Example(role + "-" + n, Map.of(Example.WINDOW, window), coin, 1, role));
       }
     }
     return examples;
@@ -80,7 +79,7 @@ class EarlyStopTest {
           .filter(metrics -> metrics.containsKey("validation.loss"))
           .map(metrics -> metrics.getOrDefault("validation.loss", Double.NaN))
           .toList();
-    }  finally {
+    } finally {
       engine.stop();
     }
   }

@@ -122,8 +122,7 @@ class TogetherTest {
   void whatTopKLeavesOutOfANormalisedUpdateComesLater() {
     QuadraticEngine idle = new QuadraticEngine(-1, 1, 0.2);
     QuadraticEngine busy = new QuadraticEngine(3, 2, 0.2);
-    String groups =
-        "strategy: {aggregator: fednova}\ncompression: {values: top-k, share: 0.25}\n";
+    String groups = "strategy: {aggregator: fednova}\ncompression: {values: top-k, share: 0.25}\n";
     TwoSites.run(new FedNova(), groups, 300, idle, busy);
     float[] model = idle.start();
     for (int i = 0; i < model.length; i++) {

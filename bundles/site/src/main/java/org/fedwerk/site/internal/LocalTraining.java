@@ -87,8 +87,7 @@ final class LocalTraining {
             : models.start(task, network, travelled, key.round() - 1);
     TrainingGuide guide = TrainingGuide.of(validation, local.patience(), local.balancedSampling());
     float[] difference = local.scaffold() ? difference(travelled, counted) : null;
-    TrainingGuide corrected =
-        difference == null ? guide : guide.corrected(correction(difference));
+    TrainingGuide corrected = difference == null ? guide : guide.corrected(correction(difference));
     TrainedVector trained =
         local.headEpochs() > 0
             ? headThenBody(inputs, start, corrected, progress)
