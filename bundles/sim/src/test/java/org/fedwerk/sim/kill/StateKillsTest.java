@@ -61,6 +61,17 @@ class StateKillsTest {
     assertEquals(List.of(), mismatches);
   }
 
+  @Test
+  void anUpdateInFactorsIsTheSameBytesAgainWhereverItsSiteIsKilled() {
+    List<Point> points = points(Scenario.LOW_RANK, PERSONAL, CHUNKS, REPLY);
+    assertTrue(points.size() >= 18, points.toString());
+    List<String> mismatches = new ArrayList<>();
+    for (Point point : points) {
+      mismatches.addAll(KILLS.mismatches(Scenario.LOW_RANK, point, false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
   /** Each site has the same model at the end, and its rest is that of its version. */
   @Test
   void sitesMakeTheCommittedModelsOfCodedChangesWhereverSomebodyIsKilled() {
