@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.learn;
 
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -10,6 +11,14 @@ import java.util.concurrent.CancellationException;
 public interface Engine {
   /** For manifests and status, for example {@code PyTorch 2.7.1 cpu, 1 thread}. */
   String description();
+
+  /**
+   * Why this engine cannot run a network, in words that may leave the site; empty if it can. Cheap;
+   * loads no native library.
+   */
+  default Optional<String> refusal(Network network) {
+    return Optional.empty();
+  }
 
   /**
    * Trains from a start vector. The same arguments on the same machine give the same bits.

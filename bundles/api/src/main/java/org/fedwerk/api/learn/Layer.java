@@ -2,6 +2,7 @@
 package org.fedwerk.api.learn;
 
 import java.util.List;
+import org.fedwerk.api.Digest;
 
 /**
  * One step of a network, as data; an engine turns it into its own operations. Sequences are [batch
@@ -29,6 +30,15 @@ public sealed interface Layer {
     /** How far a batch moves what is kept. */
     public static final float MOMENTUM = 0.1f;
   }
+
+  /**
+   * A trained module of the user's own, from [batch x ...] as inputs come to [batch x features]. It
+   * is not trained, and has no entries.
+   *
+   * @param file SHA-256 of the TorchScript file
+   * @param features numbers that it gives per example
+   */
+  record Base(Digest file, int features) implements Layer {}
 
   /** max(x, 0). */
   record Relu() implements Layer {}

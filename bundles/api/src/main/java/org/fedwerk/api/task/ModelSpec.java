@@ -3,6 +3,8 @@ package org.fedwerk.api.task;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fedwerk.api.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model of a task.
@@ -13,10 +15,16 @@ import java.util.List;
  *     have any
  * @param norm true for batch normalisation behind each hidden layer, before its ReLU; of {@link
  *     #WITH_NORM} only
+ * @param base what stands before the architecture, of {@link #ON_A_BASE} only; null for nothing
  * @param budget what the model may cost; a task that goes beyond it is refused when it is submitted
  */
 public record ModelSpec(
-    String architecture, List<Integer> hidden, int kernel, boolean norm, Budget budget) {
+    String architecture,
+    List<Integer> hidden,
+    int kernel,
+    boolean norm,
+    @Nullable Base base,
+    Budget budget) {
   /** Names that a task may give. */
   public static final List<String> ARCHITECTURES =
       List.of(
@@ -42,6 +50,9 @@ public record ModelSpec(
   /** Those that may have batch normalisation. */
   public static final List<String> WITH_NORM = List.of("mlp", "cnn1d", "cnn2d", "tcn");
 
+  /** Those that may stand on a base. */
+  public static final List<String> ON_A_BASE = List.of("linear", "mlp");
+
   /** Steps that a convolution sees if the task does not say. */
   public static final int KERNEL = 3;
 
@@ -49,7 +60,13 @@ public record ModelSpec(
     hidden = List.copyOf(hidden);
   }
 
-  /** Without normalisation. */
+  /** Without a base. */
+  public ModelSpec(
+      String architecture, List<Integer> hidden, int kernel, boolean norm, Budget budget) {
+    this(architecture, hidden, kernel, norm, null, budget);
+  }
+
+  /** Without normalisation and base. */
   public ModelSpec(String architecture, List<Integer> hidden, int kernel, Budget budget) {
     this(architecture, hidden, kernel, false, budget);
   }
@@ -77,6 +94,15 @@ public record ModelSpec(
     }
     return names;
   }
+
+  /**
+   * A trained TorchScript module that turns inputs into features, from which the architecture
+   * learns. Each site has the file; the module is not trained and does not travel.
+   *
+   * @param file SHA-256 of the file
+   * @param features numbers that it gives per example
+   */
+  public record Base(Digest file, int features) {}
 
   /**
    * What a model may cost.

@@ -19,6 +19,7 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.Metrics;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.Costs;
+import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.ThresholdSpec;
@@ -64,6 +65,15 @@ final class ModelCard {
             + (task.local().isClustered()
                 ? ", once for each of " + task.local().clusters() + " clusters"
                 : ""));
+    ModelSpec.Base base = task.model().base();
+    if (base != null) {
+      line(
+          "- base: TorchScript file "
+              + base.file().hex()
+              + ", "
+              + base.features()
+              + " features, not trained; each site has its own copy");
+    }
     line("- input: " + input(task));
     String named = task.schema().label().name();
     line("- output: " + (named.isEmpty() ? "" : named + ", ") + output(task.schema().label()));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.learn.internal;
 
-import java.util.List;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
@@ -33,6 +32,10 @@ public final class NamedArchitectures implements Architectures {
     if (model.norm() && !ModelSpec.WITH_NORM.contains(model.architecture())) {
       throw new RefusedException(
           "model.norm", "is for " + String.join(", ", ModelSpec.WITH_NORM) + "; leave it out");
+    }
+    if (model.base() != null && !ModelSpec.ON_A_BASE.contains(model.architecture())) {
+      throw new RefusedException(
+          "model.base", "is for " + String.join(", ", ModelSpec.ON_A_BASE) + "; leave it out");
     }
     return network(model, schema.inputShape(), label.outputs()).with(head(label.target().kind()));
   }
@@ -68,8 +71,8 @@ public final class NamedArchitectures implements Architectures {
   private static Network network(ModelSpec model, int[] shape, int outputs)
       throws RefusedException {
     return switch (model.architecture()) {
-      case "linear" -> linear(model.hidden(), shape, outputs);
-      case "mlp" -> Mlp.network(model.hidden(), model.norm(), shape, outputs);
+      case "linear" -> linear(model, shape, outputs);
+      case "mlp" -> Mlp.network(model, shape, outputs);
       case "cnn1d" -> Convolutions.strided(model, shape, outputs);
       case ModelSpec.CNN2D -> Convolutions.ofImages(model, shape, outputs);
       case "tcn" -> Convolutions.temporal(model, shape, outputs);
@@ -87,13 +90,12 @@ public final class NamedArchitectures implements Architectures {
     };
   }
 
-  private static Network linear(List<Integer> hidden, int[] shape, int outputs)
-      throws RefusedException {
-    if (!hidden.isEmpty()) {
+  private static Network linear(ModelSpec model, int[] shape, int outputs) throws RefusedException {
+    if (!model.hidden().isEmpty()) {
       throw new RefusedException(
-          Sizes.KEY, "has " + hidden.size() + " layers, a linear model has none; take mlp");
+          Sizes.KEY, "has " + model.hidden().size() + " layers, a linear model has none; take mlp");
     }
-    return Mlp.network(hidden, false, shape, outputs);
+    return Mlp.network(model, shape, outputs);
   }
 
   @Override

@@ -97,18 +97,29 @@ public final class ManifestReader {
       throw fields.refusal("fedwerk-data", "this release reads version 1");
     }
     YamlFields label =
-        new YamlFields(file, fields.required("label"), List.of("name", "column", "codes"));
+        new YamlFields(file, fields.required("label"), List.of("name", "column", "codes", "unit"));
     return new ReplayManifest(
         fields.requiredText("name"),
         fields.requiredText("cycle"),
         fields.optionalText("time"),
         step(fields),
-        new LabelColumn(
-            label.requiredText("name"), label.requiredText("column"), label.texts("codes")),
+        label(label),
         fields.optionalText("role"),
         delimiter(fields),
         signals(file, fields),
         sites(file, fields, folder));
+  }
+
+  private static LabelColumn label(YamlFields label) throws RefusedException {
+    Optional<String> unit = label.optionalText("unit");
+    if (unit.isPresent() && label.has("codes")) {
+      throw label.refusal("unit", "stands beside codes; a number has no codes, a class no unit");
+    }
+    return new LabelColumn(
+        label.requiredText("name"),
+        label.requiredText("column"),
+        unit.isPresent() ? List.of() : label.texts("codes"),
+        unit);
   }
 
   private static Duration step(YamlFields fields) throws RefusedException {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one plant makes. The same arguments give the same parts, on every machine and in every run.
@@ -22,8 +23,13 @@ public interface PlantProcess {
   /** Name of the quality label. */
   String label();
 
-  /** The codes that the label can have. */
+  /** The codes that the label can have; none if it is a number. */
   List<String> codes();
+
+  /** The unit of a label that is a number. */
+  default Optional<String> labelUnit() {
+    return Optional.empty();
+  }
 
   /** Distance of two samples; every sample stands in the middle of its step. */
   Duration step();

@@ -55,11 +55,15 @@ public record ReplayManifest(
    *
    * @param name the label's name
    * @param column its heading in the labels files
-   * @param codes the codes that may stand there
+   * @param codes the codes that may stand there; none where numbers do
+   * @param unit of such a number
    */
-  public record LabelColumn(String name, String column, List<String> codes) {
+  public record LabelColumn(String name, String column, List<String> codes, Optional<String> unit) {
     public LabelColumn {
       codes = List.copyOf(codes);
+      if (codes.isEmpty() == unit.isEmpty()) {
+        throw new IllegalArgumentException("a label has codes, or it is a number with a unit");
+      }
     }
   }
 

@@ -77,6 +77,11 @@ public final class ReplayProcess implements PlantProcess {
   }
 
   @Override
+  public Optional<String> labelUnit() {
+    return manifest.label().unit();
+  }
+
+  @Override
   public Duration step() {
     return manifest.step();
   }
@@ -110,10 +115,7 @@ public final class ReplayProcess implements PlantProcess {
       int code = csv.column(manifest.label().column());
       int role = manifest.role().isPresent() ? csv.column(manifest.role().get()) : -1;
       while (csv.next()) {
-        if (!manifest.label().codes().contains(csv.text(code))) {
-          throw csv.refusal(
-              code, "\"" + csv.text(code) + "\" is none of the codes " + manifest.label().codes());
-        }
+        checkLabel(csv, code);
         Optional<DataRole> given = role < 0 ? Optional.empty() : Optional.of(role(csv, role));
         if (results.put(csv.text(cycle), new Result(csv.text(code), given)) != null) {
           throw csv.refusal(cycle, "part " + csv.text(cycle) + " is labelled twice");
@@ -121,6 +123,17 @@ public final class ReplayProcess implements PlantProcess {
       }
     }
     return results;
+  }
+
+  private void checkLabel(CsvFile csv, int column) throws RefusedException {
+    List<String> codes = manifest.label().codes();
+    if (codes.isEmpty()) {
+      if (Double.isNaN(csv.number(column))) {
+        throw csv.refusal(column, "is no number; leave out the row of a part without a label");
+      }
+    } else if (!codes.contains(csv.text(column))) {
+      throw csv.refusal(column, "\"" + csv.text(column) + "\" is none of the codes " + codes);
+    }
   }
 
   private static DataRole role(CsvFile csv, int column) throws RefusedException {

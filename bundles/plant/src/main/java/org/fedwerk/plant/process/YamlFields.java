@@ -41,6 +41,10 @@ final class YamlFields {
     }
   }
 
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
   Node required(String key) throws RefusedException {
     Node value = values.get(key);
     if (value == null) {

@@ -33,7 +33,7 @@ public final class ProcessFeed implements SignalSource {
   /**
    * A feed.
    *
-   * @param codes from the plant's label codes to the schema's class names
+   * @param codes from the plant's label codes to the schema's class names; none for numbers
    */
   public ProcessFeed(PlantProcess process, Map<String, String> codes) {
     this.process = process;
@@ -92,7 +92,7 @@ public final class ProcessFeed implements SignalSource {
   }
 
   private LabelReport label(ProcessPart part, String code) {
-    String value = codes.get(code);
+    String value = process.labelUnit().isPresent() ? code : codes.get(code);
     if (value == null) {
       throw new IllegalArgumentException(
           "no class is given for code " + code + " of " + process.description());
@@ -119,9 +119,14 @@ public final class ProcessFeed implements SignalSource {
   @Override
   public List<LabelDescriptor> labels() {
     return List.of(
-        new LabelDescriptor(
-            process.label(),
-            process.codes().stream().map(code -> String.valueOf(codes.get(code))).toList()));
+        process
+            .labelUnit()
+            .map(unit -> LabelDescriptor.ofNumber(process.label(), unit))
+            .orElseGet(() -> new LabelDescriptor(process.label(), classes())));
+  }
+
+  private List<String> classes() {
+    return process.codes().stream().map(code -> String.valueOf(codes.get(code))).toList();
   }
 
   @Override

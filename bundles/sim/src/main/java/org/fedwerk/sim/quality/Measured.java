@@ -14,12 +14,14 @@ import java.util.StringJoiner;
  * What a set came to, as it is kept beside the report, so that a later run of other sets leaves it.
  *
  * @param seconds how long it took
- * @param sites names, in the order of the matrix
+ * @param sites names, in the order of the matrices
+ * @param drift [reference x compared] as {@link SiteDrift} tells it; no rows where it is not known
  */
-record Measured(long seconds, List<String> sites, Bench.Result result) {
+record Measured(long seconds, List<String> sites, Bench.Result result, double[][] drift) {
   private static final String COLUMN = "column";
   private static final String BESIDE = "beside";
   private static final String MODEL_OF = "model of";
+  private static final String DRIFT_FROM = "drift from";
   private static final String SECONDS = "seconds";
 
   /** Writes it down. */
@@ -39,16 +41,21 @@ record Measured(long seconds, List<String> sites, Bench.Result result) {
               (name, value) ->
                   text.append(BESIDE + "," + column.name() + "," + name + "," + value + "\n"));
     }
-    for (int of = 0; of < sites.size(); of++) {
+    matrix(text, MODEL_OF, result.abroad());
+    matrix(text, DRIFT_FROM, drift);
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.writeString(file, text);
+  }
+
+  private void matrix(StringBuilder text, String what, double[][] matrix) {
+    for (int of = 0; of < matrix.length; of++) {
       StringJoiner line = new StringJoiner(",", "", "\n");
-      line.add(MODEL_OF).add(sites.get(of));
-      for (double value : result.abroad()[of]) {
+      line.add(what).add(sites.get(of));
+      for (double value : matrix[of]) {
         line.add(Double.toString(value));
       }
       text.append(line);
     }
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Files.writeString(file, text);
   }
 
   /** Reads it; empty if it was never written. */
@@ -60,6 +67,7 @@ record Measured(long seconds, List<String> sites, Bench.Result result) {
     List<Column> columns = new ArrayList<>();
     List<String> sites = new ArrayList<>();
     List<double[]> abroad = new ArrayList<>();
+    List<double[]> drift = new ArrayList<>();
     for (String[] row : Csv.rows(file, Csv.COMMA)) {
       switch (row[0]) {
         case SECONDS -> seconds = Long.parseLong(row[1]);
@@ -77,11 +85,16 @@ record Measured(long seconds, List<String> sites, Bench.Result result) {
           sites.add(row[1]);
           abroad.add(numbers(row, 2));
         }
+        case DRIFT_FROM -> drift.add(numbers(row, 2));
         default -> throw new IOException(file + " has a line " + row[0]);
       }
     }
     return Optional.of(
-        new Measured(seconds, sites, new Bench.Result(columns, abroad.toArray(double[][]::new))));
+        new Measured(
+            seconds,
+            sites,
+            new Bench.Result(columns, abroad.toArray(double[][]::new)),
+            drift.toArray(double[][]::new)));
   }
 
   private static double[] numbers(String[] row, int from) {

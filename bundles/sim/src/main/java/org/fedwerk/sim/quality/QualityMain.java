@@ -13,6 +13,7 @@ import org.fedwerk.api.task.Task;
 import org.fedwerk.itests.figures.Figures;
 import org.fedwerk.learn.djl.internal.DjlEngine;
 import org.fedwerk.learn.djl.internal.EngineSettings;
+import org.fedwerk.learn.internal.NamedDriftDetection;
 import org.fedwerk.sim.baseline.Federation;
 import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.task.internal.YamlTaskReader;
@@ -157,7 +158,11 @@ public final class QualityMain {
     }
     Bench.Result result = new Bench(plan, sites, set.data().aside(), federation).run();
     long seconds = Math.round((System.nanoTime() - begin) / 1e9);
-    return new Measured(seconds, sites.stream().map(SiteExamples::site).toList(), result);
+    return new Measured(
+        seconds,
+        sites.stream().map(SiteExamples::site).toList(),
+        result,
+        new SiteDrift(new NamedDriftDetection()).between(sites));
   }
 
   private static List<QualitySet> chosen(String names) {

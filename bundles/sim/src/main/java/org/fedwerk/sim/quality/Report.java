@@ -136,7 +136,17 @@ final class Report {
               }
             });
     line(text, "");
-    matrix(text, measured);
+    line(text, "A site's own model (row) at every site (column):");
+    matrix(text, measured.sites(), measured.result().abroad());
+    if (measured.drift().length > 0) {
+      line(
+          text,
+          "How unlike a site's parts (column) are those that another one trained on (row), and on the"
+              + " diagonal its own test parts those that it trained on: the largest population"
+              + " stability index of the signals' means per part. A site that watches by"
+              + " `drift.method: psi` calls more than 0.2 drift:");
+      matrix(text, measured.sites(), measured.drift());
+    }
     aims(text, plan, measured);
     if (!plan.note().isEmpty()) {
       line(text, plan.note());
@@ -144,14 +154,13 @@ final class Report {
     }
   }
 
-  private static void matrix(StringBuilder text, Measured measured) {
-    line(text, "A site's own model (row) at every site (column):");
+  private static void matrix(StringBuilder text, List<String> sites, double[][] matrix) {
     line(text, "");
-    line(text, "| | " + String.join(" | ", measured.sites()) + " |");
-    line(text, "|---|" + "---|".repeat(measured.sites().size()));
-    for (int of = 0; of < measured.sites().size(); of++) {
-      StringBuilder row = new StringBuilder("| " + measured.sites().get(of) + " |");
-      for (double value : measured.result().abroad()[of]) {
+    line(text, "| | " + String.join(" | ", sites) + " |");
+    line(text, "|---|" + "---|".repeat(sites.size()));
+    for (int of = 0; of < sites.size(); of++) {
+      StringBuilder row = new StringBuilder("| " + sites.get(of) + " |");
+      for (double value : matrix[of]) {
         row.append(' ').append(number(value)).append(" |");
       }
       line(text, row.toString());

@@ -100,6 +100,33 @@ class PrototypeDeskTest {
     }
   }
 
+  /** The wear in millimetres, which grows with the force alone. */
+  @Test
+  void aRecordingOfNumbersHasABarTooAndItsUnitIsCompared() throws Exception {
+    Files.writeString(
+        folder.resolve("fedwerk-data.yaml"), MANIFEST.replace("codes: [0, 1]", "unit: mm"));
+    String value = "label: {name: wear, kind: value, unit: mm, centre: 0.5, scale: 0.5}";
+    Files.writeString(
+        folder.resolve("task.yaml"),
+        TASK.replaceFirst("(?m)label: .*$", value).replace("rate: 0.3", "rate: 0.1"));
+    Prototyping.Result result =
+        new PrototypeDesk(engine).run(request("tries.yaml"), progress -> {});
+    assertEquals("rmse", result.metric());
+    for (Column column : result.columns()) {
+      if (!column.name().equals("local-abroad")) {
+        assertTrue(column.test() < 0.25, column.name() + " " + column.test());
+      }
+    }
+    Files.writeString(
+        folder.resolve("task.yaml"),
+        TASK.replaceFirst("(?m)label: .*$", value.replace("unit: mm", "unit: inch")));
+    RefusedException unit =
+        assertThrows(
+            RefusedException.class,
+            () -> new PrototypeDesk(engine).run(request("tries.yaml"), progress -> {}));
+    assertTrue(unit.getMessage().contains("schema.label.unit"), unit.getMessage());
+  }
+
   private Prototyping.Request request(String configurations) {
     return new Prototyping.Request(
         folder.resolve("task.yaml"),

@@ -27,7 +27,8 @@ class ReportTest {
             List.of(
                 new Column("pooled", 2, 0.9, new double[] {pooled, pooled - 0.01, pooled + 0.01}),
                 new Column("best", 1, 0.8, new double[] {best, best, best})),
-            new double[][] {{0.9, 0.2}, {0.1, 0.8}}));
+            new double[][] {{0.9, 0.2}, {0.1, 0.8}}),
+        new double[][] {{0.05, 1.5}, {0.7, 0.04}});
   }
 
   @Test
@@ -40,6 +41,7 @@ class ReportTest {
     assertTrue(text.contains("| pooled at least 0.920 | 0.930 | met |"), text);
     assertTrue(text.contains("| best at least -0.020 on pooled = 0.910 | 0.900 | missed |"), text);
     assertTrue(text.contains("| b | 0.100 | 0.800 |"), text);
+    assertTrue(text.contains("| a | 0.050 | 1.500 |"), text);
     assertTrue(text.contains("## cmapss.rul"), "a set that was never measured is named, too");
     String svg = Files.readString(docs.resolve("quality/hydraulic.accumulator.svg"));
     assertEquals(6, svg.split("<circle ", -1).length - 1, "a mark per seed");
@@ -55,6 +57,7 @@ class ReportTest {
     assertArrayEquals(
         written.result().columns().get(0).values(), read.result().columns().get(0).values());
     assertArrayEquals(written.result().abroad()[1], read.result().abroad()[1]);
+    assertArrayEquals(written.drift()[0], read.drift()[0]);
     assertEquals(1 / 3.0, read.column("pooled").orElseThrow().mean(), 1e-12);
     assertEquals(0.02, read.column("pooled").orElseThrow().spread(), 1e-12);
   }

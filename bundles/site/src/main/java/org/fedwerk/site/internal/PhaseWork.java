@@ -109,11 +109,16 @@ final class PhaseWork {
    * Prepares what is local and, if the model is committed and no person holds another one, makes it
    * the site's deployment.
    *
-   * @throws RefusedException if there is nothing to fit the normalisation on
+   * @throws RefusedException if there is nothing to fit the normalisation on, or the engine cannot
+   *     run the task's network
    */
   Normalisation prepare(
       KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
+    Optional<String> refusal = engine.refusal(deployments.network(task));
+    if (refusal.isPresent()) {
+      throw new RefusedException("model", refusal.get());
+    }
     // Loads it: before a part needs it, and not while a deployment waits for it.
     log.debug("Working on {}", engine.description());
     Optional<Normalisation> known = deployments.normalisation(task);

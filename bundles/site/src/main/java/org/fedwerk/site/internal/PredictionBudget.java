@@ -13,19 +13,21 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.Body.Ready;
+import org.fedwerk.api.task.ModelSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a site out of a task whose model predicts more slowly here than the task allows: measured
- * once before the site is ready, and again from time to time while it is too slow. The model's
- * parameters do not matter for that, so it is measured with zeros, before there is any model.
- * Thread-safe.
+ * Keeps a site out of a task whose model its engine cannot predict with, as the base that it stands
+ * on is not here, or predicts with more slowly than the task allows: measured once before the site
+ * is ready, and again from time to time while that is so. The model's parameters do not matter for
+ * that, so it is measured with zeros, before there is any model. Thread-safe.
  */
 final class PredictionBudget {
   private static final Logger log = LoggerFactory.getLogger(PredictionBudget.class);
   private static final long AGAIN_NANOS = Duration.ofMinutes(10).toNanos();
 
+  private final Engine engine;
   private final PredictionTimer timer;
   private final Function<KnownTask, Network> networks;
   private final Executor worker;
@@ -51,6 +53,7 @@ final class PredictionBudget {
       Function<KnownTask, Network> networks,
       Executor worker,
       LongSupplier nanoTime) {
+    this.engine = engine;
     this.timer = new PredictionTimer(engine, nanoTime);
     this.networks = networks;
     this.worker = worker;
@@ -59,10 +62,11 @@ final class PredictionBudget {
 
   /** What the site says of a task: that it is ready only within the budget. */
   Ready within(KnownTask task, Ready ready) {
-    if (!ready.willing() || !task.task().model().budget().boundsPredictions()) {
+    ModelSpec model = task.task().model();
+    if (!ready.willing() || (model.base() == null && !model.budget().boundsPredictions())) {
       return ready;
     }
-    String refusal = refusal(task);
+    String refusal = engine.refusal(networks.apply(task)).orElseGet(() -> refusal(task));
     return refusal.isEmpty() ? ready : new Ready(false, refusal, 0, 0, 0);
   }
 

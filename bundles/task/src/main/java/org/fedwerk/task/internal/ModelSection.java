@@ -3,13 +3,24 @@ package org.fedwerk.task.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.fedwerk.api.Digest;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.task.ModelSpec;
+import org.jspecify.annotations.Nullable;
 
 /** The architecture and its sizes, with what must fit together. */
 final class ModelSection {
-  static final List<String> KEYS = List.of("architecture", "hidden", "kernel", "norm", "budget");
+  static final List<String> KEYS =
+      List.of("architecture", "hidden", "kernel", "norm", "base", "budget");
+
+  private static final String FILE = "sha256";
+  private static final String FEATURES = "features";
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  /** Features of a base: what a large network for images gives before its last layer. */
+  private static final int MOST_FEATURES = 65_536;
 
   private static final String PARAMETERS = "parameters";
   private static final String BYTES = "bytes-per-round";
@@ -41,6 +52,7 @@ final class ModelSection {
         hidden(model, architecture, sound),
         kernel(model, architecture, sound),
         norm(model, architecture, sound),
+        base(model, architecture, sound),
         budget(model.optionalGroup("budget", List.of(PARAMETERS, BYTES, MILLIS))));
   }
 
@@ -121,6 +133,25 @@ final class ModelSection {
       return false;
     }
     return norm;
+  }
+
+  private static ModelSpec.@Nullable Base base(Mapping model, String architecture, boolean sound) {
+    Optional<Value> given = model.optional("base");
+    if (given.isEmpty()) {
+      return null;
+    }
+    if (sound && !ModelSpec.ON_A_BASE.contains(architecture)) {
+      model.refuse(
+          "base", "is for " + String.join(", ", ModelSpec.ON_A_BASE) + ", not for " + architecture);
+    }
+    Mapping base = given.get().mapping(List.of(FILE, FEATURES));
+    String wanted = "the SHA-256 of a TorchScript file, 64 digits of 0-9 and a-f, in quotes";
+    String file = base.required(FILE, wanted).map(value -> value.word(SHA256, wanted)).orElse("");
+    int features =
+        base.required(FEATURES, "the numbers that the file gives per example")
+            .map(value -> (int) value.whole(1, MOST_FEATURES))
+            .orElse(1);
+    return SHA256.matcher(file).matches() ? new ModelSpec.Base(new Digest(file), features) : null;
   }
 
   private static int kernel(Mapping model, String architecture, boolean sound) {

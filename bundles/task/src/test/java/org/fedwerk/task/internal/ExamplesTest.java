@@ -4,6 +4,7 @@ package org.fedwerk.task.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.ImageSpec;
@@ -97,6 +99,53 @@ class ExamplesTest {
             "cnn2d", List.of(8, 16), 3, new ModelSpec.Budget(10_000, Long.MAX_VALUE, 200)),
         task.model());
     assertEquals(40, task.rounds().max());
+  }
+
+  @Test
+  void theTaskOnABaseNamesTheFileThatLiesBesideIt() throws IOException, RefusedException {
+    ModelSpec model = read("milling-base.yaml").task().model();
+    ModelSpec.Base base = Objects.requireNonNull(model.base());
+    assertEquals(
+        Digest.of(Files.readAllBytes(Path.of("../../docs/examples/base/moments.pt"))), base.file());
+    assertEquals(12, base.features());
+    assertEquals(List.of(16), model.hidden());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{sha256: abc, features: 12}|model.base.sha256|is no name; use the SHA-256",
+        "{features: 12}|model.base.sha256|is missing",
+        "{sha256: \"HEX\"}|model.base.features|is missing",
+        "{sha256: \"HEX\", features: 0}|model.base.features|is not in range",
+        "{sha256: \"HEX\", features: 12, name: x}|model.base.name|is not a known key",
+      })
+  void aBaseThatIsNotSaidWholeIsRefused(String base, String key, String words) {
+    assertRefused("mlp, hidden: [4]", base, key, words);
+  }
+
+  @Test
+  void aBaseStandsBeforeDenseLayersOnly() {
+    assertRefused(
+        "cnn1d, hidden: [4]",
+        "{sha256: \"HEX\", features: 12}",
+        "model.base",
+        "is for linear, mlp, not for cnn1d");
+  }
+
+  private static void assertRefused(String network, String base, String key, String words) {
+    String model =
+        "model: {architecture: "
+            + network
+            + ", base: "
+            + base.replace("HEX", "0a".repeat(32))
+            + "}";
+    String yaml = RefusalsTest.LEAST.replaceFirst("(?m)^model:\n.*\n.*$", model);
+    RefusedException refused =
+        assertThrows(RefusedException.class, () -> new YamlTaskReader().read(yaml));
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains(key) && message.contains(words), message);
   }
 
   @Test

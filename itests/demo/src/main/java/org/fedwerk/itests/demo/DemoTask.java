@@ -107,6 +107,11 @@ record DemoTask(Path file, Task task, List<Plant> plants) {
   /** The sites' code table: the plant's codes in the order of the schema's classes. */
   Map<String, String> codes(Plant plant) {
     List<String> codes = plant.process().codes();
+    if (codes.isEmpty()) {
+      throw new IllegalArgumentException(
+          plant.site()
+              + " has numbers as labels, and the demo sends classes; take a recording of those");
+    }
     List<String> classes = task.schema().label().classes();
     if (codes.size() != classes.size()) {
       throw new IllegalArgumentException(

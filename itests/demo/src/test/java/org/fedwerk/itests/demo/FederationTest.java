@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Five processes of the packaged distribution: three plants learn one model, and what goes wrong is
  * told. The tests build on each other.
  */
-@Order(7)
+@Order(8)
 @ExtendWith(SharedFederation.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FederationTest {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,7 +272,28 @@ class OperationTest {
     KarafShell.Output gone = site().run("fedwerk:data-delete --dry-run --serial " + serial);
     assertNotEquals(0, gone.exit());
     assertTrue(gone.text().contains("nothing that is kept here is meant"), gone.text());
+    JsonNode early = site().json("fedwerk:data-delete --before 2026-01-01T00:01:00Z --yes").get(0);
+    assertTrue(early.path("parts").asInt() > 0, early.toString());
+    JsonNode all = site().json("fedwerk:data-delete --label-source quality --dry-run").get(0);
+    assertTrue(all.path("parts").asInt() >= 100, all.toString());
+    assertEquals(2, site().json("fedwerk:data-delete").size(), "what was deleted is on record");
     started.federation().plants().exec("plant:trickle on");
+  }
+
+  @Test
+  @Order(8)
+  void theSitesOwnPeopleGetItsExamplesAsAFileAndThatIsOnRecord() throws Exception {
+    Path file = started.fresh("examples.csv");
+    JsonNode done = site().json("fedwerk:examples-export " + TASK + " " + file).get(0);
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(done.path("examples").asInt() + 1, lines.size());
+    assertTrue(lines.get(0).startsWith("serial,role,label,label revision,air-temperature.1"));
+    String serial = lines.get(1).substring(0, lines.get(1).indexOf(','));
+    JsonNode uses =
+        site().json("fedwerk:data-delete --dry-run --serial " + serial).get(0).path("uses");
+    assertTrue(uses.findValuesAsText("request").contains("export"), uses.toString());
+    KarafShell.Output again = site().run("fedwerk:examples-export " + TASK + " " + file);
+    assertTrue(again.text().contains("is there already"), again.text());
   }
 
   /**
@@ -279,18 +301,24 @@ class OperationTest {
    * disk, and the shell still answers.
    */
   @Test
-  @Order(8)
+  @Order(9)
   void aFullDiskHoldsTheMachineBackAndNothingIsLostWhenThereIsRoomAgain() throws Exception {
     KarafInstance site = started.site("plant-a");
     assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/prlimit")),
         "prlimit, which makes the disk full for one process, is not here");
+    Scrape health = Scrape.served(site, SECRET);
+    site.await("health", LONG, each -> health.get("/health/ready").statusCode() == 200);
     site.limitFiles("0");
     try {
       site.await(
           "the full disk in the status",
           LONG,
           each -> each.json("fedwerk:status").toString().contains("File too large"));
+      HttpResponse<String> page = health.get("/health/ready");
+      assertEquals(503, page.statusCode());
+      assertTrue(page.body().contains("File too large"), page.body());
+      assertEquals(200, health.get("/health/live").statusCode());
     } finally {
       site.limitFiles("unlimited");
     }

@@ -8,7 +8,7 @@ import org.osgi.service.metatype.annotations.Option;
 @ObjectClassDefinition(
     name = "Fedwerk learning engine",
     description =
-        "Local training and prediction. All keys but device and engine are read when the engine's native"
+        "Local training and prediction. All keys but device, engine and bases are read when the engine's native"
             + " library is loaded, at the first training or prediction; later changes need a"
             + " restart of the process.")
 @interface Config {
@@ -54,4 +54,11 @@ import org.osgi.service.metatype.annotations.Option;
           "What the library folder holds: cpu, or cu128 for CUDA. Read only with a library folder.",
       options = {@Option(value = "cpu"), @Option(value = "cu128")})
   String library_flavor() default "cpu";
+
+  @AttributeDefinition(
+      name = "Folder of bases",
+      description =
+          "Folder of TorchScript files that tasks may name as model.base, each called"
+              + " <its SHA-256>.pt. What is in it runs as part of this process. Empty: none.")
+  String bases() default "";
 }

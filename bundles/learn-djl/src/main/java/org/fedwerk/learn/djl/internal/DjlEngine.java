@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.learn.djl.internal;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Layer;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainedVector;
@@ -20,6 +22,8 @@ import org.fedwerk.api.learn.TrainingSpec;
  */
 public final class DjlEngine implements Engine {
   private final NativeEngine nativeEngine;
+  private final Framework framework;
+  private final BaseFiles bases;
   private final Set<Training> trainings = ConcurrentHashMap.newKeySet();
   private final Set<DjlPredictor> predictors = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
@@ -34,12 +38,29 @@ public final class DjlEngine implements Engine {
   }
 
   DjlEngine(Framework framework, EngineSettings settings, Supplier<ai.djl.engine.Engine> source) {
-    nativeEngine = new NativeEngine(framework, settings, source);
+    this.nativeEngine = new NativeEngine(framework, settings, source);
+    this.framework = framework;
+    this.bases = new BaseFiles(settings.bases());
   }
 
   @Override
   public String description() {
     return nativeEngine.get().description();
+  }
+
+  @Override
+  public Optional<String> refusal(Network network) {
+    for (Layer layer : network.layers()) {
+      if (layer instanceof Layer.Base base) {
+        String refusal =
+            framework == Framework.PYTORCH
+                ? bases.refusal(base.file())
+                : "the task needs a base, which is TorchScript, and this site learns on "
+                    + framework.engine();
+        return Optional.of(refusal).filter(words -> !words.isEmpty());
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
@@ -98,5 +119,6 @@ public final class DjlEngine implements Engine {
     stopped = true;
     trainings.forEach(Training::stop);
     predictors.forEach(DjlPredictor::close);
+    nativeEngine.stop();
   }
 }

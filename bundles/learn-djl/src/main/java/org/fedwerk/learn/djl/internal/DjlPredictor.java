@@ -23,6 +23,7 @@ final class DjlPredictor implements Predictor {
 
   private final Network network;
   private final NativeBuffers buffers;
+  private final Bases bases;
   private final NDManager manager;
   private final DeviceVector parameters;
   private final Consumer<DjlPredictor> onClose;
@@ -33,6 +34,7 @@ final class DjlPredictor implements Predictor {
     this.network = network;
     this.onClose = onClose;
     this.buffers = engine.buffers();
+    this.bases = engine.bases();
     this.manager = engine.newManager();
     this.parameters = DeviceVector.of(manager, buffers, network.layout(), vector);
   }
@@ -66,7 +68,7 @@ final class DjlPredictor implements Predictor {
               NativeBuffers.head(buffer, floats),
               ForwardPass.batch(network, rows),
               DataType.FLOAT32);
-      return head(ForwardPass.logits(network, parameters.tensors(), x)).toFloatArray();
+      return head(ForwardPass.logits(bases, network, parameters.tensors(), x)).toFloatArray();
     } finally {
       buffers.giveBack(buffer);
     }

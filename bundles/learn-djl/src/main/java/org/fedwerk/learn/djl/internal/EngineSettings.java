@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param cache folder for the unpacked native library; empty for DJL's own choice
  * @param library folder of an unpacked libtorch; empty for the bundled one
  * @param libraryFlavor {@code cpu} or {@code cu128}
+ * @param bases folder of TorchScript files that tasks may name; empty for none
  */
 public record EngineSettings(
-    String device, int threads, String engine, String cache, String library, String libraryFlavor) {
+    String device,
+    int threads,
+    String engine,
+    String cache,
+    String library,
+    String libraryFlavor,
+    String bases) {
   static final String PID = "org.fedwerk.learn.djl";
   static final String AUTO = "auto";
   static final String CUDA = "cuda";
@@ -37,6 +44,9 @@ public record EngineSettings(
     if (!library.isEmpty() && Framework.of(engine).equals(Optional.of(Framework.MXNET))) {
       throw refusal("library", library, "none with engine = mxnet, since it is for libtorch");
     }
+    if (!bases.isEmpty() && !new File(bases).isDirectory()) {
+      throw refusal("bases", bases, "an existing folder with TorchScript files");
+    }
     requireOneOf("library.flavor", libraryFlavor, List.of("cpu", "cu128"));
   }
 
@@ -51,7 +61,7 @@ public record EngineSettings(
    * @param engine as in the configuration
    */
   public static EngineSettings of(String engine) {
-    return new EngineSettings(AUTO, 1, engine, "", "", "cpu");
+    return new EngineSettings(AUTO, 1, engine, "", "", "cpu", "");
   }
 
   static EngineSettings of(Config config) {
@@ -61,7 +71,8 @@ public record EngineSettings(
         config.engine(),
         config.cache(),
         config.library(),
-        config.library_flavor());
+        config.library_flavor(),
+        config.bases());
   }
 
   /** The engine that is named; empty if whichever is installed will do. */

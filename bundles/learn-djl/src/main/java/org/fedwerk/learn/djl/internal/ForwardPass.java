@@ -23,12 +23,18 @@ final class ForwardPass {
   private static final List<String> RECURRENT_PARTS =
       List.of(".input.weight", ".hidden.weight", ".input.bias", ".hidden.bias");
 
+  private final Bases bases;
   private final Map<String, NDArray> parameters = new HashMap<>();
   private final boolean training;
   private final List<BatchMoments> moments;
 
   private ForwardPass(
-      Network network, List<NDArray> parameters, boolean training, List<BatchMoments> moments) {
+      Bases bases,
+      Network network,
+      List<NDArray> parameters,
+      boolean training,
+      List<BatchMoments> moments) {
+    this.bases = bases;
     for (int i = 0; i < parameters.size(); i++) {
       this.parameters.put(network.layout().entries().get(i).name(), parameters.get(i));
     }
@@ -39,11 +45,12 @@ final class ForwardPass {
   /**
    * The logits [batch x outputs], while nothing is recorded for a gradient.
    *
+   * @param bases what the network may stand on
    * @param parameters in the order of the layout's entries
    * @param inputs [batch x input shape]; results belong to its manager
    */
-  static NDArray logits(Network network, List<NDArray> parameters, NDArray inputs) {
-    return new ForwardPass(network, parameters, false, new ArrayList<>())
+  static NDArray logits(Bases bases, Network network, List<NDArray> parameters, NDArray inputs) {
+    return new ForwardPass(bases, network, parameters, false, new ArrayList<>())
         .apply(network.layers(), inputs);
   }
 
@@ -53,8 +60,13 @@ final class ForwardPass {
    * @param moments takes those of each batch normalisation, which are part of the gradient's graph
    */
   static NDArray recorded(
-      Network network, List<NDArray> parameters, NDArray inputs, List<BatchMoments> moments) {
-    return new ForwardPass(network, parameters, true, moments).apply(network.layers(), inputs);
+      Bases bases,
+      Network network,
+      List<NDArray> parameters,
+      NDArray inputs,
+      List<BatchMoments> moments) {
+    return new ForwardPass(bases, network, parameters, true, moments)
+        .apply(network.layers(), inputs);
   }
 
   private NDArray apply(List<Layer> layers, NDArray x) {
@@ -70,6 +82,9 @@ final class ForwardPass {
       return Linear.linear(
               x, parameter(dense.name() + ".weight"), parameter(dense.name() + ".bias"))
           .singletonOrThrow();
+    }
+    if (layer instanceof Layer.Base base) {
+      return bases.features(base, x);
     }
     if (layer instanceof Layer.Relu) {
       return Activation.relu(x);

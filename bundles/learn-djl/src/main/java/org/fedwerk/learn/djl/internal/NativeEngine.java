@@ -38,6 +38,7 @@ final class NativeEngine {
       Engine engine,
       Device device,
       NativeBuffers buffers,
+      Bases bases,
       String description) {
     NDManager newManager() {
       return engine.newBaseManager(device);
@@ -60,6 +61,13 @@ final class NativeEngine {
     return loaded;
   }
 
+  /** Gives back what was loaded for it; the native library itself stays. */
+  synchronized void stop() {
+    if (loaded != null) {
+      loaded.bases().close();
+    }
+  }
+
   private Loaded load() {
     NativeSettings.apply(framework, settings, record.description().isPresent());
     Engine engine;
@@ -79,7 +87,8 @@ final class NativeEngine {
     }
     boolean fellBack = settings.device().equals(EngineSettings.AUTO) && !device.isGpu();
     record.loaded(description + (fellBack ? "; no CUDA: " + found(engine) : ""), settings);
-    return new Loaded(framework, engine, device, new NativeBuffers(), description);
+    Bases bases = new Bases(new BaseFiles(settings.bases()), engine, device);
+    return new Loaded(framework, engine, device, new NativeBuffers(), bases, description);
   }
 
   private IllegalStateException failure(Throwable broken) {

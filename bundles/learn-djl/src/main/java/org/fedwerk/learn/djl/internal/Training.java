@@ -131,7 +131,7 @@ final class Training implements AutoCloseable {
       try (NDManager scope = manager.newSubManager()) {
         NDArray x = array(scope, inputBuffer, ForwardPass.batch(network, size));
         NDArray target = array(scope, targetBuffer, new Shape(size, alike.width()));
-        NDArray outputs = ForwardPass.logits(network, parameters.tensors(), x);
+        NDArray outputs = ForwardPass.logits(engine.bases(), network, parameters.tensors(), x);
         sum += size * (double) alike.loss(outputs, target).getFloat();
       }
     }
@@ -250,7 +250,8 @@ final class Training implements AutoCloseable {
       List<NDArray> leaves, NDArray x, NDArray target, List<BatchMoments> moments) {
     COLLECTOR.lock();
     try (GradientCollector collector = engine.engine().newGradientCollector()) {
-      NDArray loss = objective.loss(ForwardPass.recorded(network, leaves, x, moments), target);
+      NDArray loss =
+          objective.loss(ForwardPass.recorded(engine.bases(), network, leaves, x, moments), target);
       collector.backward(loss);
       return loss.getFloat();
     } finally {

@@ -153,7 +153,7 @@ class EngineComponentTest {
   @Test
   void settingsThatAreReadOnceNeedARestartWhenTheyChange() {
     EngineComponent component = started(new TestConfig(), new TestProvider("PyTorch"));
-    RECORD.loaded("PyTorch 2 threads", new EngineSettings("cpu", 2, "PyTorch", "", "", "cpu"));
+    RECORD.loaded("PyTorch 2 threads", new EngineSettings("cpu", 2, "PyTorch", "", "", "cpu", ""));
 
     assertLine(component, State.RESTART_NEEDED, "settings have changed");
   }
@@ -202,7 +202,7 @@ class EngineComponentTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new EngineSettings(device, threads, engine, "", library, flavor))
+                () -> new EngineSettings(device, threads, engine, "", library, flavor, ""))
             .getMessage();
     assertTrue(message.contains(part), message);
   }
@@ -265,6 +265,11 @@ class EngineComponentTest {
     @Override
     public String library_flavor() {
       return "cpu";
+    }
+
+    @Override
+    public String bases() {
+      return "";
     }
 
     @Override

@@ -30,7 +30,7 @@ final class Fixtures {
 
   /** Another one on the same library. */
   static DjlEngine newEngine() {
-    return new DjlEngine(new EngineSettings("cpu", 1, NAME, "", "", "cpu"));
+    return new DjlEngine(new EngineSettings("cpu", 1, NAME, "", "", "cpu", ""));
   }
 
   static Network mlp(int[] inputShape, int... sizes) {
