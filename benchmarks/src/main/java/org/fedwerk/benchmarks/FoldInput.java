@@ -57,8 +57,7 @@ final class FoldInput {
   private static UpdateReader reader(int elements, int rangeElements) {
     LayoutEntry all = new LayoutEntry("all", new int[] {elements}, 0, ParameterRole.SHARED);
     return new UpdateReader(
-        new RangeCodecs()
-            .updates(CompressionSpec.NONE, new Layout(List.of(all)), rangeElements),
+        new RangeCodecs().updates(CompressionSpec.NONE, new Layout(List.of(all)), rangeElements),
         rangeElements);
   }
 

@@ -149,8 +149,10 @@ class LowRankTest {
   @Test
   void factorsTakeTheBytesThatTheirRankAndPrecisionMake() {
     float[] values = gaussian(ROWS * COLUMNS, new Random(3));
-    assertEquals(2 + 4 * 3 * 80, codec(ROWS, COLUMNS, 3, Precision.FLOAT32).encode(values, 1, 1).length);
-    assertEquals(2 + 2 * 3 * 80, codec(ROWS, COLUMNS, 3, Precision.FLOAT16).encode(values, 1, 1).length);
+    assertEquals(
+        2 + 4 * 3 * 80, codec(ROWS, COLUMNS, 3, Precision.FLOAT32).encode(values, 1, 1).length);
+    assertEquals(
+        2 + 2 * 3 * 80, codec(ROWS, COLUMNS, 3, Precision.FLOAT16).encode(values, 1, 1).length);
     assertEquals(2 + 240 + 8, codec(ROWS, COLUMNS, 3, Precision.INT8).encode(values, 1, 1).length);
     float[] one = ofRank(1, ROWS, COLUMNS, new Random(4));
     int least = codec(ROWS, COLUMNS, 1, Precision.FLOAT32).encode(one, 1, 1).length;
@@ -218,8 +220,7 @@ class LowRankTest {
 
   private static void assertRefused(String what, RangeCodec codec, byte[] bytes, int count) {
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> codec.decode(bytes, new float[count]))
+        assertThrows(IllegalArgumentException.class, () -> codec.decode(bytes, new float[count]))
             .getMessage();
     assertTrue(message.contains(what), message);
   }
@@ -250,12 +251,14 @@ class LowRankTest {
   void anUpdateIsCutAtEntriesThatAreSmallerAsFactorsHoweverLargeTheyAre() {
     Layout layout =
         layout(
-            new int[] {40, 3, 10}, new int[] {40}, new int[] {2, 2}, new int[] {9}, new int[] {30, 40});
+            new int[] {40, 3, 10},
+            new int[] {40},
+            new int[] {2, 2},
+            new int[] {9},
+            new int[] {30, 40});
     // 40 x 30 are 70 a column, 2 x 2 are 4 of 4: no gain.
-    assertEquals(
-        List.of("0+1200 factors", "1200+53", "1253+1200 factors"), cut(layout, 1, 100));
-    assertEquals(
-        List.of("0+1200 factors", "1200+53", "1253+1200 factors"), cut(layout, 2, 140));
+    assertEquals(List.of("0+1200 factors", "1200+53", "1253+1200 factors"), cut(layout, 1, 100));
+    assertEquals(List.of("0+1200 factors", "1200+53", "1253+1200 factors"), cut(layout, 2, 140));
     Layout wide = layout(new int[] {150}, new int[] {40, 30}, new int[] {3});
     assertEquals(
         List.of("0+70", "70+70", "140+10", "150+1200 factors", "1350+3"), cut(wide, 1, 70));

@@ -64,8 +64,7 @@ final class ReplyCheck {
       return Optional.of("delta has " + delta.count() + " chunks, the plan " + chunks + " ranges");
     }
     return delta.isRead()
-        ? unfit(delta)
-            .map(chunk -> "ranges are not the plan's at element " + chunk.from())
+        ? unfit(delta).map(chunk -> "ranges are not the plan's at element " + chunk.from())
         : Optional.empty();
   }
 

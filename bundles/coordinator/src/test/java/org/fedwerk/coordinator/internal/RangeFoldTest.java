@@ -39,8 +39,7 @@ class RangeFoldTest {
   private RangeFold fold(int elements) {
     return fold(
         CompressionSpec.NONE,
-        new Layout(
-            List.of(new LayoutEntry("all", new int[] {elements}, 0, ParameterRole.SHARED))));
+        new Layout(List.of(new LayoutEntry("all", new int[] {elements}, 0, ParameterRole.SHARED))));
   }
 
   private RangeFold fold(CompressionSpec spec, Layout layout) {
@@ -62,8 +61,7 @@ class RangeFoldTest {
       expected[i] = (float) (base[i] + delta);
     }
 
-    fold(base.length)
-        .fold(base, List.of(stored(north), stored(south)), new double[] {3, 5});
+    fold(base.length).fold(base, List.of(stored(north), stored(south)), new double[] {3, 5});
 
     assertArrayEquals(expected, base, 0);
   }
@@ -73,18 +71,23 @@ class RangeFoldTest {
     float[] base = {10, 10};
     LateSpec late = new LateSpec(LateSpec.Choice.STALENESS, 0.5, 10);
 
-    fold(2).fold(
-        base,
-        List.of(stored(new float[] {1, 4}), stored(new float[] {2, -8})),
-        new double[] {1, 3},
-        new double[] {late.factor(0), late.factor(1)});
+    fold(2)
+        .fold(
+            base,
+            List.of(stored(new float[] {1, 4}), stored(new float[] {2, -8})),
+            new double[] {1, 3},
+            new double[] {late.factor(0), late.factor(1)});
 
     // 10 + (1*1 + 3*2/sqrt(2)) / 4 and 10 + (1*4 - 3*8/sqrt(2)) / 4
     assertArrayEquals(new float[] {11.310660f, 6.757359f}, base, 1e-6f);
 
     float[] alone = {1};
-    fold(1).fold(
-        alone, List.of(stored(new float[] {1})), new double[] {600}, new double[] {late.factor(3)});
+    fold(1)
+        .fold(
+            alone,
+            List.of(stored(new float[] {1})),
+            new double[] {600},
+            new double[] {late.factor(3)});
     assertArrayEquals(new float[] {1.5f}, alone, 0, "also one that is alone");
   }
 
@@ -113,8 +116,7 @@ class RangeFoldTest {
                 new LayoutEntry("large", new int[] {3, 2, 2}, 5, ParameterRole.SHARED),
                 new LayoutEntry("small", new int[] {2}, 17, ParameterRole.SHARED),
                 new LayoutEntry("last", new int[] {3, 3}, 19, ParameterRole.SHARED)));
-    Coding factors =
-        new Coding(Coding.Sparsity.LOW_RANK, 1, Precision.FLOAT32, Packing.NONE, 1);
+    Coding factors = new Coding(Coding.Sparsity.LOW_RANK, 1, Precision.FLOAT32, Packing.NONE, 1);
     CompressionSpec spec = new CompressionSpec(factors, 0, Optional.empty());
     List<UpdateRange> cut = new RangeCodecs().updates(spec, layout, RANGE);
     assertEquals(List.of(0, 5, 17, 19), cut.stream().map(UpdateRange::from).toList());

@@ -282,8 +282,7 @@ public final class Replies {
     Section section = manifest.sections().get(0);
     Layout layout = Exchange.of(network(task), task.task().local()).layout();
     List<UpdateRange> cut =
-        new RangeCodecs()
-            .updates(task.task().compression(), layout, Math.max(1, layout.size()));
+        new RangeCodecs().updates(task.task().compression(), layout, Math.max(1, layout.size()));
     float[] delta = new float[section.size()];
     for (Chunk chunk : section.chunks()) {
       byte[] bytes = chunks.get(chunk.digest());

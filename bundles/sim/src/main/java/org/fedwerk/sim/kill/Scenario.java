@@ -71,7 +71,9 @@ public enum Scenario {
 
   private String rounds(String patience) {
     int most =
-        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, LOW_RANK, CLUSTERED, CHANGES).contains(this) ? 3 : 2;
+        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, LOW_RANK, CLUSTERED, CHANGES).contains(this)
+            ? 3
+            : 2;
     return "max: "
         + most
         + ", least: "
@@ -103,8 +105,7 @@ public enum Scenario {
       case SPARSE ->
           "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
               + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
-      case LOW_RANK ->
-          "compression: {values: low-rank, rank: 1, precision: int8, zstd: on}\n";
+      case LOW_RANK -> "compression: {values: low-rank, rank: 1, precision: int8, zstd: on}\n";
       case CLUSTERED -> "local: {clusters: 2}\n";
       case CHANGES ->
           OPTIMIZED

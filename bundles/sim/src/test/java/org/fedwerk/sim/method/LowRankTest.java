@@ -45,7 +45,9 @@ class LowRankTest {
       egress: {least-count: 2}
       """;
 
-  /** What a run comes to: accuracy on the test parts, and payload bytes of all but its last round. */
+  /**
+   * What a run comes to: accuracy on the test parts, and payload bytes of all but its last round.
+   */
   private record Run(double accuracy, long bytes) {}
 
   private static List<Example> examples(Schema schema, long seed) {
