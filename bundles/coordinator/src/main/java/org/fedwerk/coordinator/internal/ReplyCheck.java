@@ -60,12 +60,13 @@ final class ReplyCheck {
       return Optional.of("delta has " + delta.size() + " elements, the layout " + size);
     }
     int chunks = context.updates().chunks();
-    if (delta.count() != chunks) {
-      return Optional.of("delta has " + delta.count() + " chunks, the plan " + chunks + " ranges");
+    if (!delta.isRead()) {
+      return delta.count() == chunks
+          ? Optional.empty()
+          : Optional.of(
+              "delta has " + delta.count() + " chunks, the plan " + chunks + " ranges");
     }
-    return delta.isRead()
-        ? unfit(delta).map(chunk -> "ranges are not the plan's at element " + chunk.from())
-        : Optional.empty();
+    return unfit(delta).map(chunk -> "ranges are not the plan's at element " + chunk.from());
   }
 
   private Optional<Chunk> unfit(Section delta) {
