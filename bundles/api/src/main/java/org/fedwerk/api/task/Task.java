@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param costs what mistakes cost; null if the task does not say
  * @param threshold what an alarm is in anomaly detection; null for other tasks
  * @param drift how sites watch for drift; null if they do not
+ * @param contribution what is found of each site's part in the model; null if nothing is
  */
 public record Task(
     String name,
@@ -48,4 +49,5 @@ public record Task(
     CompressionSpec compression,
     @Nullable Costs costs,
     @Nullable ThresholdSpec threshold,
-    @Nullable DriftSpec drift) {}
+    @Nullable DriftSpec drift,
+    @Nullable ContributionSpec contribution) {}

@@ -48,6 +48,34 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   long queue_bytes() default 67_108_864L;
 
   @AttributeDefinition(
+      name = "Queue (orders)",
+      description = "Most orders of persons that wait; a further one is refused.",
+      min = "1",
+      max = "10000")
+  int queue_orders() default 100;
+
+  @AttributeDefinition(
+      name = "Chunks in flight (per site)",
+      description = "Most chunks of models for one site that are at the link.",
+      min = "1",
+      max = "1000")
+  int chunks_in_flight() default 16;
+
+  @AttributeDefinition(
+      name = "Chunks in flight (all)",
+      description = "Most chunks of models for all sites together that are at the link.",
+      min = "1",
+      max = "10000")
+  int chunks_in_flight_all() default 128;
+
+  @AttributeDefinition(
+      name = "Chunks waiting (per site)",
+      description = "Most chunks that one site has asked for and that wait, as digests.",
+      min = "64",
+      max = "100000")
+  int chunks_waiting() default 2000;
+
+  @AttributeDefinition(
       name = "Audit (records)",
       description = "Refused replies and orders of persons that are kept on disk.",
       min = "1",

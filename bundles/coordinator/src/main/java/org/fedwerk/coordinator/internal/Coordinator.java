@@ -31,6 +31,7 @@ import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.api.task.TaskReader;
+import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -108,7 +109,10 @@ public final class Coordinator
           config.range_elements(),
           config.queue_messages(),
           config.queue_bytes(),
-          config.audit_records());
+          config.audit_records(),
+          config.queue_orders(),
+          new ChunkSender.Pace(
+              config.chunks_in_flight(), config.chunks_in_flight_all(), config.chunks_waiting()));
     } catch (IllegalArgumentException outside) {
       throw new IllegalArgumentException(
           "org.fedwerk.coordinator: " + outside.getMessage(), outside);
@@ -313,6 +317,7 @@ public final class Coordinator
     Snapshot now = runner.snapshot();
     List<StatusLine> lines = new ArrayList<>();
     lines.add(self(now));
+    now.clock().ifPresent(lines::add);
     for (Snapshot.TaskFacts task : now.tasks()) {
       lines.add(task.status());
       ModelStatus.of(task).ifPresent(lines::add);

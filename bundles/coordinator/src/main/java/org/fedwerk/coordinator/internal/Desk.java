@@ -14,6 +14,7 @@ import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
+import org.fedwerk.api.status.ClockWatch;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
@@ -39,6 +40,7 @@ public final class Desk {
   private final SiteBook sites = new SiteBook();
   private final Map<Digest, GuardedTask> tasks = new LinkedHashMap<>();
   private final Map<String, String> unreadable = new TreeMap<>();
+  private final ClockWatch clock;
   private boolean cut;
 
   /**
@@ -49,6 +51,7 @@ public final class Desk {
   public Desk(Ports ports, Settings settings, Refusals refusals, Executor runner) {
     this.ports = ports;
     this.refusals = refusals;
+    clock = new ClockWatch(ports.clock(), ports.nanos());
     intake = new TaskIntake(ports, settings.rangeElements());
     Storage storage = ports.storage();
     book = new TaskBook(storage.journal(ROOM + "tasks"), storage.epoch());
@@ -58,7 +61,7 @@ public final class Desk {
     services =
         new TaskServices(
             outgoing,
-            new ChunkSender(outgoing, storage.blobs(), runner),
+            new ChunkSender(outgoing, storage.blobs(), runner, settings.chunks()),
             new NewestHeard(),
             new Patience(ports.link(), settings.refetch()),
             new BlobKeeper(storage.blobs()),
@@ -280,6 +283,9 @@ public final class Desk {
 
   /** Time went on. While the link is cut nobody can be blamed for silence. */
   public void tick() {
+    if (clock.look()) {
+      clock.line().ifPresent(line -> LOG.warn("{}", line.detail()));
+    }
     tasks.values().forEach(GuardedTask::reloadAfterTrouble);
     if (!ports.link().isConnected()) {
       cut = true;
@@ -295,7 +301,13 @@ public final class Desk {
     Set<String> known = sites.all().keySet();
     List<Snapshot.TaskFacts> facts =
         tasks.values().stream().map(task -> task.facts(known)).toList();
-    return new Snapshot(facts, sites.all(), unreadable, services.outgoing().unsent());
+    return new Snapshot(
+        facts,
+        sites.all(),
+        unreadable,
+        services.outgoing().unsent(),
+        services.sender().levels(),
+        clock.line());
   }
 
   TaskIntake intake() {

@@ -90,7 +90,7 @@ final class PhaseFolds {
    * {@code x' = x + sum(w s d) / sum(w)}: each update d is scaled by the factor s of its staleness,
    * and weighs w as any other. So an update alone is scaled too, as in buffered aggregation.
    */
-  private PhaseProduct aggregate(
+  PhaseProduct aggregate(
       int round, ModelReference base, Known known, List<ReplyRecord> fresh, List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
     List<ReplyRecord> replies = new ArrayList<>(fresh);
@@ -236,7 +236,7 @@ final class PhaseFolds {
   }
 
   /** The numbers that sites reported, each a mean weighted by the examples behind it. */
-  private static Map<String, Double> reported(List<ReplyRecord> replies) {
+  static Map<String, Double> reported(List<ReplyRecord> replies) {
     Map<String, double[]> sums = new TreeMap<>();
     for (ReplyRecord reply : replies) {
       for (Metric metric : reply.metrics()) {

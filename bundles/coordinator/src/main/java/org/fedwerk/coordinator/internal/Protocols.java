@@ -14,12 +14,19 @@ import org.fedwerk.coordinator.internal.round.Rules;
 /** The protocols of federated averaging, as data for the round engine. */
 final class Protocols {
   static final String TRAIN = "train";
+  static final String CONTRIBUTION = "contribution";
   static final String FINAL = "final";
 
   static final String FOLD_AGGREGATE = "aggregate";
   static final String FOLD_VALIDATION = "validation";
   static final String FOLD_TEST = "test";
   static final String FOLD_NONE = "none";
+
+  /** Keeps updates, and makes the model of the first subset of their sites. */
+  static final String FOLD_SUBSETS = "subsets";
+
+  /** Takes down what sites told of a subset's model, and makes that of the next one. */
+  static final String FOLD_SUBSET = "subset";
 
   /** Request of the plan that asks nothing more. */
   static final String FINISHED = "finished";
@@ -47,10 +54,27 @@ final class Protocols {
     return new Rules(
         rounds.cohortLeast(),
         rounds.examplesLeast(),
-        Map.of(TRAIN, train, FINAL, last),
+        Map.of(TRAIN, train, CONTRIBUTION, contribution(rounds), FINAL, last),
         TRAIN,
         FAILED_FOLDS_MOST,
         task.drift() == null ? 0 : task.drift().quorum());
+  }
+
+  /** Nothing of it is committed: models of subsets are judged, one a phase, and dropped. */
+  private static Protocol contribution(RoundsSpec rounds) {
+    Phase train = phase("train", FOLD_SUBSETS, ModelChoice.BEST, rounds);
+    Phase evaluate = phase("evaluate", FOLD_SUBSET, ModelChoice.CANDIDATE, rounds);
+    return new Protocol(CONTRIBUTION, List.of(train, evaluate), false, true);
+  }
+
+  /** True if a task's training has ended when the protocol runs. */
+  static boolean isAfterTraining(String protocol) {
+    return protocol.equals(CONTRIBUTION) || protocol.equals(FINAL);
+  }
+
+  /** True if what is folded are updates. */
+  static boolean takesUpdates(String fold) {
+    return fold.equals(FOLD_AGGREGATE) || fold.equals(FOLD_SUBSETS);
   }
 
   private static Phase training(RoundsSpec rounds) {

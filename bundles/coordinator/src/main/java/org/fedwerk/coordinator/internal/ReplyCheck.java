@@ -36,7 +36,7 @@ final class ReplyCheck {
       return Optional.of(
           "base " + manifest.base().brief() + " is not the plan's model " + base.brief());
     }
-    if (!fold.equals(Protocols.FOLD_AGGREGATE)) {
+    if (!Protocols.takesUpdates(fold)) {
       return manifest.sections().isEmpty()
           ? manifest.evaluation().flatMap(this::counts)
           : Optional.of("sections were not asked for");
@@ -63,8 +63,7 @@ final class ReplyCheck {
     if (!delta.isRead()) {
       return delta.count() == chunks
           ? Optional.empty()
-          : Optional.of(
-              "delta has " + delta.count() + " chunks, the plan " + chunks + " ranges");
+          : Optional.of("delta has " + delta.count() + " chunks, the plan " + chunks + " ranges");
     }
     return unfit(delta).map(chunk -> "ranges are not the plan's at element " + chunk.from());
   }

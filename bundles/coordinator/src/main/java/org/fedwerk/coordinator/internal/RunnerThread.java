@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fedwerk.api.Digest;
@@ -21,21 +22,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that does a coordinator's work: messages in the order they came, completed sends,
- * submissions, ticks. The link's thread only puts messages into a queue that is bounded in number
- * and bytes; when it is full a message is dropped and counted, and the protocol asks again. Folding
- * runs here too, so messages wait while a large model is folded.
+ * orders, ticks. The link's thread only puts messages into a queue that is bounded in number and
+ * bytes; when it is full a message is dropped and counted, and the protocol asks again. An order
+ * beyond the bound is refused. Folding runs here too, so messages wait while a large model is
+ * folded.
  */
 final class RunnerThread implements LinkListener {
   private static final Logger LOG = LoggerFactory.getLogger(RunnerThread.class);
+
+  /** That the link is there, and the end. */
+  private static final int SIGNALS_MOST = 2;
+
   private static final long SHOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Ports ports;
   private final Settings settings;
   private final Refusals refusals;
-  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> queue;
   private final AtomicInteger queuedMessages = new AtomicInteger();
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final AtomicInteger queuedOrders = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
+  private final AtomicBoolean linkCame = new AtomicBoolean();
   private volatile boolean open = true;
   private volatile boolean ready;
   private volatile Optional<String> trouble = Optional.empty();
@@ -47,6 +55,12 @@ final class RunnerThread implements LinkListener {
     this.ports = ports;
     this.settings = settings;
     this.refusals = refusals;
+    queue =
+        new LinkedBlockingQueue<>(
+            settings.queuedMessages()
+                + settings.queuedOrders()
+                + settings.chunks().inAll()
+                + SIGNALS_MOST);
   }
 
   synchronized void start() {
@@ -69,7 +83,7 @@ final class RunnerThread implements LinkListener {
     if (running == null) {
       return;
     }
-    queue.add(() -> {});
+    var unused = queue.offer(() -> {});
     try {
       running.join();
     } catch (InterruptedException interrupted) {
@@ -172,7 +186,17 @@ final class RunnerThread implements LinkListener {
   }
 
   private <T> CompletableFuture<T> call(Question<T> question) {
+    if (queuedOrders.incrementAndGet() > settings.queuedOrders()) {
+      queuedOrders.decrementAndGet();
+      return CompletableFuture.failedFuture(
+          new RefusedException(
+              "order",
+              settings.queuedOrders()
+                  + " orders wait already, as many as queue.orders allows; give it again when"
+                  + " fedwerk:status shows that the coordinator works on them"));
+    }
     Call<T> call = new Call<>(question);
+    var unused = call.result.whenComplete((done, failed) -> queuedOrders.decrementAndGet());
     queue.add(call);
     if (!open && queue.remove(call)) {
       call.result.completeExceptionally(stopped());
@@ -204,7 +228,14 @@ final class RunnerThread implements LinkListener {
 
   @Override
   public void connected() {
-    queue.add((Work) Desk::connected);
+    if (!linkCame.getAndSet(true)) {
+      queue.add(
+          (Work)
+              desk -> {
+                linkCame.set(false);
+                desk.connected();
+              });
+    }
   }
 
   Snapshot snapshot() {
@@ -240,6 +271,7 @@ final class RunnerThread implements LinkListener {
     return new CoordinatorMeasurements.Load(
         new QueueLevel("coordinator", queuedMessages.get(), settings.queuedMessages()),
         new QueueLevel("coordinator", queuedBytes.get(), settings.queuedBytes()),
+        new QueueLevel("orders", queuedOrders.get(), settings.queuedOrders()),
         dropped());
   }
 

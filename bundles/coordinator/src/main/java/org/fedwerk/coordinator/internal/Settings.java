@@ -2,6 +2,7 @@
 package org.fedwerk.coordinator.internal;
 
 import java.time.Duration;
+import org.fedwerk.coordinator.internal.outgoing.ChunkSender;
 
 /**
  * How the coordinator runs.
@@ -13,6 +14,8 @@ import java.time.Duration;
  * @param queuedMessages most messages from the link that wait to be worked on
  * @param queuedBytes most bytes of them
  * @param auditRecords refused replies kept on disk
+ * @param queuedOrders most orders of persons that wait to be followed
+ * @param chunks how many chunks of models are under way
  */
 public record Settings(
     Duration tick,
@@ -20,7 +23,11 @@ public record Settings(
     int rangeElements,
     int queuedMessages,
     long queuedBytes,
-    int auditRecords) {
+    int auditRecords,
+    int queuedOrders,
+    ChunkSender.Pace chunks) {
+  private static final int ORDERS_THAT_WAIT = 100;
+
   public Settings {
     within("tick", tick.toMillis(), 10, 60_000);
     within("refetch", refetch.toMillis(), 10, 600_000);
@@ -28,6 +35,26 @@ public record Settings(
     within("queued messages", queuedMessages, 10, 1_000_000);
     within("queued bytes", queuedBytes, 1 << 20, 1L << 32);
     within("audit records", auditRecords, 1, 1_000_000);
+    within("queue.orders", queuedOrders, 1, 10_000);
+  }
+
+  /** With the defaults for orders and chunks. */
+  public Settings(
+      Duration tick,
+      Duration refetch,
+      int rangeElements,
+      int queuedMessages,
+      long queuedBytes,
+      int auditRecords) {
+    this(
+        tick,
+        refetch,
+        rangeElements,
+        queuedMessages,
+        queuedBytes,
+        auditRecords,
+        ORDERS_THAT_WAIT,
+        ChunkSender.Pace.DEFAULT);
   }
 
   /** What holds where nothing is configured. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.coordinator.ModelRegistry;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.status.StatusLine;
 
@@ -18,17 +19,23 @@ import org.fedwerk.api.status.StatusLine;
  * @param sites sites heard of since start
  * @param unreadable tasks that this program cannot go on with, with the reason
  * @param unsent messages that the link did not take
+ * @param queues how full the runner's own lines are
+ * @param clock names a jump of the wall clock; empty if there was none lately
  */
 public record Snapshot(
     List<TaskFacts> tasks,
     Map<String, SiteBook.Heard> sites,
     Map<String, String> unreadable,
-    long unsent) {
-  static final Snapshot EMPTY = new Snapshot(List.of(), Map.of(), Map.of(), 0);
+    long unsent,
+    List<QueueLevel> queues,
+    Optional<StatusLine> clock) {
+  static final Snapshot EMPTY =
+      new Snapshot(List.of(), Map.of(), Map.of(), 0, List.of(), Optional.empty());
 
   public Snapshot {
     tasks = List.copyOf(tasks);
     unreadable = Map.copyOf(unreadable);
+    queues = List.copyOf(queues);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
@@ -15,12 +16,14 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.Exchange;
+import org.fedwerk.api.task.ContributionSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.coordinator.internal.contribution.Shares;
 import org.fedwerk.coordinator.internal.replies.UpdateReader;
 
 /** Says what a task document means here, or why it cannot be run. Any thread may call. */
@@ -66,6 +69,7 @@ final class TaskIntake {
       boolean changes = document.task().compression().down().isPresent();
       sizes(yaml, travelling, rangeElements, changes, refusals);
       budget(document.task().model().budget(), travelling, rangeElements, refusals);
+      contribution(document.task(), refusals);
     }
     refuse(yaml, refusals);
     return new TaskContext(
@@ -195,6 +199,36 @@ final class TaskIntake {
     }
   }
 
+  /** With more sites than must be there it may still be too much; then the run history says so. */
+  private static void contribution(Task task, List<Refusal> refusals) {
+    int sites = task.rounds().cohortLeast();
+    int models = modelsOfSubsets(task);
+    if (models > ContributionSpec.MODELS_MOST) {
+      refusals.add(
+          new Refusal(
+              "contribution",
+              0,
+              "with "
+                  + sites
+                  + " sites, rounds.cohort-least, "
+                  + models
+                  + " models or more would be judged, each by every site; at most "
+                  + ContributionSpec.MODELS_MOST
+                  + " are, so ask for less in of, or for fewer permutations"));
+    }
+  }
+
+  /** Models that are judged at least; 0 if the task does not ask for it. */
+  private static int modelsOfSubsets(Task task) {
+    ContributionSpec spec = task.contribution();
+    if (spec == null) {
+      return 0;
+    }
+    List<String> sites =
+        IntStream.range(0, task.rounds().cohortLeast()).mapToObj(Integer::toString).toList();
+    return new Shares(spec, sites, task.seed()).subsets().size();
+  }
+
   /** Bytes that a site receives, and about as many that it sends, in a round. */
   private static long bytesPerRound(int parameters, int rangeElements) {
     int ranges = (parameters + rangeElements - 1) / rangeElements;
@@ -289,6 +323,14 @@ final class TaskIntake {
       notes.add(
           "sites learn from parts that no label calls a defect; each fits a threshold of its own,"
               + " which stays there");
+    }
+    if (context.task().contribution() != null) {
+      notes.add(
+          "after training, sites train once more from the best model and judge "
+              + modelsOfSubsets(context.task())
+              + " models or more of subsets of sites, each as many bytes down; such a model"
+              + " discloses updates to the other sites, so a site takes part only with"
+              + " contribution.allowed = true");
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(

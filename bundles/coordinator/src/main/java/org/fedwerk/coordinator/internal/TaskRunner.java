@@ -143,7 +143,7 @@ final class TaskRunner {
     registry.sweep();
     models.bind(registry);
     if (stage() != Stage.COMMITTING) {
-      models.committed(round().protocol().equals(Protocols.FINAL));
+      models.committed(Protocols.isAfterTraining(round().protocol()));
     }
     models.assignAll();
     accept(new Event.Restarted(now()));

@@ -17,7 +17,10 @@ class CoordinatorMeasurementsTest {
         bench.desk.snapshot(),
         bench.refusals,
         new CoordinatorMeasurements.Load(
-            new QueueLevel("coordinator", 2, 10), new QueueLevel("coordinator", 300, 1000), 1));
+            new QueueLevel("coordinator", 2, 10),
+            new QueueLevel("coordinator", 300, 1000),
+            new QueueLevel("orders", 4, 5),
+            1));
   }
 
   private static double value(List<Measurement> all, String name, Map<String, String> tags) {
@@ -66,6 +69,26 @@ class CoordinatorMeasurementsTest {
     assertEquals(2, value(all, "fedwerk.messages.queue", Map.of()));
     assertEquals(300, value(all, "fedwerk.messages.waiting", Map.of()));
     assertEquals(1, value(all, "fedwerk.messages.dropped", Map.of()));
+  }
+
+  @Test
+  void everyQueueOfTheCoordinatorTellsItsDepthAndItsBound() {
+    List<Measurement> all = measured(new Bench("east", "north"));
+    Map<String, Double> bounds =
+        Map.of(
+            "coordinator",
+            10.,
+            "orders",
+            5.,
+            "model-chunks",
+            2000.,
+            "model-chunks-in-flight",
+            128.);
+    bounds.forEach(
+        (queue, bound) ->
+            assertEquals(bound, value(all, "fedwerk.queue.bound", Map.of("queue", queue))));
+    assertEquals(4, value(all, "fedwerk.queue.depth", Map.of("queue", "orders")));
+    assertEquals(0, value(all, "fedwerk.queue.depth", Map.of("queue", "model-chunks")));
   }
 
   @Test

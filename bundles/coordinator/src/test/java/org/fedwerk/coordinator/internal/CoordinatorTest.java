@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.fedwerk.api.Digest;
@@ -34,6 +35,10 @@ class CoordinatorTest {
   private Coordinator coordinator = coordinator(new MemoryStorage());
 
   private Coordinator coordinator(MemoryStorage storage) {
+    return coordinator(storage, Bench.settings());
+  }
+
+  private Coordinator coordinator(MemoryStorage storage, Settings settings) {
     Ports ports =
         new Ports(
             link,
@@ -46,7 +51,7 @@ class CoordinatorTest {
             Fixtures.READER,
             System::nanoTime,
             Clock.systemUTC());
-    return new Coordinator(ports, Bench.settings());
+    return new Coordinator(ports, settings);
   }
 
   @AfterEach
@@ -152,6 +157,49 @@ class CoordinatorTest {
         assertThrows(RefusedException.class, () -> coordinator.dryRun("large 1 2"));
     assertTrue(large.getMessage().contains("use a smaller model"), large.getMessage());
     assertThrows(RefusedException.class, () -> coordinator.rounds("unknown"));
+  }
+
+  @Test
+  void anOrderBeyondTheBoundIsRefusedAndSaysSo() throws Exception {
+    Settings usual = Bench.settings();
+    coordinator =
+        coordinator(
+            new MemoryStorage(),
+            new Settings(
+                usual.tick(),
+                usual.refetch(),
+                usual.rangeElements(),
+                usual.queuedMessages(),
+                usual.queuedBytes(),
+                usual.auditRecords(),
+                1,
+                usual.chunks()));
+    CountDownLatch works = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    link.onSend =
+        (address, payload) -> {
+          works.countDown();
+          hold(goesOn);
+        };
+    coordinator.start();
+    Future<Digest> first = network.submit(() -> coordinator.submit("press 2 2"));
+    assertTrue(works.await(10, TimeUnit.SECONDS));
+    RefusedException refused =
+        assertThrows(RefusedException.class, () -> coordinator.submit("plate 2 2"));
+    assertTrue(
+        refused.getMessage().contains("1 orders wait already, as many as queue.orders allows"),
+        refused.getMessage());
+    goesOn.countDown();
+    first.get(10, TimeUnit.SECONDS);
+    coordinator.pause("press", "karl");
+  }
+
+  private static void hold(CountDownLatch goesOn) {
+    try {
+      assertTrue(goesOn.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

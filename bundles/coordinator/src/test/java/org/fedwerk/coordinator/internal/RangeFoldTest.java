@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.codec.UpdateRange;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.LayoutEntry;
@@ -29,6 +34,8 @@ import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.replies.UpdateReader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RangeFoldTest {
   private static final int RANGE = 7;
@@ -37,14 +44,20 @@ class RangeFoldTest {
 
   /** Of models of so many parameters. */
   private RangeFold fold(int elements) {
-    return fold(
-        CompressionSpec.NONE,
-        new Layout(List.of(new LayoutEntry("all", new int[] {elements}, 0, ParameterRole.SHARED))));
+    return fold(CompressionSpec.NONE, whole(elements));
   }
 
   private RangeFold fold(CompressionSpec spec, Layout layout) {
-    List<UpdateRange> cut = new RangeCodecs().updates(spec, layout, RANGE);
-    return new RangeFold(Fixtures.FEDAVG, blobs::get, new UpdateReader(cut, RANGE));
+    return new RangeFold(Fixtures.FEDAVG, blobs::get, new UpdateReader(cut(spec, layout), RANGE));
+  }
+
+  private static List<UpdateRange> cut(CompressionSpec spec, Layout layout) {
+    return new RangeCodecs().updates(spec, layout, RANGE);
+  }
+
+  private static Layout whole(int elements) {
+    return new Layout(
+        List.of(new LayoutEntry("all", new int[] {elements}, 0, ParameterRole.SHARED)));
   }
 
   @Test
@@ -118,7 +131,7 @@ class RangeFoldTest {
                 new LayoutEntry("last", new int[] {3, 3}, 19, ParameterRole.SHARED)));
     Coding factors = new Coding(Coding.Sparsity.LOW_RANK, 1, Precision.FLOAT32, Packing.NONE, 1);
     CompressionSpec spec = new CompressionSpec(factors, 0, Optional.empty());
-    List<UpdateRange> cut = new RangeCodecs().updates(spec, layout, RANGE);
+    List<UpdateRange> cut = cut(spec, layout);
     assertEquals(List.of(0, 5, 17, 19), cut.stream().map(UpdateRange::from).toList());
     Random random = new Random(6);
     float[] base = vector(random, layout.size());
@@ -167,6 +180,69 @@ class RangeFoldTest {
       System.arraycopy(range, 0, all, cut.get(i).from(), range.length);
     }
     return all;
+  }
+
+  /** A rule that keeps account of the arrays in which it is given values. */
+  private static final class Watched implements Aggregator {
+    final Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    int reads;
+
+    @Override
+    public String name() {
+      return Fixtures.FEDAVG.name();
+    }
+
+    @Override
+    public double[] aggregate(List<float[]> updates, double[] weights) {
+      assertEquals(updates.size(), reads, "one chunk of each update was read for this range");
+      reads = 0;
+      arrays.addAll(updates);
+      return Fixtures.FEDAVG.aggregate(updates, weights);
+    }
+
+    long elements() {
+      return arrays.stream().mapToLong(array -> array.length).sum();
+    }
+  }
+
+  /**
+   * Folds so many updates out of one buffer for all chunks: whatever kept the bytes of a chunk
+   * beyond its turn would read those of another.
+   *
+   * @return values that were held beside the model
+   */
+  private long held(int sites, int ranges) {
+    Random random = new Random(sites);
+    float[] base = vector(random, ranges * RANGE);
+    List<Section> updates = new ArrayList<>();
+    double[] weights = new double[sites];
+    for (int site = 0; site < sites; site++) {
+      updates.add(stored(vector(random, base.length)));
+      weights[site] = site + 1;
+    }
+    float[] expected = base.clone();
+    fold(base.length).fold(expected, updates, weights);
+    Watched rule = new Watched();
+    byte[] buffer = new byte[RANGE * Float.BYTES];
+    new RangeFold(
+            rule,
+            digest -> {
+              rule.reads++;
+              System.arraycopy(
+                  Objects.requireNonNull(blobs.get(digest)), 0, buffer, 0, buffer.length);
+              return buffer;
+            },
+            new UpdateReader(cut(CompressionSpec.NONE, whole(base.length)), RANGE))
+        .fold(base, updates, weights);
+    assertArrayEquals(expected, base, 0);
+    return rule.elements();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 200})
+  void besideTheModelOneRangePerSiteIsHeldHoweverLongTheModelIs(int sites) {
+    assertEquals((long) sites * RANGE, held(sites, 4));
+    assertEquals((long) sites * RANGE, held(sites, 40));
   }
 
   private static float[] vector(Random random, int length) {

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
+import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.store.Backups;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class BackupCommand implements Action {
   private @Nullable Backups backups;
 
   @Argument(name = "file", description = "File that is made", required = true)
+  @Completion(FileCompleter.class)
   private String file = "";
 
   @Option(name = "--json", description = "One line of JSON for programs")

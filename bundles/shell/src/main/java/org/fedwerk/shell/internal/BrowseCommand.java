@@ -38,6 +38,7 @@ public final class BrowseCommand implements Action {
       index = 1,
       name = "node",
       description = "Node id, for example nsu=urn:x;s=y; without it the Objects folder")
+  @Completion(NodeCompleter.class)
   private String node = "";
 
   @Option(name = "--json", description = "One line of JSON for programs")

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -47,6 +48,7 @@ public final class DataDeleteCommand implements Action {
   private @Nullable String to;
 
   @Option(name = "--label-source", description = "Parts with a label of this source")
+  @Completion(LabelSourceCompleter.class)
   private @Nullable String labelSource;
 
   @Option(name = "--dry-run", description = "Only tells what would be deleted")

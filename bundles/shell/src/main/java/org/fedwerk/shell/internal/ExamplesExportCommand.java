@@ -11,6 +11,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.CommandException;
+import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.site.ExampleExport;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class ExamplesExportCommand implements Action {
   private String task = "";
 
   @Argument(index = 1, name = "file", description = "File that is made", required = true)
+  @Completion(FileCompleter.class)
   private String file = "";
 
   @Option(name = "--json", description = "One line of JSON for programs")

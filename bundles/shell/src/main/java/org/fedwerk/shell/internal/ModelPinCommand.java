@@ -34,6 +34,7 @@ public final class ModelPinCommand implements Action {
       index = 1,
       name = "model",
       description = "Version, or begin of the digest, of the active or the previous deployment")
+  @Completion(DeployedCompleter.class)
   private @Nullable String model;
 
   @Option(name = "--off", description = "Lets the next committed model be deployed again")

@@ -35,6 +35,7 @@ public final class ModelPromoteCommand implements Action {
       index = 1,
       description = "Number, as fedwerk:models lists it",
       required = true)
+  @Completion(VersionCompleter.class)
   private int version;
 
   @Option(name = "--json", description = "One line of JSON for programs")

@@ -82,14 +82,17 @@ final class Shell {
             (proxy, method, arguments) -> method.getName().equals("get") ? user : null);
   }
 
-  /** A line of which one word is typed so far. */
-  static CommandLine typed(String word) {
+  /** A line whose last word is typed so far. */
+  static CommandLine typed(String... words) {
+    String word = words[words.length - 1];
     return (CommandLine)
         Proxy.newProxyInstance(
             Shell.class.getClassLoader(),
             new Class<?>[] {CommandLine.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
+                  case "getArguments" -> words;
+                  case "getCursorArgumentIndex" -> words.length - 1;
                   case "getCursorArgument" -> word;
                   case "getArgumentPosition" -> word.length();
                   case "getBufferPosition" -> word.length();

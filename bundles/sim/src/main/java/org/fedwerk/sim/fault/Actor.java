@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +18,8 @@ import org.fedwerk.api.link.LinkListener;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.DataDeletion;
+import org.fedwerk.api.status.ClockWatch;
+import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.store.DataSelection;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.codec.internal.RangeCodecs;
@@ -247,6 +250,20 @@ final class Actor {
   /** The site that runs here; null while it does not. */
   @Nullable Site site() {
     return life.goesOn() ? site : null;
+  }
+
+  /** What it says of its machine's clock. */
+  Optional<StatusLine> clock() {
+    Desk desk = desk();
+    Site site = site();
+    if (desk != null) {
+      return desk.snapshot().clock();
+    }
+    return site == null
+        ? Optional.empty()
+        : site.status().stream()
+            .filter(line -> line.subject().equals(ClockWatch.SUBJECT))
+            .findFirst();
   }
 
   /** Runs something later, unless it was killed until then. */

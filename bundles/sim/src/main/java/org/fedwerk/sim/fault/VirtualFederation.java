@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -25,6 +26,7 @@ import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent.TaskView;
+import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.store.Storage;
 import org.fedwerk.coordinator.internal.Desk;
 import org.fedwerk.coordinator.internal.ModelOrder;
@@ -284,6 +286,11 @@ public final class VirtualFederation implements AutoCloseable {
     Map<String, List<TaskView>> views = new TreeMap<>();
     setup.sites().forEach(id -> views.put(id, tasks(id)));
     return views;
+  }
+
+  /** What an actor says of its machine's clock; empty if nothing, or while it is away. */
+  public Optional<StatusLine> clock(String id) {
+    return actor(id).clock();
   }
 
   /** An actor's disk. */

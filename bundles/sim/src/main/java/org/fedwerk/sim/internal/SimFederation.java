@@ -104,7 +104,8 @@ public final class SimFederation implements AutoCloseable {
             own,
             new SchemaDerivation(),
             examples,
-            SiteSettings.approving(Set.of(approvedOwner)),
+            // All data are in one process, so there is nobody to disclose an update to.
+            SiteSettings.approving(Set.of(approvedOwner)).allowingContribution(),
             Clock.systemUTC(),
             System::nanoTime);
     site.start();

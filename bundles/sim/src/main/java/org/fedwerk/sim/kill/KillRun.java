@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Contributions;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.link.Address;
@@ -34,6 +35,7 @@ import org.fedwerk.sim.fault.Replies;
 import org.fedwerk.sim.fault.VirtualFederation;
 import org.fedwerk.sim.fault.VirtualNetwork;
 import org.fedwerk.sim.fault.WalkEngine;
+import org.fedwerk.site.internal.SiteSettings;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +107,9 @@ public final class KillRun {
                 actor ->
                     link -> mistakes.containsKey(actor) ? mistakes.get(actor).over(link) : link,
                 plain.restart()));
+    if (scenario == Scenario.CONTRIBUTION) {
+      plain.sites().forEach(site -> federation.policy(site, SiteSettings::allowingContribution));
+    }
     replies = new Replies(federation.sealed(VirtualNetwork.COORDINATOR));
     federation.network().observe((from, address, payload) -> replies.sent(address, payload));
   }
@@ -334,6 +339,7 @@ public final class KillRun {
       }
       for (RoundRecord round : task.rounds()) {
         facts.add("round " + round.round() + " " + round.protocol() + " " + round.model().hex());
+        Contributions.of(round).ifPresent(found -> facts.add("sites add " + found));
       }
       violations.addAll(replies.differences(document(task), task.rounds(), task.models()));
     }

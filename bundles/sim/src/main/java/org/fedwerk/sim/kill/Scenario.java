@@ -53,7 +53,9 @@ public enum Scenario {
   /**
    * When the task has ended, parts come that are like none before, and all sites ask for rounds.
    */
-  DRIFT("stall: 30m");
+  DRIFT("stall: 30m"),
+  /** When training has ended, models of subsets of the sites are judged. */
+  CONTRIBUTION("stall: 30m");
 
   private static final String STAGED =
       """
@@ -112,6 +114,7 @@ public enum Scenario {
               + "compression: {precision: int8, down: {values: top-k, share: 0.4, precision: int8,"
               + " zstd: on}}\n";
       case DRIFT -> "drift: {method: ks, significance: 0.01, window: 12, rounds: 1}\n";
+      case CONTRIBUTION -> "contribution: {of: [leave-one-out, shapley, matrix]}\n";
       default -> "";
     };
   }

@@ -2,13 +2,18 @@
 package org.fedwerk.sim.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.status.ClockWatch;
+import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.coordinator.internal.Snapshot.TaskFacts;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,5 +71,46 @@ class ClockJumpTest {
       assertEquals(0, round.missing().size(), round.toString());
       assertTrue(round.duration().compareTo(Duration.ofMinutes(1)) < 0, round.toString());
     }
+  }
+
+  private static void names(VirtualFederation federation, String what) {
+    for (String id : federation.ids()) {
+      String detail = federation.clock(id).map(StatusLine::detail).orElse("nothing");
+      assertTrue(detail.contains(what), id + " says " + detail);
+    }
+  }
+
+  private static void saysNothing(VirtualFederation federation) {
+    for (String id : federation.ids()) {
+      assertEquals(Optional.empty(), federation.clock(id), id);
+    }
+  }
+
+  private static void pass(VirtualFederation federation, Duration time) {
+    assertFalse(federation.run(time, () -> false));
+  }
+
+  @Test
+  void aJumpIsNamedByCoordinatorAndSitesUntilTheClockIsBack() {
+    VirtualFederation federation = running();
+    assertTrue(federation.run(LIMIT, () -> finished(federation)));
+    saysNothing(federation);
+    federation.time().jump(Duration.ofHours(1));
+    pass(federation, Duration.ofSeconds(1));
+    names(federation, "60 min ahead of the time since the start; check its time server (NTP)");
+    federation.time().jump(Duration.ofHours(-1));
+    pass(federation, Duration.ofSeconds(1));
+    saysNothing(federation);
+  }
+
+  @Test
+  void aJumpThatStaysIsNamedForAnHour() {
+    VirtualFederation federation = running();
+    pass(federation, Duration.ofSeconds(1));
+    federation.time().jump(Duration.ofHours(-1));
+    pass(federation, ClockWatch.NAMED.minusMinutes(1));
+    names(federation, "60 min behind the time since the start");
+    pass(federation, Duration.ofMinutes(2));
+    saysNothing(federation);
   }
 }

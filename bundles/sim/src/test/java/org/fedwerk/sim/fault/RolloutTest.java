@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.coordinator.ModelRegistry.Change;
@@ -39,6 +40,11 @@ class RolloutTest {
   private static final Duration REPORTED = Duration.ofSeconds(6);
   private static final long SHOWN_WITHIN = Duration.ofSeconds(10).toNanos();
   private static final String CANARY = "a";
+
+  /** So much that no other prediction of this engine takes it, whatever the machine does. */
+  private static final Duration ALLOWED = Duration.ofSeconds(2);
+
+  private static final Duration SLOW = ALLOWED.plusMillis(300);
 
   private final Odd engine = new Odd();
   private final Map<String, Shown> shown = new TreeMap<>();
@@ -85,12 +91,16 @@ class RolloutTest {
     }
   }
 
-  /** Learns like the walk; calls all parts good, but bad with some models, or fails with them. */
+  /** Learns like the walk; calls all parts good, but bad with some models, or fails, or is slow. */
   private static final class Odd implements Engine {
     private final WalkEngine walk = new WalkEngine(() -> 0);
     private final Set<Integer> alarming = ConcurrentHashMap.newKeySet();
     private final Set<Integer> failing = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> slow = ConcurrentHashMap.newKeySet();
     private final List<Integer> judged = new CopyOnWriteArrayList<>();
+
+    /** Which of the models that were judged calls all validation parts bad; none at first. */
+    private volatile int worse = -1;
 
     @Override
     public String description() {
@@ -120,9 +130,13 @@ class RolloutTest {
           if (count == 1 && failing.contains(model)) {
             throw new IllegalStateException("the model is broken on purpose");
           }
+          if (count == 1 && slow.contains(model)) {
+            LockSupport.parkNanos(SLOW.toNanos());
+          }
+          boolean isBad = alarming.contains(model) || count > 1 && judged.indexOf(model) == worse;
           float[] all = new float[count * network.outputs()];
           for (int n = 0; n < count; n++) {
-            all[n * network.outputs() + (alarming.contains(model) ? 1 : 0)] = 1;
+            all[n * network.outputs() + (isBad ? 1 : 0)] = 1;
           }
           return all;
         }
@@ -136,12 +150,22 @@ class RolloutTest {
   }
 
   private void learn(String gate) {
+    learn("{by: person}", gate);
+  }
+
+  private void learn(String promotion, String gate) {
     federation.start();
     federation.submit(
         Bench.task(
             1,
             "max: 3, least: 3, patience: 5, cohort-least: 3, quorum: 3, stall: 30m",
-            "promotion: {by: person}\nrollout: {canary: [" + CANARY + "], gate: " + gate + "}\n"));
+            "promotion: "
+                + promotion
+                + "\nrollout: {canary: ["
+                + CANARY
+                + "], gate: "
+                + gate
+                + "}\n"));
     await(() -> !federation.tasks().isEmpty() && task().run().state().equals("finished"));
   }
 
@@ -233,6 +257,40 @@ class RolloutTest {
     assertTrue(version(2).changes().get(2).why().contains("could not be predicted"));
     shown.keySet().forEach(this::noPartWentWithout);
     shown.values().forEach(site -> assertEquals(List.of(1), site.versions()));
+  }
+
+  @Test
+  void aVersionThatIsTooSlowIsTakenBackByItsLatency() {
+    learn("{predictions: 2, latency-p99: " + ALLOWED.toSeconds() + "s}");
+    versionOneIsEverywhere();
+    engine.slow.add(engine.judged.get(1));
+    promote(2);
+    parts(() -> version(2).state() == State.RETIRED);
+
+    String why = version(2).changes().get(2).why();
+    assertTrue(why.startsWith("a: one prediction in a hundred takes longer than "), why);
+    assertTrue(why.endsWith(" s; latency-p99 allows 2.000 s"), why);
+    assertEquals(State.ACTIVE, version(1).state());
+    assertEquals(List.of(1), shown.get("b").versions());
+    shown.keySet().forEach(this::noPartWentWithout);
+  }
+
+  @Test
+  void aVersionOfAWorseMetricOnTheCanarysValidationPartsIsTakenBack() {
+    engine.worse = 1;
+    learn("{by: person, metric: accuracy}", "{predictions: 2, metric-drop: 0.2}");
+    versionOneIsEverywhere();
+    promote(2);
+    parts(() -> version(2).state() == State.RETIRED);
+
+    String why = version(2).changes().get(2).why();
+    assertEquals(
+        "a: accuracy 0.3333 on validation examples, 0.6667 with the version before; metric-drop"
+            + " allows 0.2000",
+        why);
+    assertEquals(State.ACTIVE, version(1).state());
+    assertEquals(List.of(1), shown.get("b").versions());
+    shown.keySet().forEach(this::noPartWentWithout);
   }
 
   @Test

@@ -25,6 +25,9 @@ class StateKillsTest {
   private static final RecordType DEPLOYED = new RecordType("site/deployments", 4);
   private static final RecordType REPLY = new RecordType("site/outbox", 1);
 
+  /** Phases of two rounds of training. */
+  private static final int BEFORE_THE_SEARCH = 4;
+
   /** The first of a kind that has one before it. */
   private static final int SECOND = 2;
 
@@ -68,6 +71,30 @@ class StateKillsTest {
     List<String> mismatches = new ArrayList<>();
     for (Point point : points) {
       mismatches.addAll(KILLS.mismatches(Scenario.LOW_RANK, point, false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
+  /** The same figures, and nothing of what was judged is left or missing. */
+  @Test
+  void whatSitesAddIsFoundAlikeWhereverSomebodyIsKilled() {
+    List<Point> coordinator =
+        KILLS.points(Scenario.CONTRIBUTION, Set.of(FOLDED, VERSION)).stream()
+            .filter(point -> point.nth() > BEFORE_THE_SEARCH || point.type().equals(VERSION))
+            .toList();
+    assertTrue(coordinator.size() > 30, coordinator.toString());
+    List<String> mismatches = new ArrayList<>();
+    for (Point point : coordinator) {
+      mismatches.addAll(KILLS.mismatches(Scenario.CONTRIBUTION, point, false));
+      mismatches.addAll(KILLS.takeover(Scenario.CONTRIBUTION, point, false));
+    }
+    List<Point> site =
+        KILLS.points(Scenario.CONTRIBUTION, Set.of(POSITION, REPLY)).stream()
+            .filter(point -> point.actor().equals("a") && point.nth() > BEFORE_THE_SEARCH)
+            .toList();
+    assertTrue(site.size() > 40, site.toString());
+    for (Point point : site) {
+      mismatches.addAll(KILLS.mismatches(Scenario.CONTRIBUTION, point, false));
     }
     assertEquals(List.of(), mismatches);
   }

@@ -53,6 +53,13 @@ final class KeptState {
                 + " "
                 + model.weights());
       }
+      if (task.rollout().isPresent()) {
+        task.versions()
+            .forEach(
+                version ->
+                    facts.add(
+                        "version " + version.model().version() + " is " + version.state().word()));
+      }
       for (RoundRecord round : task.rounds()) {
         facts.add("round " + round.round() + " " + round.protocol() + " " + round.model().hex());
       }

@@ -61,8 +61,37 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int predict_queue() default 1024;
 
   @AttributeDefinition(
+      name = "chunks.in.flight",
+      description = "Most chunks of this site's replies that are at the link",
+      min = "1",
+      max = "1000")
+  int chunks_in_flight() default 16;
+
+  @AttributeDefinition(
+      name = "chunks.waiting",
+      description = "Most chunks that the coordinator has asked for and that wait, as digests",
+      min = "32",
+      max = "100000")
+  int chunks_waiting() default 1000;
+
+  @AttributeDefinition(
+      name = "chunks.remembered",
+      description =
+          "So many of the chunks that the broker took last are not sent again before they are known"
+              + " to be lost",
+      min = "32",
+      max = "100000")
+  int chunks_remembered() default 256;
+
+  @AttributeDefinition(
       name = "drift.requests",
       description =
           "Whether this site may ask for rounds of a task that has ended when its data drift; where not, drift is shown here only")
   boolean drift_requests() default true;
+
+  @AttributeDefinition(
+      name = "contribution.allowed",
+      description =
+          "Whether this site takes part in tasks that find what each site adds; sites then judge models of single updates, from which each other site can compute this one's update")
+  boolean contribution_allowed() default false;
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
@@ -24,6 +25,7 @@ import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.status.ClockWatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +61,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   private final Map<Digest, Long> askedFor = new LinkedHashMap<>();
 
   private final BooleanSupplier hours;
+  private final ClockWatch clock;
   private boolean open;
 
   /** When a coordinator of a later epoch was told which models run here, monotonic; 0 if never. */
@@ -71,6 +74,7 @@ final class Conversation implements LinkListener, AutoCloseable {
    * Begins to talk.
    *
    * @param hours true while this site works for rounds
+   * @param clock is looked at
    */
   Conversation(
       SiteState state,
@@ -88,8 +92,10 @@ final class Conversation implements LinkListener, AutoCloseable {
       Link link,
       SiteThreads threads,
       LongSupplier nanoTime,
-      BooleanSupplier hours) {
+      BooleanSupplier hours,
+      ClockWatch clock) {
     this.hours = hours;
+    this.clock = clock;
     open = hours.getAsBoolean();
     this.state = state;
     full = state.rounds().full().isPresent();
@@ -107,7 +113,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.desk =
         new PlanDesk(
             state, work, board, mouth, sealed, talk, worker, nanoTime, hours, assignments::needs);
-    this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime);
+    this.chunks = new ReplyChunks(state.blobs(), mouth, talk::later, nanoTime, settings.chunks());
     this.membership =
         new Membership(
             state,
@@ -150,7 +156,10 @@ final class Conversation implements LinkListener, AutoCloseable {
 
   /** How full it is. */
   List<Measurement> levels() {
-    return talk.levels();
+    return Stream.concat(
+            talk.levels().stream(),
+            chunks.levels().stream().flatMap(level -> level.things().stream()))
+        .toList();
   }
 
   /** The owner decided something. Any thread may call. */
@@ -289,6 +298,9 @@ final class Conversation implements LinkListener, AutoCloseable {
   }
 
   private void tick() {
+    if (clock.look()) {
+      clock.line().ifPresent(line -> log.warn("{}", line.detail()));
+    }
     desk.tick();
     assignments.tick();
     drift.tick();

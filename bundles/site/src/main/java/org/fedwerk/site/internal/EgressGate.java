@@ -28,6 +28,8 @@ final class EgressGate {
   private static final Set<Kind> LEARNED =
       EnumSet.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS, Kind.RUNNING, Kind.DRIFT);
 
+  private static final Set<Kind> UPDATES = EnumSet.of(Kind.MANIFEST, Kind.CHUNK);
+
   private static final Set<Kind> TALK = EnumSet.of(Kind.SYNC, Kind.READY, Kind.FETCH, Kind.LEAVE);
 
   private final Journal journal;
@@ -35,6 +37,7 @@ final class EgressGate {
   private final long maxBytes;
   private final long kept;
   private final boolean driftRequests;
+  private final boolean contributionAllowed;
   private final TaskBook tasks;
   private final Deque<EgressRecord> recent = new ArrayDeque<>();
 
@@ -44,6 +47,7 @@ final class EgressGate {
    * @param maxBytes largest message that may leave
    * @param kept passages kept on disk at least
    * @param driftRequests true if the site may ask for rounds
+   * @param contributionAllowed true if other sites may get models of this site's update alone
    * @param tasks what the owner decided, asked anew at each passage
    */
   EgressGate(
@@ -52,12 +56,14 @@ final class EgressGate {
       long maxBytes,
       long kept,
       boolean driftRequests,
+      boolean contributionAllowed,
       TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;
     this.kept = kept;
     this.driftRequests = driftRequests;
+    this.contributionAllowed = contributionAllowed;
     this.tasks = tasks;
     long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
     journal.replay(from, (sequence, bytes) -> remember(decode(sequence, bytes)));
@@ -109,6 +115,9 @@ final class EgressGate {
     }
     if (kind == Kind.DRIFT && !driftRequests) {
       return "drift.requests = false, so this site asks for no rounds";
+    }
+    if (!contributionAllowed && task.findsContribution() && UPDATES.contains(kind)) {
+      return Readiness.NO_CONTRIBUTION;
     }
     return "";
   }

@@ -21,11 +21,17 @@ import org.fedwerk.site.internal.KnownTask.Approval;
  * thread.
  */
 final class Readiness {
+  /** Why a site takes no part in a task with a group {@code contribution}. */
+  static final String NO_CONTRIBUTION =
+      "contribution.allowed = false, and the task finds what each site adds, by models from which"
+          + " other sites can compute this one's update";
+
   private static final long COUNTS_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final ExampleSource examples;
   private final LongSupplier nanoTime;
   private final Supplier<Optional<String>> closed;
+  private final boolean contributionAllowed;
   private final Map<Digest, Told> told = new HashMap<>();
 
   private record Told(Ready ready, long at) {}
@@ -34,11 +40,17 @@ final class Readiness {
    * A site that has told nothing yet.
    *
    * @param closed why the site works for no round at this time; empty if it does
+   * @param contributionAllowed true if other sites may get models of this site's update alone
    */
-  Readiness(ExampleSource examples, LongSupplier nanoTime, Supplier<Optional<String>> closed) {
+  Readiness(
+      ExampleSource examples,
+      LongSupplier nanoTime,
+      Supplier<Optional<String>> closed,
+      boolean contributionAllowed) {
     this.examples = examples;
     this.nanoTime = nanoTime;
     this.closed = closed;
+    this.contributionAllowed = contributionAllowed;
   }
 
   /** The fields in which this site's data differ from the task's schema. */
@@ -58,6 +70,9 @@ final class Readiness {
           task.approval() == Approval.WAITING
               ? "waits for the approval of the site's owner"
               : "declined by the site's owner");
+    }
+    if (task.findsContribution() && !contributionAllowed) {
+      return unwilling(NO_CONTRIBUTION);
     }
     Optional<String> notNow = closed.get();
     if (notNow.isPresent()) {

@@ -41,7 +41,12 @@ final class Refusals {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** All reasons with their counts, for status. */
+  /** How many, and why, for status. */
+  synchronized String summary() {
+    return total() + (total() > 0 ? " (" + this + ")" : "");
+  }
+
+  /** All reasons with their counts. */
   @Override
   public synchronized String toString() {
     return counts.entrySet().stream()

@@ -6,12 +6,14 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.store.Blobs;
 
 /**
@@ -25,13 +27,6 @@ import org.fedwerk.api.store.Blobs;
  * hold either of chunk and fetch for long. For the talk thread.
  */
 final class ReplyChunks {
-  private static final int IN_FLIGHT_MOST = 16;
-
-  /** The coordinator asks for 32 at a time; what is beyond this it asks for again. */
-  private static final int WAITING_MOST = 1000;
-
-  private static final int TAKEN_MOST = 256;
-
   /**
    * For a coordinator that does not say what it has heard: below the two seconds after which it
    * asks again for what it misses.
@@ -42,11 +37,15 @@ final class ReplyChunks {
   private final Mouth mouth;
   private final Executor talk;
   private final LongSupplier nanoTime;
+  private final SiteSettings.Chunks pace;
   private final Set<Wanted> waiting = new LinkedHashSet<>();
   private final Set<Wanted> inFlight = new HashSet<>();
 
   /** Chunks that the broker took; the newest ones. */
   private final Map<Wanted, Taken> taken = new LinkedHashMap<>();
+
+  private volatile int waitingNow;
+  private volatile int inFlightNow;
 
   private record Wanted(Digest task, Digest chunk) {}
 
@@ -67,11 +66,20 @@ final class ReplyChunks {
    *
    * @param talk runs what the link's threads report, on the thread of all other calls
    */
-  ReplyChunks(Blobs blobs, Mouth mouth, Executor talk, LongSupplier nanoTime) {
+  ReplyChunks(
+      Blobs blobs, Mouth mouth, Executor talk, LongSupplier nanoTime, SiteSettings.Chunks pace) {
     this.blobs = blobs;
     this.mouth = mouth;
     this.talk = talk;
     this.nanoTime = nanoTime;
+    this.pace = pace;
+  }
+
+  /** What waits and what is at the link. Any thread may call. */
+  List<QueueLevel> levels() {
+    return List.of(
+        new QueueLevel("reply-chunks", waitingNow, pace.waiting()),
+        new QueueLevel("reply-chunks-in-flight", inFlightNow, pace.inFlight()));
   }
 
   /**
@@ -91,7 +99,7 @@ final class ReplyChunks {
     if (before != null && before.isUnderWay(heard, nanoTime.getAsLong())) {
       return false;
     }
-    if (waiting.size() < WAITING_MOST) {
+    if (waiting.size() < pace.waiting()) {
       waiting.add(wanted);
       pump();
     }
@@ -100,7 +108,7 @@ final class ReplyChunks {
 
   private void pump() {
     Iterator<Wanted> next = waiting.iterator();
-    while (inFlight.size() < IN_FLIGHT_MOST && next.hasNext()) {
+    while (inFlight.size() < pace.inFlight() && next.hasNext()) {
       Wanted wanted = next.next();
       next.remove();
       Optional<byte[]> bytes = blobs.get(wanted.chunk());
@@ -112,6 +120,8 @@ final class ReplyChunks {
                 .whenComplete((done, failed) -> talk.execute(() -> landed(wanted, failed != null)));
       }
     }
+    waitingNow = waiting.size();
+    inFlightNow = inFlight.size();
   }
 
   private void landed(Wanted wanted, boolean failed) {
@@ -119,7 +129,7 @@ final class ReplyChunks {
     if (!failed) {
       taken.remove(wanted);
       taken.put(wanted, new Taken(mouth.newest(), nanoTime.getAsLong()));
-      if (taken.size() > TAKEN_MOST) {
+      if (taken.size() > pace.remembered()) {
         taken.remove(taken.keySet().iterator().next());
       }
     } else {

@@ -7,6 +7,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -105,11 +106,14 @@ public record RoundHours(List<Span> spans, ZoneId zone) {
     return next + " " + zone;
   }
 
-  /** Why a site does not take part now. */
-  String closed() {
-    return "outside this site's hours for rounds, "
-        + String.join(", ", spans.stream().map(Span::toString).toList())
-        + " "
-        + zone;
+  /** Why a site does not take part at a time; empty if it does. */
+  Optional<String> closed(Instant at) {
+    return areOpen(at)
+        ? Optional.empty()
+        : Optional.of(
+            "outside this site's hours for rounds, "
+                + String.join(", ", spans.stream().map(Span::toString).toList())
+                + " "
+                + zone);
   }
 }

@@ -30,6 +30,7 @@ import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.PredictionSink;
 import org.fedwerk.api.site.DataDeletion;
 import org.fedwerk.api.site.SiteAgent;
+import org.fedwerk.api.status.ClockWatch;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.api.status.StatusSource;
 import org.fedwerk.api.store.DeletableData;
@@ -75,6 +76,7 @@ public final class Site
   private final Engine engine;
   private final Preparation preparation;
   private final Clock clock;
+  private final ClockWatch watch;
   private final LongSupplier nanoTime;
   private final Refusals refusals;
   private volatile @Nullable Conversation conversation;
@@ -131,6 +133,7 @@ public final class Site
     this.engine = engine;
     this.preparation = preparation;
     this.clock = clock;
+    this.watch = new ClockWatch(clock, nanoTime);
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, codecs, settings, clock);
@@ -209,7 +212,11 @@ public final class Site
             drift,
             new DriftReferences(examples, preparation, engine, state.drift()),
             engine,
-            new Readiness(examples, nanoTime, () -> closed().or(state.rounds()::full)),
+            new Readiness(
+                examples,
+                nanoTime,
+                () -> closed().or(state.rounds()::full),
+                settings.contributionAllowed()),
             board,
             settings,
             refusals,
@@ -218,13 +225,12 @@ public final class Site
             link,
             threads,
             nanoTime,
-            () -> closed().isEmpty());
+            () -> closed().isEmpty(),
+            watch);
   }
 
   private Optional<String> closed() {
-    return settings.hours().areOpen(clock.instant())
-        ? Optional.empty()
-        : Optional.of(settings.hours().closed());
+    return settings.hours().closed(clock.instant());
   }
 
   /** Takes part no more; prediction goes on. */
@@ -372,12 +378,13 @@ public final class Site
                 "takes part in rounds; "
                     + now.depth()
                     + "; refused messages: "
-                    + refusals.total()
-                    + (refusals.total() > 0 ? " (" + refusals + ")" : ""))
+                    + refusals.summary())
             : new StatusLine(
                 "site",
                 StatusLine.State.WAITING,
                 "has no identity and link yet; fedwerk:enrol joins a federation. Predictions go on"));
+    var unused = watch.look();
+    watch.line().ifPresent(lines::add);
     lines.addAll(views.lines());
     return lines;
   }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param hours when this site works for rounds
  * @param roundsPerDay most rounds that it trains in per local day; 0 for any number
  * @param predictQueue most parts that wait to be predicted
- * @param driftRequests true if the site may ask for rounds when its data drift
+ * @param permits what may leave beyond what rounds need
+ * @param chunks how many chunks of replies are under way
  */
 public record SiteSettings(
     Set<String> approveOwners,
@@ -27,12 +28,48 @@ public record SiteSettings(
     RoundHours hours,
     int roundsPerDay,
     int predictQueue,
-    boolean driftRequests) {
+    Permits permits,
+    Chunks chunks) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
   private static final int PARTS_THAT_WAIT = 1024;
   private static final int MOST_PARTS = 100_000;
+
+  /**
+   * What may leave beyond what rounds need.
+   *
+   * @param driftRequests true if the site may ask for rounds when its data drift
+   * @param contribution true if other sites may get models of this site's update alone
+   * @param statistics true if count, mean and variance of each input may leave
+   */
+  public record Permits(boolean driftRequests, boolean contribution, boolean statistics) {
+    /** What holds where nothing is configured. */
+    public static final Permits DEFAULT = new Permits(true, false, false);
+  }
+
+  /**
+   * How many chunks of replies are under way.
+   *
+   * @param inFlight most at the link
+   * @param waiting most that wait, as digests; the coordinator asks for 32 at a time, and what is
+   *     beyond this it asks for again
+   * @param remembered so many of those that the broker took last are not sent again before they are
+   *     known to be lost
+   */
+  public record Chunks(int inFlight, int waiting, int remembered) {
+    /** What holds where nothing is configured. */
+    public static final Chunks DEFAULT = new Chunks(16, 1000, 256);
+
+    public Chunks {
+      atLeast("chunks.in.flight", inFlight, 1);
+      atMost("chunks.in.flight", inFlight, 1000);
+      atLeast("chunks.waiting", waiting, 32);
+      atMost("chunks.waiting", waiting, 100_000);
+      atLeast("chunks.remembered", remembered, 32);
+      atMost("chunks.remembered", remembered, 100_000);
+    }
+  }
 
   public SiteSettings {
     approveOwners = Set.copyOf(approveOwners);
@@ -42,18 +79,10 @@ public record SiteSettings(
     atLeast("queue.bytes", queueBytes, 262_144);
     atLeast("rounds.per.day", roundsPerDay, 0);
     atLeast("predict.queue", predictQueue, 1);
-    if (predictQueue > MOST_PARTS) {
-      throw new IllegalArgumentException(
-          PID
-              + ": predict.queue = \""
-              + predictQueue
-              + "\" is not allowed; use "
-              + MOST_PARTS
-              + " or less");
-    }
+    atMost("predict.queue", predictQueue, MOST_PARTS);
   }
 
-  /** Any number of rounds per day, and the default for parts that wait. */
+  /** Any number of rounds per day, and the defaults for all that follows. */
   public SiteSettings(
       Set<String> approveOwners,
       long egressMaxBytes,
@@ -70,35 +99,66 @@ public record SiteSettings(
         hours,
         0,
         PARTS_THAT_WAIT,
-        true);
+        Permits.DEFAULT,
+        Chunks.DEFAULT);
   }
 
   /** The same with a policy for rounds, as the configuration words it. */
   public SiteSettings withRounds(String allowed, String zone, int perDay) {
-    return new SiteSettings(
-        approveOwners,
-        egressMaxBytes,
-        egressKept,
-        queueMessages,
-        queueBytes,
-        RoundHours.of(allowed, zone),
-        perDay,
-        predictQueue,
-        driftRequests);
+    return with(RoundHours.of(allowed, zone), perDay, permits, chunks);
+  }
+
+  /** The same with another pace for chunks of replies. */
+  public SiteSettings withChunks(Chunks pace) {
+    return with(hours, roundsPerDay, permits, pace);
   }
 
   /** The same, but this site asks for no rounds. */
   public SiteSettings withoutDriftRequests() {
+    return permitting(new Permits(false, permits.contribution(), permits.statistics()));
+  }
+
+  /** The same, and other sites may get models of this site's update alone. */
+  public SiteSettings allowingContribution() {
+    return permitting(new Permits(permits.driftRequests(), true, permits.statistics()));
+  }
+
+  /** The same, but count, mean and variance of each input may leave this site. */
+  public SiteSettings withStatistics() {
+    return permitting(new Permits(permits.driftRequests(), permits.contribution(), true));
+  }
+
+  private SiteSettings permitting(Permits other) {
+    return with(hours, roundsPerDay, other, chunks);
+  }
+
+  private SiteSettings with(RoundHours open, int perDay, Permits may, Chunks pace) {
     return new SiteSettings(
         approveOwners,
         egressMaxBytes,
         egressKept,
         queueMessages,
         queueBytes,
-        hours,
-        roundsPerDay,
+        open,
+        perDay,
         predictQueue,
-        false);
+        may,
+        pace);
+  }
+
+  /** True if the site may ask for rounds when its data drift. */
+  boolean driftRequests() {
+    return permits.driftRequests();
+  }
+
+  /** True if other sites may get models of this site's update alone. */
+  boolean contributionAllowed() {
+    return permits.contribution();
+  }
+
+  /** True if count, mean and variance of each input may leave. */
+  boolean statisticsLeave() {
+    return permits.statistics();
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
@@ -132,13 +192,21 @@ public record SiteSettings(
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
         config.rounds_per_day(),
         config.predict_queue(),
-        config.drift_requests());
+        new Permits(config.drift_requests(), config.contribution_allowed(), false),
+        new Chunks(config.chunks_in_flight(), config.chunks_waiting(), config.chunks_remembered()));
   }
 
   private static void atLeast(String key, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(
           PID + ": " + key + " = \"" + value + "\" is not allowed; use " + least + " or more");
+    }
+  }
+
+  private static void atMost(String key, long value, long most) {
+    if (value > most) {
+      throw new IllegalArgumentException(
+          PID + ": " + key + " = \"" + value + "\" is not allowed; use " + most + " or less");
     }
   }
 }

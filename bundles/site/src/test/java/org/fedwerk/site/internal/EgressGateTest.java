@@ -52,15 +52,40 @@ class EgressGateTest {
     try (Disk own = new Disk(one);
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
-      EgressGate closed = new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, tasks);
+      EgressGate closed =
+          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, false, tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
     }
   }
 
+  @Test
+  void updatesForATaskThatFindsWhatEachSiteAddsLeaveOnlyIfTheOwnerLetsThem(
+      @TempDir Path one, @TempDir Path two) throws Exception {
+    String yaml = Tasks.PRESS + "contribution: {of: [matrix]}\n";
+    Digest finds = digest(yaml);
+    TaskBook tasks = tasks(disk);
+    for (String each : List.of(yaml, Tasks.PRESS)) {
+      tasks.offer(each);
+      tasks.decide(digest(each), Approval.APPROVED, "ann", "");
+    }
+    try (Disk own = new Disk(one);
+        Disk other = new Disk(two)) {
+      EgressGate closed =
+          new EgressGate(own.journal(), Bench.CLOCK, 1024, 1000, true, false, tasks);
+      for (Kind update : List.of(Kind.MANIFEST, Kind.CHUNK)) {
+        assertFalse(closed.pass(finds, update, "reply", 10));
+        assertTrue(closed.newest(1).get(0).reason().startsWith("contribution.allowed = false"));
+        assertTrue(closed.pass(PRESS, update, "reply", 10));
+        assertTrue(gate(tasks, other, 1000).pass(finds, update, "reply", 10));
+      }
+      assertTrue(closed.pass(finds, Kind.READY, "not ready", 10));
+    }
+  }
+
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, tasks);
+    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, true, tasks);
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.fedwerk.api.Registration;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
+import org.fedwerk.api.message.Kind;
 
 /** A site's link whose other end a test holds. */
 final class FakeLink implements Link {
@@ -19,6 +20,18 @@ final class FakeLink implements Link {
   final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
   private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean connected = true;
+
+  /** Chunks are held back while this is true; the broker answers them at {@link #release}. */
+  volatile boolean holdsChunks;
+
+  private final BlockingQueue<CompletableFuture<Void>> held = new LinkedBlockingQueue<>();
+
+  void release() {
+    holdsChunks = false;
+    for (CompletableFuture<Void> each = held.poll(); each != null; each = held.poll()) {
+      each.complete(null);
+    }
+  }
 
   void deliver(Address address, byte[] payload) {
     listeners.forEach(each -> each.received(address, payload));
@@ -46,6 +59,12 @@ final class FakeLink implements Link {
 
   @Override
   public CompletableFuture<Void> send(Address address, byte[] payload, boolean retained) {
+    if (holdsChunks && address.kind() == Kind.CHUNK) {
+      CompletableFuture<Void> answer = new CompletableFuture<>();
+      held.add(answer);
+      sent.add(new Sent(address, payload));
+      return answer;
+    }
     sent.add(new Sent(address, payload));
     return CompletableFuture.completedFuture(null);
   }

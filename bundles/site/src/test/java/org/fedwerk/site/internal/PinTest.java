@@ -5,12 +5,17 @@ import static org.fedwerk.site.internal.Bench.at;
 import static org.fedwerk.site.internal.Bench.await;
 import static org.fedwerk.site.internal.Bench.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Kind;
@@ -23,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PinTest {
   private static final Digest TASK = Tasks.digest(Tasks.PRESS);
+
+  /** The middle one counts, whatever else the machine does. */
+  private static final int SWITCHES = 9;
 
   @TempDir Path folder;
   private Bench bench;
@@ -89,6 +97,23 @@ class PinTest {
     assertEquals(first.digest(), bench.predicted().digest());
     assertEquals(2, models.size());
     assertEquals(2, bench.engine.loads.get(), "both stayed loaded, whichever predicted");
+  }
+
+  @Test
+  void aSwitchToTheDeploymentBeforeTakesLessThanASecondUpToItsFirstPrediction() throws Exception {
+    List<Long> millis = new ArrayList<>();
+    for (int i = 0; i < SWITCHES; i++) {
+      bench.part("before " + i);
+      Digest active = bench.predicted().digest();
+      long begin = System.nanoTime();
+      bench.site.rollBack("press", "ann");
+      bench.part("after " + i);
+      assertNotEquals(active, bench.predicted().digest());
+      millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+    Collections.sort(millis);
+    assertTrue(millis.get(SWITCHES / 2) < 1000, "milliseconds: " + millis);
+    assertEquals(2, bench.engine.loads.get(), "nothing is loaded for a switch");
   }
 
   @Test

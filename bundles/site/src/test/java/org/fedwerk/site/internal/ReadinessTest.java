@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ReadinessTest {
   private final AtomicLong now = new AtomicLong();
   private final FakeExamples examples = new FakeExamples();
-  private final Readiness readiness = new Readiness(examples, now::get, Optional::empty);
+  private final Readiness readiness = new Readiness(examples, now::get, Optional::empty, false);
   private KnownTask approved;
 
   @BeforeEach
@@ -70,6 +70,18 @@ class ReadinessTest {
   }
 
   @Test
+  void aTaskThatFindsWhatEachSiteAddsNeedsTheOwnersLeave() throws Exception {
+    String yaml = Tasks.PRESS + "contribution: {of: [leave-one-out]}\n";
+    KnownTask finds = new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
+    Ready no = readiness.of(finds);
+    assertFalse(no.willing());
+    assertTrue(no.reason().startsWith("contribution.allowed = false"), no.reason());
+    assertEquals(0, no.train(), "counts are not told either");
+    assertTrue(new Readiness(examples, now::get, Optional::empty, true).of(finds).willing());
+    assertTrue(readiness.of(approved).willing(), "other tasks are not concerned");
+  }
+
+  @Test
   void aBadSettingIsRefusedByKeyAndValue() {
     IllegalArgumentException small =
         assertThrows(
@@ -94,8 +106,18 @@ class ReadinessTest {
                       RoundHours.ALWAYS,
                       0,
                       parts,
-                      true));
+                      SiteSettings.Permits.DEFAULT,
+                      SiteSettings.Chunks.DEFAULT));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
+    assertEquals(
+        "org.fedwerk.site: chunks.in.flight = \"0\" is not allowed; use 1 or more",
+        assertThrows(IllegalArgumentException.class, () -> new SiteSettings.Chunks(0, 1000, 256))
+            .getMessage());
+    assertEquals(
+        "org.fedwerk.site: chunks.waiting = \"100001\" is not allowed; use 100000 or less",
+        assertThrows(
+                IllegalArgumentException.class, () -> new SiteSettings.Chunks(16, 100_001, 256))
+            .getMessage());
   }
 }

@@ -18,6 +18,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Message;
+import org.fedwerk.api.metric.Measurement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,9 @@ class ReplyChunksTest {
 
   @BeforeEach
   void aReplyWaitsToBeFetched() throws Exception {
-    bench = new Bench(folder).start().connect();
+    SiteSettings settings =
+        SiteSettings.approving(Set.of("trusted")).withChunks(new SiteSettings.Chunks(2, 32, 256));
+    bench = new Bench(folder, settings).start().connect();
     bench.training();
     reply = bench.next(Kind.MANIFEST);
     chunks = Bench.chunksOf((Body.Manifest) reply.body());
@@ -95,6 +98,34 @@ class ReplyChunksTest {
     assertEquals(chunks.size(), progress.total());
     ask(said.header().sequence());
     awaitAll();
+  }
+
+  private double level(String measure, String queue) {
+    return bench.site.measurements().stream()
+        .filter(each -> each.name().equals("fedwerk.queue." + measure))
+        .filter(each -> each.tags().containsValue(queue))
+        .mapToDouble(Measurement::value)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void noMoreChunksAreAtTheLinkThanThePaceAllowsAndTheRestWaitsAndIsMeasured() throws Exception {
+    bench.link.holdsChunks = true;
+    ask(reply.header().sequence());
+    bench.raw(Kind.CHUNK);
+    bench.raw(Kind.CHUNK);
+    // Whatever is said afterwards is said after the chunks that may go were handed over.
+    bench.link.connect();
+    bench.next(Kind.SYNC);
+    assertEquals(2, level("depth", "reply-chunks-in-flight"));
+    assertEquals(2, level("bound", "reply-chunks-in-flight"));
+    assertEquals(chunks.size() - 2, level("depth", "reply-chunks"));
+    assertEquals(32, level("bound", "reply-chunks"));
+    bench.link.release();
+    for (int each = 2; each < chunks.size(); each++) {
+      bench.raw(Kind.CHUNK);
+    }
   }
 
   @Test

@@ -31,6 +31,7 @@ final class TaskSection {
           CostsSection.KEY,
           ThresholdSection.KEY,
           DriftSection.KEY,
+          ContributionSection.KEY,
           "promotion",
           "rollout",
           "privacy",
@@ -98,7 +99,8 @@ final class TaskSection {
         CompressionSection.read(task, local, rounds),
         CostsSection.read(task, schema.label()),
         ThresholdSection.read(task, schema.label()),
-        DriftSection.read(task, schema, rounds, leastCount));
+        DriftSection.read(task, schema, rounds, leastCount),
+        ContributionSection.read(task, local));
   }
 
   private static String sentence(

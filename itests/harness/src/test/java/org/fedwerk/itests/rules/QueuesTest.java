@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,11 +27,21 @@ class QueuesTest {
   private static final Pattern LEVEL =
       Pattern.compile("(?:new QueueLevel|\\.levels)\\(\\s*\"([a-z-]+)");
   private static final Pattern QUEUE =
-      Pattern.compile("new (?:Array|Linked|Priority)Blocking(?:Queue|Deque)<");
-  private static final Pattern SETTING = Pattern.compile("[a-z]+(\\.[a-z]+)+|queue|inbox");
+      Pattern.compile(
+          "new (?:(?:Array|Linked|Priority)Blocking(?:Queue|Deque)|LinkedTransferQueue"
+              + "|ConcurrentLinked(?:Queue|Deque)|ArrayDeque)<");
+  private static final Pattern WITHOUT_BOUND =
+      Pattern.compile("new (?:Linked|Priority)Blocking(?:Queue|Deque)<[^>]*>\\(\\)");
+  private static final Pattern SETTING = Pattern.compile("[a-z]+([.-][a-z]+)+|queue|inbox");
 
   /** In no process of a plant. */
   private static final Set<String> NOT_INSTALLED = Set.of("sim", "plant", "lib");
+
+  /** Where nothing waits in what looks like a queue, with what is in it instead. */
+  private static final Map<String, String> NO_QUEUES =
+      Map.of(
+          "learn-djl/NativeBuffers", "buffers that nobody uses",
+          "store/FileBlobs", "names of blobs since the last force, as many as rounds wrote");
 
   private record Row(String queue, String room, List<String> settings) {
     String word() {
@@ -65,16 +77,33 @@ class QueuesTest {
         .toList();
   }
 
-  private static String sources(String room) {
+  /** The sources of a room by the names of their classes. */
+  private static Map<String, String> classes(String room) {
     try (Stream<Path> files = Files.walk(ROOT.resolve("bundles").resolve(room))) {
       return files
           .filter(file -> file.toString().contains("/src/main/java/"))
           .filter(file -> file.toString().endsWith(".java"))
-          .map(QueuesTest::read)
-          .collect(Collectors.joining());
+          .filter(file -> !file.endsWith("package-info.java"))
+          .collect(
+              Collectors.toMap(
+                  file -> file.getFileName().toString().replace(".java", ""),
+                  QueuesTest::read,
+                  String::concat,
+                  TreeMap::new));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+  }
+
+  private static String sources(String room) {
+    return String.join("", classes(room).values());
+  }
+
+  /** As a method of a configuration's annotation, or as it is written. */
+  private static boolean isRead(String setting, String sources) {
+    return sources.contains("\"" + setting + "\"")
+        || sources.contains(" " + setting.replace('.', '_').replace("-", "$_$") + "()")
+        || sources.contains(" int " + setting + ";");
   }
 
   private static List<String> rooms() {
@@ -99,10 +128,16 @@ class QueuesTest {
       if (!sources(row.room()).contains("\"" + row.word())) {
         wrong.add(row.room() + " measures no queue " + row.queue());
       }
+      if (row.settings().isEmpty()) {
+        wrong.add(row.queue() + " has no bound in the configuration");
+      }
       String readme = read(ROOT.resolve("bundles").resolve(row.room()).resolve("README.md"));
       row.settings().stream()
           .filter(setting -> !readme.contains("`" + setting + "`"))
           .forEach(setting -> wrong.add(row.room() + " has no setting " + setting));
+      row.settings().stream()
+          .filter(setting -> !setting.contains(":") && !isRead(setting, sources(row.room())))
+          .forEach(setting -> wrong.add(row.room() + " does not read " + setting));
     }
     assertEquals(List.of(), wrong);
   }
@@ -124,14 +159,33 @@ class QueuesTest {
   }
 
   @Test
-  void aRoomWithABlockingQueueMeasuresOne() {
+  void aRoomWithAQueueMeasuresOneAndNoBlockingQueueIsWithoutBound() {
     Set<String> measuring = rows().stream().map(Row::room).collect(Collectors.toSet());
-    List<String> silent =
-        rooms().stream()
-            .filter(room -> QUEUE.matcher(sources(room)).find())
-            .filter(room -> !measuring.contains(room))
-            .toList();
-    assertEquals(List.of(), silent);
+    List<String> wrong = new ArrayList<>();
+    Set<String> excepted = new TreeSet<>(NO_QUEUES.keySet());
+    for (String room : rooms()) {
+      for (Map.Entry<String, String> each : classes(room).entrySet()) {
+        String name = room + "/" + each.getKey();
+        if (WITHOUT_BOUND.matcher(each.getValue()).find()) {
+          wrong.add(name + " has a queue without a bound");
+        }
+        boolean isQueue = QUEUE.matcher(each.getValue()).find() && !excepted.remove(name);
+        if (isQueue && !measuring.contains(room)) {
+          wrong.add(name + " has a queue, and its room measures none");
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+    assertEquals(Set.of(), excepted, "they have none any more");
+  }
+
+  @Test
+  void settingsWithAHyphenAreSettings() {
+    assertTrue(SETTING.matcher("inbox.max-bytes").matches());
+    assertTrue(
+        rows().stream()
+            .filter(row -> row.queue().equals("mqtt:<name>"))
+            .allMatch(row -> row.settings().contains("inbox.max-bytes")));
   }
 
   @Test

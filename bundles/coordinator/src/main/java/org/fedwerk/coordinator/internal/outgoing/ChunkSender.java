@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.store.Blobs;
 
 /**
@@ -18,22 +19,53 @@ import org.fedwerk.api.store.Blobs;
  * while it waits or is on its way goes once. Runner thread only.
  */
 public final class ChunkSender {
-  private static final int IN_FLIGHT_MOST = 16;
-  private static final int IN_FLIGHT_ALL = 128;
-
-  /** A site asks for 64 at a time; what is beyond this it asks for again. */
-  private static final int WAITING_MOST = 2000;
-
   private final Outgoing outgoing;
   private final Blobs blobs;
   private final Executor runner;
+  private final Pace pace;
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private int inFlight;
 
-  public ChunkSender(Outgoing outgoing, Blobs blobs, Executor runner) {
+  /**
+   * How many chunks are under way.
+   *
+   * @param perSite most at the link for one site
+   * @param inAll most at the link for all sites together
+   * @param waiting most that wait for one site, as digests; a site asks for 64 at a time, and what
+   *     is beyond this it asks for again
+   */
+  public record Pace(int perSite, int inAll, int waiting) {
+    /** What holds where nothing is configured. */
+    public static final Pace DEFAULT = new Pace(16, 128, 2000);
+
+    public Pace {
+      within("chunks.in.flight", perSite, 1, 1000);
+      within("chunks.in.flight.all", inAll, perSite, 10_000);
+      within("chunks.waiting", waiting, 64, 100_000);
+    }
+
+    private static void within(String key, int value, int least, int most) {
+      if (value < least || value > most) {
+        throw new IllegalArgumentException(
+            key + " is " + value + ", allowed are " + least + " to " + most);
+      }
+    }
+  }
+
+  /** Nothing is asked for yet. */
+  public ChunkSender(Outgoing outgoing, Blobs blobs, Executor runner, Pace pace) {
     this.outgoing = outgoing;
     this.blobs = blobs;
     this.runner = runner;
+    this.pace = pace;
+  }
+
+  /** How full the longest line of a site is, and what is at the link. */
+  public List<QueueLevel> levels() {
+    int longest = lanes.values().stream().mapToInt(lane -> lane.waiting.size()).max().orElse(0);
+    return List.of(
+        new QueueLevel("model-chunks", longest, pace.waiting()),
+        new QueueLevel("model-chunks-in-flight", inFlight, pace.inAll()));
   }
 
   /** Sends chunks that the site may have; sent is told the bytes of each. */
@@ -41,7 +73,7 @@ public final class ChunkSender {
     Lane lane = lanes.computeIfAbsent(site, Lane::new);
     for (Digest chunk : chunks) {
       Wanted wanted = new Wanted(task, chunk);
-      if (!lane.inFlight.contains(wanted) && lane.waiting.size() < WAITING_MOST) {
+      if (!lane.inFlight.contains(wanted) && lane.waiting.size() < pace.waiting()) {
         lane.waiting.add(wanted);
       }
     }
@@ -54,7 +86,7 @@ public final class ChunkSender {
     while (more) {
       more = false;
       for (Lane lane : lanes.values()) {
-        if (inFlight < IN_FLIGHT_ALL && lane.inFlight.size() < IN_FLIGHT_MOST) {
+        if (inFlight < pace.inAll() && lane.inFlight.size() < pace.perSite()) {
           more |= next(lane);
         }
       }

@@ -27,9 +27,6 @@ final class Candidates {
   private static final Pattern NAME =
       Pattern.compile("[^.].*\\.(png|jpg|jpeg)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-  /** Of more, the rest waits for later looks. */
-  private static final int MOST = 10_000;
-
   /**
    * A file as it was seen.
    *
@@ -42,10 +39,22 @@ final class Candidates {
   }
 
   private final Path folder;
+  private final int most;
   private Map<Path, Seen> before = Map.of();
 
-  Candidates(Path folder) {
+  /**
+   * Nothing is seen yet.
+   *
+   * @param most files to be looked at; of more, the rest waits for later looks
+   */
+  Candidates(Path folder, int most) {
     this.folder = folder;
+    this.most = most;
+  }
+
+  /** Files of the last look. */
+  int size() {
+    return before.size();
   }
 
   /** Those that have not changed since the last look, by age, then by name. */
@@ -54,7 +63,7 @@ final class Candidates {
     List<Seen> unchanged = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Candidates::isImage)) {
       for (Path file : files) {
-        if (found.size() >= MOST) {
+        if (found.size() >= most) {
           break;
         }
         look(file, now, found, unchanged);

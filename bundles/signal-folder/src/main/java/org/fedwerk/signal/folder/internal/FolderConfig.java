@@ -13,6 +13,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   long SETTLE = 10;
   long BYTES = 4 << 20;
   long PIXELS = 8 << 20;
+  long FILES = 10_000;
 
   @AttributeDefinition(
       name = "Name",
@@ -58,6 +59,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       min = "1",
       max = "33554432")
   long image_max$_$pixels() default PIXELS;
+
+  @AttributeDefinition(
+      name = "Most files",
+      description = "Most files that are looked at, at a time; the rest waits for later looks",
+      min = "1",
+      max = "1000000")
+  long files_max() default FILES;
 
   @AttributeDefinition(
       name = "After",

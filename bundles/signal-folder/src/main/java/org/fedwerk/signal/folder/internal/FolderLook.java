@@ -67,7 +67,7 @@ final class FolderLook {
     this.inspection = inspection;
     this.tally = tally;
     this.nanos = nanos;
-    this.candidates = new Candidates(settings.folder());
+    this.candidates = new Candidates(settings.folder(), settings.maxFiles());
     this.times = new SourceTimes(settings.folder(), clock);
   }
 
@@ -82,6 +82,7 @@ final class FolderLook {
   int look(BooleanSupplier goesOn) throws IOException {
     Map<Candidates.Seen, String> still = new HashMap<>();
     List<Candidates.Seen> unchanged = candidates.unchanged(nanos.getAsLong());
+    tally.found(candidates.size());
     for (Candidates.Seen seen : unchanged) {
       if (!goesOn.getAsBoolean()) {
         break;

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param settle after so long without a change a file that is no whole image is refused
  * @param maxBytes most bytes of a file
  * @param maxPixels most pixels of an image
+ * @param maxFiles most files that are looked at, at a time; the rest waits for later looks
  * @param moves true if a stored file is moved to the folder of taken ones, false if it is deleted
  */
 public record FolderSettings(
@@ -26,4 +27,5 @@ public record FolderSettings(
     Duration settle,
     int maxBytes,
     int maxPixels,
+    int maxFiles,
     boolean moves) {}

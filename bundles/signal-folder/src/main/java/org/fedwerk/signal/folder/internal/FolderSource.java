@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.signal.ImageInspection;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.SampleSink;
@@ -34,12 +37,12 @@ import org.slf4j.LoggerFactory;
  * away, wait. Storing may block, which holds back this source alone; files wait in the folder.
  */
 @Component(
-    service = {SignalSource.class, StatusSource.class},
+    service = {SignalSource.class, StatusSource.class, MetricSource.class},
     immediate = true,
     configurationPid = SettingsReader.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = FolderConfig.class, factory = true)
-public final class FolderSource implements SignalSource, StatusSource, AutoCloseable {
+public final class FolderSource implements SignalSource, StatusSource, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderSource.class);
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
@@ -181,6 +184,12 @@ public final class FolderSource implements SignalSource, StatusSource, AutoClose
   @Override
   public List<SignalReading> readings() {
     return tally.readings();
+  }
+
+  @Override
+  public List<Measurement> measurements() {
+    return new QueueLevel("folder:" + settings.name(), tally.waiting(), settings.maxFiles())
+        .things();
   }
 
   @Override

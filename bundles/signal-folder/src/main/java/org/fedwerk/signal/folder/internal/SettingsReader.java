@@ -31,6 +31,7 @@ public final class SettingsReader {
           "settle",
           "image.max-bytes",
           "image.max-pixels",
+          "files.max",
           "after");
 
   private final List<Refusal> refusals = new ArrayList<>();
@@ -75,6 +76,7 @@ public final class SettingsReader {
         Duration.ofSeconds(number("settle", FolderConfig.SETTLE, 1, 86_400)),
         (int) number("image.max-bytes", FolderConfig.BYTES, 1, ImageInspection.MOST_BYTES),
         (int) number("image.max-pixels", FolderConfig.PIXELS, 1, ImageInspection.MOST_PIXELS),
+        (int) number("files.max", FolderConfig.FILES, 1, 1_000_000),
         moves());
   }
 

@@ -23,6 +23,7 @@ final class Tally {
   private long arrived;
   private long taken;
   private long refused;
+  private int waiting;
 
   Tally(FolderSettings settings, LongSupplier nanos) {
     this.settings = settings;
@@ -41,7 +42,18 @@ final class Tally {
     arrive(why);
   }
 
+  /** So many files are in the folder. */
+  synchronized void found(int files) {
+    waiting = files;
+  }
+
+  /** Files that the last look found and that are neither stored nor refused. */
+  synchronized int waiting() {
+    return waiting;
+  }
+
   private void arrive(String how) {
+    waiting--;
     quality = how;
     arrived = nanos.getAsLong();
     arrivals.addLast(arrived);

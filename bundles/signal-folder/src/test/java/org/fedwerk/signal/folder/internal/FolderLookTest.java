@@ -222,6 +222,23 @@ class FolderLookTest {
   }
 
   @Test
+  void noMoreFilesAreLookedAtThanTheBoundAllowsAndTheRestComesLater() throws IOException {
+    for (int i = 0; i < Plates.MOST_FILES + 3; i++) {
+      put("J" + i + ".png", Plates.png(i), 5);
+    }
+    look();
+    assertEquals(Plates.MOST_FILES, tally.waiting());
+    look();
+    assertEquals(Plates.MOST_FILES, serials().size());
+    assertEquals(0, tally.waiting());
+    look();
+    assertEquals(3, tally.waiting());
+    look();
+    assertEquals(Plates.MOST_FILES + 3, serials().size());
+    assertEquals(0, tally.waiting());
+  }
+
+  @Test
   void storedFilesAreDeletedIfSoConfigured() throws IOException {
     start(NOON, false);
     put("I.png", Plates.png(1), 5);

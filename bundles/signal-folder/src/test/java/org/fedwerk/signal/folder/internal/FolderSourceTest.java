@@ -24,6 +24,7 @@ import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.PartData;
 import org.fedwerk.api.data.Schema;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.signal.LabelReport;
 import org.fedwerk.api.status.StatusLine;
 import org.fedwerk.store.internal.DiskPartStore;
@@ -97,6 +98,9 @@ class FolderSourceTest {
       StatusLine status = source.status().get(0);
       assertEquals(StatusLine.State.READY, status.state(), status.detail());
       assertTrue(status.detail().contains("2 images stored, 0 files refused"), status.detail());
+      assertEquals(
+          List.of(0.0, (double) Plates.MOST_FILES),
+          source.measurements().stream().map(Measurement::value).toList());
     }
   }
 

@@ -30,6 +30,9 @@ final class Plates {
     return out.toByteArray();
   }
 
+  /** Files that a look takes. */
+  static final int MOST_FILES = 100;
+
   static FolderSettings settings(Path folder, boolean moves) {
     return new FolderSettings(
         "press",
@@ -40,6 +43,7 @@ final class Plates {
         Duration.ofSeconds(10),
         10_000,
         1000,
+        MOST_FILES,
         moves);
   }
 }

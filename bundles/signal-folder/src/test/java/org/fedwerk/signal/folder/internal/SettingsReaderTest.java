@@ -29,6 +29,7 @@ class SettingsReaderTest {
             Duration.ofSeconds(10),
             4 << 20,
             8 << 20,
+            10_000,
             true),
         SettingsReader.read(LEAST));
   }
@@ -54,6 +55,7 @@ class SettingsReaderTest {
     "settle, soon, 1 to 86400",
     "image.max-bytes, 33554433, 1 to 33554432",
     "image.max-pixels, 0, 1 to 33554432",
+    "files.max, 0, 1 to 1000000",
     "after, burn, move or delete",
     "signal, a b, is not allowed",
     "serial, camera, the signal of images too",

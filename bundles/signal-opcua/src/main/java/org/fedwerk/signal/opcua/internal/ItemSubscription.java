@@ -5,11 +5,10 @@ import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.
 import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.uint;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.UaResponseMessageType;
@@ -25,15 +24,16 @@ import org.eclipse.milo.opcua.stack.core.types.structured.PublishResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.StatusChangeNotification;
 import org.eclipse.milo.opcua.stack.core.types.structured.SubscriptionAcknowledgement;
 import org.eclipse.milo.opcua.stack.core.types.structured.TransferResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscription, driven by hand: publish, deliver, store, and only then acknowledge with the
  * next publish (Part 4, 5.14.5). Milo's own publishing acknowledges whatever the server holds,
- * delivered or not. One request is out at a time, so memory holds one message, and a source that
- * cannot store asks for no more. For one thread.
+ * delivered or not. One request is out at a time, and what should have come before is sent again
+ * one message after the other, so memory holds one message, and besides it the one that came too
+ * early; a source that cannot store asks for no more. For one thread, but for {@link #held}.
  */
 final class ItemSubscription {
-  private static final int MOST_NOTIFICATIONS = 10_000;
   private static final int LEAST_LIFETIMES = 3;
   private static final int LONGEST_GAP = 1 << 16;
 
@@ -41,15 +41,24 @@ final class ItemSubscription {
   private final UInteger id;
   private final Duration watchdog;
   private final List<UInteger> acknowledge = new ArrayList<>();
-  private final Deque<Delivery> waiting = new ArrayDeque<>();
   private final String revision;
   private ResumePoint point;
+  private @Nullable Delivery waiting;
+
+  /** Came before one that is to be sent again. */
+  private @Nullable Message early;
+
   private long expected;
+
+  /** What is missing before this number is sent again. */
+  private long known;
+
   private final boolean isResumed;
   private boolean isGapBefore;
   private boolean isGone;
   private boolean isHeard;
   private boolean isMute;
+  private volatile int held;
 
   private ItemSubscription(
       ServerConnection connection,
@@ -64,6 +73,7 @@ final class ItemSubscription {
     this.revision = revision;
     this.point = point;
     this.expected = Sequence.next(point.stored());
+    this.known = expected;
     this.isResumed = isResumed;
   }
 
@@ -90,7 +100,7 @@ final class ItemSubscription {
                     interval,
                     uint(lifetime),
                     uint(keepAlive),
-                    uint(MOST_NOTIFICATIONS),
+                    uint(settings.notificationsMost()),
                     true,
                     ubyte(0)));
     double revised = made.getRevisedPublishingInterval();
@@ -142,8 +152,8 @@ final class ItemSubscription {
             "",
             point,
             true);
-    UInteger[] held = results[0].getAvailableSequenceNumbers();
-    resumed.catchUp(held == null ? List.of() : Arrays.asList(held));
+    UInteger[] sequences = results[0].getAvailableSequenceNumbers();
+    resumed.offered(sequences == null ? List.of() : Arrays.asList(sequences));
     return Optional.of(resumed);
   }
 
@@ -155,30 +165,44 @@ final class ItemSubscription {
     return Duration.ofMillis((long) (publishingMillis * (keepAliveCount + 1) * 3));
   }
 
-  private void catchUp(List<UInteger> held) throws ConnectionProblem, InterruptedException {
-    for (UInteger sequence : held) {
+  /** The server holds these messages; what is not stored of them is to be sent again. */
+  private void offered(List<UInteger> sequences) {
+    for (UInteger sequence : sequences) {
       if (Sequence.isBefore(sequence.longValue(), expected)) {
         acknowledge.add(sequence);
       } else {
-        fetchUpTo(Sequence.next(sequence.longValue()));
+        missBefore(Sequence.next(sequence.longValue()));
       }
     }
   }
 
-  /** Has messages sent again that should have come before the one given. */
-  private void fetchUpTo(long until) throws ConnectionProblem, InterruptedException {
+  private void missBefore(long until) {
     if (Sequence.steps(expected, until) > LONGEST_GAP) {
       isGapBefore = true;
       expected = until;
+      known = until;
+    } else if (Sequence.isBefore(known, until)) {
+      known = until;
     }
-    while (expected != until) {
+  }
+
+  /** Has the next message sent again that should have come, or takes the one that came early. */
+  private void catchUp() throws ConnectionProblem, InterruptedException {
+    while (waiting == null && expected != known) {
       Optional<NotificationMessage> message = republish(expected);
       if (message.isPresent()) {
-        take(message.get());
+        take(read(message.get()));
       } else {
         isGapBefore = true;
       }
       expected = Sequence.next(expected);
+    }
+    Message next = early;
+    if (waiting == null && next != null) {
+      early = null;
+      expected = Sequence.next(next.sequence());
+      known = expected;
+      take(next);
     }
   }
 
@@ -201,15 +225,19 @@ final class ItemSubscription {
    * @return empty for a sign of life
    */
   Optional<Delivery> next() throws ConnectionProblem, InterruptedException {
-    if (waiting.isEmpty()) {
+    catchUp();
+    if (waiting == null) {
       publish();
+      catchUp();
     }
-    return Optional.ofNullable(waiting.peek());
+    return Optional.ofNullable(waiting);
   }
 
   /** The message that {@link #next} gave is stored; the next publish acknowledges it. */
   void stored() {
-    Delivery delivery = waiting.remove();
+    Delivery delivery = Objects.requireNonNull(waiting, "nothing was given to be stored");
+    waiting = null;
+    count();
     acknowledge.add(uint(delivery.sequence()));
     point = point.after(delivery.sequence());
   }
@@ -234,11 +262,11 @@ final class ItemSubscription {
       acknowledge.add(uint(sequence));
       return;
     }
-    fetchUpTo(sequence);
+    missBefore(sequence);
     ExtensionObject[] data = message.getNotificationData();
     if (data != null && data.length > 0) {
-      take(message);
-      expected = Sequence.next(sequence);
+      early = read(message);
+      count();
     }
   }
 
@@ -268,7 +296,12 @@ final class ItemSubscription {
     return (PublishResponse) answer;
   }
 
-  private void take(NotificationMessage message) throws ConnectionProblem {
+  /** What a message says: values, and the subscription's end where that is told. */
+  private record Message(
+      long sequence, List<MonitoredItemNotification> values, @Nullable StatusCode end) {}
+
+  private Message read(NotificationMessage message) {
+    StatusCode end = null;
     List<MonitoredItemNotification> notifications = new ArrayList<>();
     ExtensionObject[] parts = message.getNotificationData();
     for (ExtensionObject part : parts == null ? new ExtensionObject[0] : parts) {
@@ -277,11 +310,38 @@ final class ItemSubscription {
         MonitoredItemNotification[] items = change.getMonitoredItems();
         notifications.addAll(items == null ? List.of() : Arrays.asList(items));
       } else if (decoded instanceof StatusChangeNotification change) {
-        ended(change.getStatus());
+        end = change.getStatus();
       }
     }
-    waiting.add(new Delivery(message.getSequenceNumber().longValue(), notifications, isGapBefore));
+    return new Message(message.getSequenceNumber().longValue(), notifications, end);
+  }
+
+  private void take(Message message) throws ConnectionProblem {
+    StatusCode end = message.end();
+    if (end != null) {
+      ended(end);
+    }
+    waiting = new Delivery(message.sequence(), message.values(), isGapBefore);
     isGapBefore = false;
+    count();
+  }
+
+  private void count() {
+    Delivery delivery = waiting;
+    Message message = early;
+    held =
+        (delivery == null ? 0 : delivery.notifications().size())
+            + (message == null ? 0 : message.values().size());
+  }
+
+  /** Values in memory: of a message that is to be stored, and of one that came early. */
+  int held() {
+    return held;
+  }
+
+  /** Most values in memory. */
+  static int mostHeld(OpcUaSettings settings) {
+    return 2 * settings.notificationsMost();
   }
 
   private void ended(StatusCode status) throws ConnectionProblem {

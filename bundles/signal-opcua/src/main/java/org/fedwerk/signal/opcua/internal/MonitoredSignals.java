@@ -151,9 +151,23 @@ final class MonitoredSignals {
     return missing.isEmpty();
   }
 
-  /** What the server does otherwise than asked. */
-  List<String> revisions() {
-    return List.copyOf(revisions);
+  /**
+   * What is delivered, in one sentence.
+   *
+   * @param revision what the server decided about the subscription; empty if nothing
+   */
+  String delivering(String revision) {
+    List<String> decided = new ArrayList<>(revisions);
+    if (!revision.isEmpty()) {
+      decided.add(revision);
+    }
+    return settings.signals().size()
+        + " signals from "
+        + settings.endpoint()
+        + (settings.isSecure()
+            ? " (" + settings.policy() + ", " + settings.mode() + ")"
+            : " (no security)")
+        + (decided.isEmpty() ? "" : "; the server decided: " + String.join(", ", decided));
   }
 
   /** The signals that are not delivered and why, in one sentence; empty if none. */

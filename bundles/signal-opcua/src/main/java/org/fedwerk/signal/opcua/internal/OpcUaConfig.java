@@ -96,6 +96,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int items_batch() default 500;
 
   @AttributeDefinition(
+      name = "Values per message",
+      description = "Most values that the server sends at once; memory holds two such messages",
+      min = "1",
+      max = "1000000")
+  int notifications_max() default OpcUaSettings.NOTIFICATIONS;
+
+  @AttributeDefinition(
       name = "Most bytes of an image",
       description = "A larger one is refused; the server's messages may be as large as two of each",
       min = "1",

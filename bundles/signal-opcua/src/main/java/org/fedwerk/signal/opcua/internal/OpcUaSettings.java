@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishingMillis requested publishing interval
  * @param lifetime how long the server keeps the subscription of an absent client
  * @param itemsBatch monitored items per request
+ * @param notificationsMost most values in one message of the server
  * @param imageBytes most bytes of an image
  * @param imagePixels most pixels of an image
  * @param backoffLeast first wait between attempts
@@ -45,6 +46,7 @@ record OpcUaSettings(
     double publishingMillis,
     Duration lifetime,
     int itemsBatch,
+    int notificationsMost,
     int imageBytes,
     int imagePixels,
     Duration backoffLeast,
@@ -52,8 +54,51 @@ record OpcUaSettings(
   /** Images per signal that wait at the server. */
   static final int IMAGE_QUEUE = 2;
 
+  /** Values per message where nothing is configured. */
+  static final int NOTIFICATIONS = 10_000;
+
   OpcUaSettings {
     signals = List.copyOf(signals);
+  }
+
+  /** With the default for values in one message. */
+  OpcUaSettings(
+      String name,
+      String endpoint,
+      SecurityPolicy policy,
+      MessageSecurityMode mode,
+      String user,
+      @Nullable Password password,
+      Path folder,
+      List<SignalSetting> signals,
+      double samplingMillis,
+      int queueSize,
+      double publishingMillis,
+      Duration lifetime,
+      int itemsBatch,
+      int imageBytes,
+      int imagePixels,
+      Duration backoffLeast,
+      Duration backoffMost) {
+    this(
+        name,
+        endpoint,
+        policy,
+        mode,
+        user,
+        password,
+        folder,
+        signals,
+        samplingMillis,
+        queueSize,
+        publishingMillis,
+        lifetime,
+        itemsBatch,
+        NOTIFICATIONS,
+        imageBytes,
+        imagePixels,
+        backoffLeast,
+        backoffMost);
   }
 
   /** How many signals deliver images. */
@@ -79,7 +124,17 @@ record OpcUaSettings(
   /** A digest of what is subscribed; a subscription of another one is not taken up. */
   String subscribed() {
     String text =
-        signals + " " + samplingMillis + " " + queueSize + " " + publishingMillis + " " + endpoint;
+        signals
+            + " "
+            + samplingMillis
+            + " "
+            + queueSize
+            + " "
+            + publishingMillis
+            + " "
+            + endpoint
+            // What an earlier program left was subscribed with the default, unsaid.
+            + (notificationsMost == NOTIFICATIONS ? "" : " " + notificationsMost);
     return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
   }
 }

@@ -4,7 +4,6 @@ package org.fedwerk.signal.opcua.internal;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.identity.CertificateTrust;
+import org.fedwerk.api.metric.Measurement;
+import org.fedwerk.api.metric.MetricSource;
+import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.signal.ImageInspection;
 import org.fedwerk.api.signal.LabelDescriptor;
 import org.fedwerk.api.signal.Sample;
@@ -40,13 +42,24 @@ import org.slf4j.LoggerFactory;
  * therefore stops nothing but this source; Milo's threads keep the session alive.
  */
 @Component(
-    service = {SignalSource.class, SignalBrowser.class, CertificateTrust.class, StatusSource.class},
+    service = {
+      SignalSource.class,
+      SignalBrowser.class,
+      CertificateTrust.class,
+      StatusSource.class,
+      MetricSource.class
+    },
     immediate = true,
     configurationPid = SettingsReader.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = OpcUaConfig.class, factory = true)
 public final class OpcUaSource
-    implements SignalSource, SignalBrowser, CertificateTrust, StatusSource, AutoCloseable {
+    implements SignalSource,
+        SignalBrowser,
+        CertificateTrust,
+        StatusSource,
+        MetricSource,
+        AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpcUaSource.class);
   private static final Duration END_WITHIN = Duration.ofSeconds(10);
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
@@ -62,11 +75,12 @@ public final class OpcUaSource
   private final String settingsDigest;
   private final SampleMapper mapper;
   private final Backoff backoff;
+  private final SourceStatus status;
   private final Semaphore wake = new Semaphore(0);
   private final Thread thread;
   private volatile boolean isStopped;
-  private volatile StatusLine status;
   private volatile @Nullable ServerConnection connected;
+  private volatile @Nullable ItemSubscription subscribed;
 
   private @Nullable ResumePoint point;
   private long lostAt;
@@ -106,7 +120,7 @@ public final class OpcUaSource
             Clock.systemUTC());
     this.backoff =
         new Backoff(settings.backoffLeast(), settings.backoffMost(), ThreadLocalRandom.current());
-    this.status = line(StatusLine.State.STARTING, "not connected yet");
+    this.status = new SourceStatus(settings.name());
     this.thread = new Thread(this::run, "fedwerk-opcua-" + settings.name());
     this.thread.setDaemon(true);
   }
@@ -140,14 +154,14 @@ public final class OpcUaSource
         pause(attempt(io));
       }
     } catch (InterruptedException stopped) {
-      LOG.debug("{} ends", subject());
+      LOG.debug("{} ends", status.subject());
     } catch (ConnectionProblem unusable) {
-      report(unusable.state(), unusable.what());
+      status.report(unusable.state(), unusable.what());
     } catch (RuntimeException unexpected) {
-      report(
+      status.report(
           StatusLine.State.DOWN,
           "it stopped at an unexpected error; see the log, then restart the bundle");
-      LOG.error("{} stopped", subject(), unexpected);
+      LOG.error("{} stopped", status.subject(), unexpected);
     }
   }
 
@@ -165,6 +179,7 @@ public final class OpcUaSource
       connected = connection;
       MonitoredSignals signals = new MonitoredSignals(settings);
       subscription = subscribe(connection, signals);
+      subscribed = subscription;
       backoff.reset();
       while (true) {
         deliver(subscription);
@@ -180,13 +195,14 @@ public final class OpcUaSource
           sink.interrupted(settings.name());
         }
       }
-      report(problem.state(), problem.what());
+      status.report(problem.state(), problem.what());
       return backoff.next(problem.isSlow());
     } catch (InterruptedException stopped) {
       isOrderly = true;
       throw stopped;
     } finally {
       connected = null;
+      subscribed = null;
       if (connection != null) {
         leave(connection, subscription, isOrderly);
       }
@@ -213,14 +229,16 @@ public final class OpcUaSource
           ItemSubscription.resume(connection, settings, settingsDigest, signOfLife, left);
       if (resumed.isPresent() && mute < MOST_MUTE) {
         point = null;
-        report(StatusLine.State.READY, delivering(resumed.get(), signals) + ", taken up again");
+        status.report(
+            StatusLine.State.READY,
+            signals.delivering(resumed.get().revision()) + ", taken up again");
         return resumed.get();
       }
       if (resumed.isPresent()) {
         LOG.warn(
             "{}: the server keeps the subscription and sends nothing of it; a new one is made, and"
                 + " what waited in it is lost",
-            subject());
+            status.subject());
         resumed.get().delete();
       }
       mute = 0;
@@ -258,7 +276,8 @@ public final class OpcUaSource
       return;
     }
     if (delivery.get().isAfterGap()) {
-      LOG.warn("{}: the server could not repeat all messages; values are missing", subject());
+      LOG.warn(
+          "{}: the server could not repeat all messages; values are missing", status.subject());
       sink.interrupted(settings.name());
     }
     List<Sample> samples = mapper.map(delivery.get().notifications());
@@ -273,17 +292,17 @@ public final class OpcUaSource
 
   /** Hands samples over until they are stored: what is not stored must not be acknowledged. */
   private void store(List<Sample> samples) throws InterruptedException {
-    StatusLine before = status;
+    StatusLine before = status.line();
     while (true) {
       try {
         sink.accept(settings.name(), samples);
-        if (status != before) {
-          report(before.state(), before.detail());
+        if (status.line() != before) {
+          status.report(before.state(), before.detail());
           backoff.reset();
         }
         return;
       } catch (UncheckedIOException full) {
-        report(
+        status.report(
             StatusLine.State.DOWN,
             "samples cannot be stored ("
                 + full.getMessage()
@@ -306,40 +325,11 @@ public final class OpcUaSource
 
   private void reportSignals(ItemSubscription subscription, MonitoredSignals signals) {
     if (signals.isComplete()) {
-      report(StatusLine.State.READY, delivering(subscription, signals));
+      status.report(StatusLine.State.READY, signals.delivering(subscription.revision()));
     } else {
-      report(StatusLine.State.DEGRADED, signals.trouble() + "; correct the node ids or the server");
+      status.report(
+          StatusLine.State.DEGRADED, signals.trouble() + "; correct the node ids or the server");
     }
-  }
-
-  private String delivering(ItemSubscription subscription, MonitoredSignals signals) {
-    List<String> revisions = new ArrayList<>(signals.revisions());
-    if (!subscription.revision().isEmpty()) {
-      revisions.add(subscription.revision());
-    }
-    return settings.signals().size()
-        + " signals from "
-        + settings.endpoint()
-        + (settings.isSecure()
-            ? " (" + settings.policy() + ", " + settings.mode() + ")"
-            : " (no security)")
-        + (revisions.isEmpty() ? "" : "; the server decided: " + String.join(", ", revisions));
-  }
-
-  private void report(StatusLine.State state, String detail) {
-    StatusLine next = line(state, detail);
-    if (!next.equals(status)) {
-      LOG.info("{}: {}, {}", next.subject(), state, detail);
-      status = next;
-    }
-  }
-
-  private StatusLine line(StatusLine.State state, String detail) {
-    return new StatusLine(subject(), state, detail);
-  }
-
-  private String subject() {
-    return "signal-opcua " + settings.name();
   }
 
   @Override
@@ -366,21 +356,22 @@ public final class OpcUaSource
   public List<Entry> browse(String nodeId) throws RefusedException {
     ServerConnection connection = connected;
     if (connection == null) {
-      throw new RefusedException(subject(), "there is no connection: " + status.detail());
+      throw new RefusedException(
+          status.subject(), "there is no connection: " + status.line().detail());
     }
     try {
       return new AddressSpaceView(connection).children(nodeId);
     } catch (ConnectionProblem problem) {
-      throw new RefusedException(subject(), problem.what());
+      throw new RefusedException(status.subject(), problem.what());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      throw new RefusedException(subject(), "browsing was interrupted");
+      throw new RefusedException(status.subject(), "browsing was interrupted");
     }
   }
 
   @Override
   public String owner() {
-    return subject();
+    return status.subject();
   }
 
   @Override
@@ -391,12 +382,20 @@ public final class OpcUaSource
   @Override
   public void trust(String thumbprint) throws RefusedException {
     folders.trust(thumbprint);
-    LOG.info("{}: certificate {} is trusted now", subject(), thumbprint);
+    LOG.info("{}: certificate {} is trusted now", status.subject(), thumbprint);
     wake.release();
   }
 
   @Override
+  public List<Measurement> measurements() {
+    ItemSubscription now = subscribed;
+    long held = now == null ? 0 : now.held();
+    return new QueueLevel("opcua:" + settings.name(), held, ItemSubscription.mostHeld(settings))
+        .things();
+  }
+
+  @Override
   public List<StatusLine> status() {
-    return List.of(status);
+    return List.of(status.line());
   }
 }

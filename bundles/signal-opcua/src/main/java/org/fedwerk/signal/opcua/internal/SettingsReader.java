@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
   static final String PID = "org.fedwerk.signal.opcua";
   private static final String SIGNAL = "signal.";
+  private static final int MOST_NOTIFICATIONS = 1_000_000;
   private static final Map<String, ValueKind> KINDS =
       Map.of("number", ValueKind.NUMERIC, "text", ValueKind.TEXT, "image", ValueKind.IMAGE);
 
@@ -81,6 +82,7 @@ final class SettingsReader {
         Duration.ofSeconds(
             (long) atLeast("subscription.lifetime", config.subscription_lifetime(), 10)),
         (int) atLeast("items.batch", config.items_batch(), 1),
+        within("notifications.max", config.notifications_max(), MOST_NOTIFICATIONS),
         within("image.max-bytes", config.image_max$_$bytes(), ImageInspection.MOST_BYTES),
         within("image.max-pixels", config.image_max$_$pixels(), ImageInspection.MOST_PIXELS),
         Duration.ofMillis((long) atLeast("backoff.min", config.backoff_min(), 10)),

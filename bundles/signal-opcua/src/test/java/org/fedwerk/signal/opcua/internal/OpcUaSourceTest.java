@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.signal.ImageInspection;
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
@@ -304,8 +306,10 @@ class OpcUaSourceTest {
         });
     OpcUaSource source = start(plain(server.url(), "a"));
     awaitItems(server, 1);
+    assertEquals(List.of(0.0, 20_000.0), levels(source));
     server.push("a", 1.0, 1);
     awaitTrue(() -> detail(source).contains("cannot be stored"));
+    assertEquals(List.of(1.0, 20_000.0), levels(source), "one value is held");
     server.push("a", 2.0, 2);
     isFull.set(false);
 
@@ -513,6 +517,12 @@ class OpcUaSourceTest {
 
   private static String node(String name) {
     return "nsu=" + PushingServer.NAMESPACE + ";s=" + name;
+  }
+
+  private static List<Double> levels(OpcUaSource source) {
+    List<Measurement> measured = source.measurements();
+    measured.forEach(each -> assertEquals(Map.of("queue", "opcua:test"), each.tags()));
+    return measured.stream().map(Measurement::value).toList();
   }
 
   private static String detail(OpcUaSource source) {

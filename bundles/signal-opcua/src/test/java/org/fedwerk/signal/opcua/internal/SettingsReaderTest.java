@@ -3,6 +3,7 @@ package org.fedwerk.signal.opcua.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,14 +88,32 @@ class SettingsReaderTest {
     keys.put("signal.odd", "nsu=urn:plant;s=Odd | mm | integer");
     keys.put("part", "absent");
     keys.put("queue.size", 0);
+    keys.put("notifications.max", 1_000_001);
 
     RefusedException refused = assertThrows(RefusedException.class, this::read);
 
     for (String key :
-        List.of("endpoint", "policy", "user", "signal.bad", "signal.odd", "part", "queue.size")) {
+        List.of(
+            "endpoint",
+            "policy",
+            "user",
+            "signal.bad",
+            "signal.odd",
+            "part",
+            "queue.size",
+            "notifications.max")) {
       assertTrue(
           refused.getMessage().contains("org.fedwerk.signal.opcua-press1: " + key + ": "), key);
     }
+  }
+
+  @Test
+  void anotherBoundOfMessagesNeedsAnotherSubscription() throws Exception {
+    assertEquals(10_000, read().notificationsMost());
+    String usual = read().subscribed();
+    keys.put("notifications.max", 500);
+    assertEquals(500, read().notificationsMost());
+    assertNotEquals(usual, read().subscribed());
   }
 
   @Test
