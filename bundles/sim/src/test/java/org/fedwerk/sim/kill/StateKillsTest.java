@@ -67,6 +67,17 @@ class StateKillsTest {
     assertEquals(List.of(), mismatches);
   }
 
+  @Test
+  void anUpdateInFactorsIsTheSameBytesAgainWhereverItsSiteIsKilled() {
+    List<Point> points = points(Scenario.LOW_RANK, PERSONAL, CHUNKS, REPLY);
+    assertTrue(points.size() >= 18, points.toString());
+    List<String> mismatches = new ArrayList<>();
+    for (Point point : points) {
+      mismatches.addAll(KILLS.mismatches(Scenario.LOW_RANK, point, false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
   /** The same figures, and nothing of what was judged is left or missing. */
   @Test
   void whatSitesAddIsFoundAlikeWhereverSomebodyIsKilled() {

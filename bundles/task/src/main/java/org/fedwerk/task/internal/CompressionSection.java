@@ -17,6 +17,7 @@ final class CompressionSection {
       List.of(
           CodingKeys.VALUES,
           CodingKeys.SHARE,
+          CodingKeys.RANK,
           CodingKeys.PRECISION,
           CodingKeys.DEFLATE,
           CodingKeys.ZSTD,
@@ -29,7 +30,7 @@ final class CompressionSection {
   static CompressionSpec read(
       Mapping task, LocalSpec local, StrategySpec strategy, RoundsSpec rounds) {
     Mapping group = task.optionalGroup("compression", KEYS);
-    Coding up = CodingKeys.read(group, "all", "top-k", "mask");
+    Coding up = CodingKeys.read(group, "all", "top-k", "mask", "low-rank");
     double skipBelow =
         group
             .optional(SKIP_BELOW)
@@ -39,22 +40,26 @@ final class CompressionSection {
     if (local.scaffold()) {
       refuseWithControlVariates(group, spec);
     }
+    String word = up.sparsity() == Coding.Sparsity.LOW_RANK ? CodingKeys.LOW_RANK : "top-k";
     if (spec.hasMemory() && local.isClustered()) {
       group.refuse(
           CodingKeys.VALUES,
-          "top-k does not go with local.clusters: what was left out of one cluster's update would"
+          word
+              + " does not go with local.clusters: what was left out of one cluster's update would"
               + " reach another; use mask");
     }
     if (spec.hasMemory() && strategy.aggregator().equals("qfedavg")) {
       group.refuse(
           CodingKeys.VALUES,
-          "top-k does not go with strategy.aggregator: qfedavg, whose step is bounded by the norm"
-              + " of a whole update; use mask");
+          word
+              + " does not go with strategy.aggregator: qfedavg, whose step is bounded by the norm of"
+              + " a whole update; use mask");
     }
     if (spec.hasMemory() && rounds.late().keeps()) {
       group.refuse(
           CodingKeys.VALUES,
-          "top-k does not go with late updates: what was left out is added once the update before"
+          word
+              + " does not go with late updates: what was left out is added once the update before"
               + " has counted; use mask, or rounds.late: drop");
     }
     return spec;

@@ -45,6 +45,12 @@ class CompressionSectionTest {
         compression("values: mask, share: 0.25, precision: float16, skip-below: 0.5"));
     assertEquals(
         new CompressionSpec(
+            new Coding(Sparsity.LOW_RANK, 1, Precision.FLOAT16, Packing.ZSTD, 4),
+            0,
+            Optional.empty()),
+        compression("values: low-rank, rank: 4, precision: float16, zstd: on"));
+    assertEquals(
+        new CompressionSpec(
             new Coding(Sparsity.NONE, 1, Precision.INT4, Packing.ZSTD),
             0,
             Optional.of(new Coding(Sparsity.TOP_K, 0.02, Precision.INT8, Packing.NONE))),
@@ -61,7 +67,12 @@ class CompressionSectionTest {
           values: top-k, share: 0.6    | compression.share     | at most 0.5
           values: mask, share: 1       | compression.share     | below 1
           share: 0.1                   | compression.share     | needs values: top-k or values: mask
-          values: largest              | compression.values    | use one of all, top-k, mask
+          values: largest              | compression.values    | use one of all, top-k, mask, low-rank
+          values: low-rank             | compression.rank      | is missing; give the most columns of a factor
+          values: low-rank, rank: 65   | compression.rank      | 64
+          values: low-rank, rank: 2, share: 0.1 | compression.share | needs values: top-k or values: mask
+          values: top-k, share: 0.1, rank: 2 | compression.rank | needs values: low-rank
+          down: {values: low-rank, rank: 2} | compression.down.values | use one of all, top-k
           precision: bfloat16          | compression.precision | use one of float32, float16, int8, int4
           deflate: zstd                | compression.deflate   | use one of off, on
           deflate: on, zstd: on        | compression.zstd      | stands beside deflate: on
@@ -113,6 +124,19 @@ class CompressionSectionTest {
             + "compression: {values: top-k, share: 0.1}\n",
         "compression.values",
         "top-k does not go with late updates");
+    assertRefused(
+        RefusalsTest.LEAST.replace("  max: 5\n", "  max: 5\n  late: staleness\n")
+            + "compression: {values: low-rank, rank: 2}\n",
+        "compression.values",
+        "low-rank does not go with late updates");
+    assertRefused(
+        RefusalsTest.LEAST + "local: {scaffold: on}\ncompression: {values: low-rank, rank: 2}\n",
+        "compression.values",
+        "does not go with local.scaffold");
+    assertRefused(
+        RefusalsTest.LEAST + "local: {clusters: 2}\ncompression: {values: low-rank, rank: 2}\n",
+        "compression.values",
+        "low-rank does not go with local.clusters");
   }
 
   @Test
