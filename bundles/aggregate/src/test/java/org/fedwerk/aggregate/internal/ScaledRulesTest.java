@@ -66,6 +66,7 @@ class ScaledRulesTest {
         CompressionSpec.NONE,
         null,
         null,
+        null,
         null);
   }
 

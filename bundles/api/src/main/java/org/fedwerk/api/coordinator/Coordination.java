@@ -137,7 +137,7 @@ public interface Coordination {
    * @param task digest of the task
    * @param round from 1
    * @param attempt which attempt succeeded
-   * @param protocol name of its protocol: {@code train} or {@code final}
+   * @param protocol name of its protocol: {@code train}, {@code contribution} or {@code final}
    * @param model global digest it produced or judged
    * @param seed the task's seed
    * @param cohort sites chosen

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param costs what mistakes cost; null if the task does not say
  * @param threshold what an alarm is in anomaly detection; null for other tasks
  * @param drift how sites watch for drift; null if they do not
+ * @param contribution what is found of each site's part in the model; null if nothing is
  */
 public record Task(
     String name,
@@ -49,7 +50,8 @@ public record Task(
     CompressionSpec compression,
     @Nullable Costs costs,
     @Nullable ThresholdSpec threshold,
-    @Nullable DriftSpec drift) {
+    @Nullable DriftSpec drift,
+    @Nullable ContributionSpec contribution) {
   /** Each site standardises by its own statistics. */
   public static final String SITE = "site";
 

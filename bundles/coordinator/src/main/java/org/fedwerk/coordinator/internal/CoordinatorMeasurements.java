@@ -4,7 +4,9 @@ package org.fedwerk.coordinator.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.fedwerk.api.coordinator.Contributions;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.Coordination.TaskRun;
 import org.fedwerk.api.metric.Measurement;
@@ -79,6 +81,7 @@ final class CoordinatorMeasurements {
         task);
     gauge("fedwerk.sites.stalled", "Sites stalled", facts.away().size(), "task", task);
     history(task, facts.rounds());
+    contributions(task, facts.rounds());
     if (!facts.models().isEmpty()) {
       shares(task, facts.models().get(facts.models().size() - 1));
     }
@@ -115,6 +118,9 @@ final class CoordinatorMeasurements {
             "task",
             task));
     for (Map.Entry<String, Double> each : last.metrics().entrySet()) {
+      if (Contributions.names(each.getKey())) {
+        continue; // as many as pairs of sites
+      }
       gauge(
           "fedwerk.round.metric",
           "Metrics of the last round",
@@ -124,6 +130,29 @@ final class CoordinatorMeasurements {
           "metric",
           each.getKey());
     }
+  }
+
+  /** What each site adds, as it was found last. */
+  private void contributions(String task, List<RoundRecord> rounds) {
+    Optional<Contributions> found =
+        rounds.stream()
+            .map(Contributions::of)
+            .flatMap(Optional::stream)
+            .reduce((before, newest) -> newest);
+    if (found.isEmpty()) {
+      return;
+    }
+    String words = "What a site adds to the best model, in the task's metric, by ";
+    bySite(
+        "fedwerk.contribution.leave.one.out",
+        words + "leaving it out",
+        task,
+        found.get().leaveOneOut());
+    bySite("fedwerk.contribution.shapley", words + "Shapley's value", task, found.get().shapley());
+  }
+
+  private void bySite(String name, String words, String task, Map<String, Double> values) {
+    values.forEach((site, value) -> gauge(name, words, value, "task", task, "site", site));
   }
 
   /** Each site's share of the weight in the newest model. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.coordinator.internal.blobs.ModelVectors;
 import org.fedwerk.coordinator.internal.registry.Registry;
+import org.fedwerk.coordinator.internal.registry.StoredModel;
 import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 import org.fedwerk.coordinator.internal.round.Effect;
 import org.fedwerk.coordinator.internal.round.Event;
@@ -28,6 +29,7 @@ final class EffectRunner {
   private final RoundBlobs blobs;
   private final PlanSender sender;
   private final PhaseFolds folds;
+  private final SubsetFolds subsets;
   private final RoundCommit commit;
   private final CohortChoice cohorts;
   private final Map<String, Integer> examples = new HashMap<>();
@@ -44,6 +46,7 @@ final class EffectRunner {
     this.sender = sender;
     TaskContext context = runner.context();
     folds = new PhaseFolds(context, runner.services().codecs(), vectors, runner.blobs());
+    subsets = new SubsetFolds(context, folds, runner.blobs());
     commit = new RoundCommit(context, runner.book());
     cohorts = new CohortChoice(context.task().rounds(), context.task().seed());
   }
@@ -89,6 +92,7 @@ final class EffectRunner {
   private void announce(Effect.Announce announce) {
     Place place = announce.place();
     runner.replies().clear(runner.round().late()::owes);
+    blobs.keepNewest(runner.round());
     if (place.phase() == 0 && runner.book().open(place)) {
       journal.opened(place, runner.services().clock().instant());
       LOG.info(
@@ -112,21 +116,9 @@ final class EffectRunner {
     runner.replies().clear(runner.round().late()::owes);
     Place place = fold.place();
     try {
-      List<ReplyRecord> records = fold.replies().stream().map(blobs::read).toList();
-      List<PhaseFolds.LateUpdate> late =
-          fold.late().stream()
-              .map(
-                  each -> new PhaseFolds.LateUpdate(each.place().round(), blobs.read(each.reply())))
-              .toList();
-      PhaseProduct product =
-          folds.fold(
-              fold.phase().fold(),
-              nextVersion(place),
-              runner.model(fold.phase().model()),
-              known(),
-              records,
-              late);
-      runner.accept(new Event.Folded(runner.now(), place, blobs.keep(product)));
+      SubsetFolds.Made made = made(fold);
+      runner.accept(
+          new Event.Folded(runner.now(), place, blobs.keep(made.product()), made.models()));
     } catch (ArithmeticException | IllegalArgumentException refused) {
       LOG.warn("task {}: {} came to nothing: {}", runner.name(), place, refused.getMessage());
       runner.accept(
@@ -134,9 +126,46 @@ final class EffectRunner {
     }
   }
 
-  private PhaseFolds.Known known() {
-    Registry registry = runner.registry();
-    return new PhaseFolds.Known(registry.base().state(), registry.contributed().keySet());
+  private SubsetFolds.Made made(Effect.Fold fold) {
+    List<ReplyRecord> records = read(fold.replies());
+    Place place = fold.place();
+    return switch (fold.phase().fold()) {
+      case Protocols.FOLD_SUBSETS -> subsets.first(start(place), records);
+      case Protocols.FOLD_SUBSET ->
+          subsets.next(
+              start(place),
+              place.phase() - 1,
+              records,
+              read(runner.round().closed().get(0).replies()));
+      default -> new SubsetFolds.Made(product(fold, records), 1);
+    };
+  }
+
+  private PhaseProduct product(Effect.Fold fold, List<ReplyRecord> records) {
+    List<PhaseFolds.LateUpdate> late =
+        fold.late().stream()
+            .map(each -> new PhaseFolds.LateUpdate(each.place().round(), blobs.read(each.reply())))
+            .toList();
+    return folds.fold(
+        fold.phase().fold(),
+        nextVersion(fold.place()),
+        runner.model(fold.phase().model()),
+        known(runner.registry().base()),
+        records,
+        late);
+  }
+
+  private SubsetFolds.Start start(Place place) {
+    StoredModel best = runner.registry().best();
+    return new SubsetFolds.Start(nextVersion(place), best.reference(), known(best));
+  }
+
+  private List<ReplyRecord> read(List<Reply> replies) {
+    return replies.stream().map(blobs::read).toList();
+  }
+
+  private PhaseFolds.Known known(StoredModel base) {
+    return new PhaseFolds.Known(base.state(), runner.registry().contributed().keySet());
   }
 
   /** The round's number, but for rounds after one whose model was adopted and not made here. */
@@ -156,7 +185,7 @@ final class EffectRunner {
     }
     runner.book().close();
     Optional<String> next = commit.next(effect.protocol(), registry);
-    runner.models().committed(!next.equals(Optional.of(Protocols.TRAIN)));
+    runner.models().committed(next.map(Protocols::isAfterTraining).orElse(true));
     runner.accept(new Event.Committed(runner.now(), round, next));
   }
 }

@@ -107,6 +107,9 @@ final class ModelDesk {
    */
   void committed(boolean last) {
     ends = last;
+    if (views != null) {
+      views.changed();
+    }
     advance();
   }
 

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.coordinator.Contributions;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.coordinator.ModelRegistry.State;
@@ -76,7 +77,18 @@ final class ModelViews {
         round.map(RoundRecord::metrics).orElse(Map.of()),
         values(round, metric),
         ruled ? note(model.version(), round) : "",
-        entry.map(Lifecycle.Entry::card).orElse(""));
+        entry.map(Lifecycle.Entry::card).orElse("") + contributions(model));
+  }
+
+  /** What was found of it later is no part of the card that is kept, which never changes. */
+  private String contributions(ModelVersion model) {
+    return registry.rounds().stream()
+        .filter(round -> round.model().equals(model.digest()))
+        .map(Contributions::of)
+        .flatMap(Optional::stream)
+        .reduce((before, newest) -> newest)
+        .map(ContributionTable::of)
+        .orElse("");
   }
 
   private String note(int version, Optional<RoundRecord> round) {

@@ -14,7 +14,6 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.codec.Codecs;
-import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelChange;
@@ -46,8 +45,7 @@ final class PhaseFolds {
     this.vectors = vectors;
     this.blobs = blobs;
     this.codecs = codecs;
-    RangeCodec codec = codecs.updates(context.task().compression());
-    ranges = new RangeFold(context.strategy().aggregator(), blobs::get, codec);
+    ranges = new RangeFold(context.strategy().aggregator(), blobs::get, context.updates());
     claims = new UpdateClaims(context);
     statistics = new StatisticsFold(context, vectors);
   }
@@ -95,7 +93,7 @@ final class PhaseFolds {
    * {@code x' = x + sum(w s d) / sum(w)}: each update d is scaled by the factor s of its staleness,
    * and weighs w as any other. So an update alone is scaled too, as in buffered aggregation.
    */
-  private PhaseProduct aggregate(
+  PhaseProduct aggregate(
       int round, ModelReference base, Known known, List<ReplyRecord> fresh, List<LateUpdate> late) {
     float[] vector = vectors.load(base.parameters());
     List<ReplyRecord> replies = new ArrayList<>(fresh);
@@ -242,7 +240,7 @@ final class PhaseFolds {
   }
 
   /** The numbers that sites reported, each a mean weighted by the examples behind it. */
-  private static Map<String, Double> reported(List<ReplyRecord> replies) {
+  static Map<String, Double> reported(List<ReplyRecord> replies) {
     Map<String, double[]> sums = new TreeMap<>();
     for (ReplyRecord reply : replies) {
       for (Metric metric : reply.metrics()) {

@@ -18,6 +18,7 @@ import org.fedwerk.coordinator.internal.round.Rules;
 final class Protocols {
   static final String STATISTICS = "statistics";
   static final String TRAIN = "train";
+  static final String CONTRIBUTION = "contribution";
   static final String FINAL = "final";
 
   static final String FOLD_STATISTICS = "statistics";
@@ -25,6 +26,12 @@ final class Protocols {
   static final String FOLD_VALIDATION = "validation";
   static final String FOLD_TEST = "test";
   static final String FOLD_NONE = "none";
+
+  /** Keeps updates, and makes the model of the first subset of their sites. */
+  static final String FOLD_SUBSETS = "subsets";
+
+  /** Takes down what sites told of a subset's model, and makes that of the next one. */
+  static final String FOLD_SUBSET = "subset";
 
   /** Request of the plan that asks nothing more. */
   static final String FINISHED = "finished";
@@ -53,7 +60,15 @@ final class Protocols {
     return new Rules(
         rounds.cohortLeast(),
         rounds.examplesLeast(),
-        Map.of(STATISTICS, before, TRAIN, train, FINAL, last),
+        Map.of(
+            STATISTICS,
+            before,
+            TRAIN,
+            train,
+            CONTRIBUTION,
+            contribution(rounds),
+            FINAL,
+            last),
         task.standardisesTogether() ? STATISTICS : TRAIN,
         TRAIN,
         FAILED_FOLDS_MOST,
@@ -63,6 +78,23 @@ final class Protocols {
   /** Of all ready sites: whoever is left out now is never asked again. */
   private static Phase statistics(RoundsSpec rounds) {
     return phase("statistics", FOLD_STATISTICS, ModelChoice.NEWEST, rounds);
+  }
+
+  /** Nothing of it is committed: models of subsets are judged, one a phase, and dropped. */
+  private static Protocol contribution(RoundsSpec rounds) {
+    Phase train = phase("train", FOLD_SUBSETS, ModelChoice.BEST, rounds);
+    Phase evaluate = phase("evaluate", FOLD_SUBSET, ModelChoice.CANDIDATE, rounds);
+    return new Protocol(CONTRIBUTION, List.of(train, evaluate), false, true);
+  }
+
+  /** True if a task's training has ended when the protocol runs. */
+  static boolean isAfterTraining(String protocol) {
+    return protocol.equals(CONTRIBUTION) || protocol.equals(FINAL);
+  }
+
+  /** True if what is folded are updates. */
+  static boolean takesUpdates(String fold) {
+    return fold.equals(FOLD_AGGREGATE) || fold.equals(FOLD_SUBSETS);
   }
 
   private static Phase training(RoundsSpec rounds) {

@@ -3,6 +3,7 @@ package org.fedwerk.coordinator.internal;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class RoundBlobs {
   private final BlobKeeper.Holder blobs;
   private final Map<Digest, PhaseProduct> products = new HashMap<>();
+
+  /** Products whose models a later one of the same attempt has replaced; those are let go. */
+  private final Set<Digest> replaced = new HashSet<>();
+
   private @Nullable Digest servedModel;
   private Set<Digest> served = Set.of();
 
@@ -28,13 +33,33 @@ final class RoundBlobs {
 
   /** Holds what a state read from the journal needs. */
   void hold(RoundState round) {
+    replaced.clear();
     round.replies().values().forEach(this::hold);
     round.late().kept().forEach(late -> hold(late.reply()));
     for (Closed closed : round.closed()) {
       closed.replies().forEach(this::hold);
       blobs.hold(List.of(closed.product()));
-      stored(closed.product()).ifPresent(bytes -> blobs.hold(PhaseProduct.decode(bytes).blobs()));
     }
+    List<Digest> models = models(round);
+    if (!models.isEmpty()) {
+      blobs.hold(product(last(models)).blobs());
+      models.subList(0, models.size() - 1).forEach(this::replace);
+    }
+  }
+
+  /** Lets go of models that a later phase of the attempt has replaced. */
+  void keepNewest(RoundState round) {
+    List<Digest> models = models(round);
+    for (Digest older : models.subList(0, Math.max(0, models.size() - 1))) {
+      blobs.release(product(older).blobs());
+      replace(older);
+    }
+  }
+
+  /** A long list of chunks need not stay in memory either. */
+  private void replace(Digest older) {
+    replaced.add(older);
+    products.remove(older);
   }
 
   private void hold(Reply reply) {
@@ -50,19 +75,39 @@ final class RoundBlobs {
     return blobs.put(product.encode());
   }
 
+  /** What a fold made; without its model if that was replaced. */
   PhaseProduct product(Digest product) {
+    if (replaced.contains(product)) {
+      PhaseProduct whole = PhaseProduct.decode(blobs.get(product));
+      return new PhaseProduct(Optional.empty(), whole.metrics(), whole.evaluations());
+    }
     return products.computeIfAbsent(product, digest -> PhaseProduct.decode(blobs.get(digest)));
   }
 
-  /** The model that a phase of this attempt made, if one did. */
+  /** The newest model that a phase of this attempt made, if one did. */
   Optional<PhaseProduct.Candidate> candidate(RoundState round) {
-    return round.closed().stream()
-        .map(closed -> product(closed.product()).candidate())
-        .flatMap(Optional::stream)
-        .findFirst();
+    List<Digest> models = models(round);
+    return models.isEmpty() ? Optional.empty() : product(last(models)).candidate();
   }
 
-  /** True if a model that a phase of this attempt made consists of the blob. */
+  private static Digest last(List<Digest> models) {
+    return models.get(models.size() - 1);
+  }
+
+  /**
+   * Products of this attempt that hold a model which was not replaced, oldest first; once it is
+   * over they are gone.
+   */
+  private List<Digest> models(RoundState round) {
+    return round.closed().stream()
+        .map(Closed::product)
+        .filter(product -> !replaced.contains(product))
+        .filter(product -> products.containsKey(product) || stored(product).isPresent())
+        .filter(product -> product(product).candidate().isPresent())
+        .toList();
+  }
+
+  /** True if the newest model that a phase of this attempt made consists of the blob. */
   boolean serves(RoundState round, Digest blob) {
     Optional<PhaseProduct.Candidate> made = candidate(round);
     if (made.isEmpty()) {
@@ -83,7 +128,9 @@ final class RoundBlobs {
       blobs.release(List.of(reply.record()));
     }
     for (Digest product : unwanted) {
-      stored(product).ifPresent(bytes -> blobs.release(PhaseProduct.decode(bytes).blobs()));
+      if (!replaced.remove(product)) {
+        stored(product).ifPresent(bytes -> blobs.release(PhaseProduct.decode(bytes).blobs()));
+      }
       blobs.release(List.of(product));
     }
   }

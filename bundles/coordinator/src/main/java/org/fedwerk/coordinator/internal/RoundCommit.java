@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.coordinator.Contributions;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.model.ModelVersion;
@@ -38,10 +39,9 @@ final class RoundCommit {
   record Result(RoundRecord round, Optional<StoredModel> made) {}
 
   Result result(Effect.Commit commit, List<PhaseProduct> products, Registry registry) {
-    Map<String, Double> metrics = new LinkedHashMap<>();
+    Map<String, Double> metrics = metrics(commit, products);
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     for (PhaseProduct product : products) {
-      metrics.putAll(product.metrics());
       evaluations.putAll(product.evaluations());
     }
     Map<String, String> missing = new TreeMap<>();
@@ -50,6 +50,7 @@ final class RoundCommit {
     }
     Optional<StoredModel> made =
         products.stream()
+            .filter(product -> !Protocols.isAfterTraining(commit.protocol()))
             .map(PhaseProduct::candidate)
             .flatMap(Optional::stream)
             .findFirst()
@@ -74,6 +75,15 @@ final class RoundCommit {
     return new Result(round, made);
   }
 
+  private Map<String, Double> metrics(Effect.Commit commit, List<PhaseProduct> products) {
+    if (commit.protocol().equals(Protocols.CONTRIBUTION)) {
+      return SubsetFolds.metrics(context, commit.closed(), products);
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    products.forEach(product -> metrics.putAll(product.metrics()));
+    return metrics;
+  }
+
   private StoredModel model(PhaseProduct.Candidate candidate, Map<String, Double> metrics) {
     double metric =
         metrics.getOrDefault("validation." + context.task().rounds().metric(), Double.NaN);
@@ -96,12 +106,19 @@ final class RoundCommit {
     } else if (protocol.equals(Protocols.STATISTICS)) {
       return Optional.of(Protocols.TRAIN);
     }
+    if (protocol.equals(Protocols.CONTRIBUTION)) {
+      return Optional.of(Protocols.FINAL);
+    }
     DriftSpec drift = context.task().drift();
     RoundsSpec rounds = context.task().rounds();
     int max = drift == null || registry.before() == 0 ? rounds.max() : drift.rounds();
     int before = Math.max(registry.before(), context.task().standardisesTogether() ? 1 : 0);
     boolean rests = MetricRest.rests(rounds, max, before, registry.sinceBegin());
-    return Optional.of(rests ? Protocols.FINAL : Protocols.TRAIN);
+    return Optional.of(rests ? afterTraining() : Protocols.TRAIN);
+  }
+
+  private String afterTraining() {
+    return context.task().contribution() == null ? Protocols.FINAL : Protocols.CONTRIBUTION;
   }
 
   /** One line for the log. */
@@ -109,6 +126,17 @@ final class RoundCommit {
     if (round.protocol().equals(Protocols.STATISTICS)) {
       int sites = round.cohort().size() - round.missing().size();
       return "round " + round.round() + " committed, statistics of " + sites + " sites are merged";
+    }
+    Optional<Contributions> found = Contributions.of(round);
+    if (found.isPresent()) {
+      return String.format(
+          Locale.ROOT,
+          "round %d committed, %d of %d models of subsets of %s judged, %.3f s",
+          round.round(),
+          found.get().judged(),
+          found.get().needed(),
+          round.cohort(),
+          round.duration().toNanos() / 1e9);
     }
     String metric = context.task().rounds().metric();
     String prefix = round.protocol().equals(Protocols.FINAL) ? "test." : "validation.";

@@ -7,18 +7,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.Exchange;
+import org.fedwerk.api.task.ContributionSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.PromotionSpec;
 import org.fedwerk.api.task.RoundsSpec;
+import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.coordinator.internal.contribution.Shares;
+import org.fedwerk.coordinator.internal.replies.UpdateReader;
 
 /** Says what a task document means here, or why it cannot be run. Any thread may call. */
 final class TaskIntake {
@@ -63,7 +69,19 @@ final class TaskIntake {
       boolean changes = document.task().compression().down().isPresent();
       sizes(yaml, travelling, rangeElements, changes, refusals);
       budget(document.task().model().budget(), travelling, rangeElements, refusals);
+      contribution(document.task(), refusals);
     }
+    refuse(yaml, refusals);
+    return new TaskContext(
+        document,
+        document.digest(),
+        network,
+        strategy.orElseThrow(),
+        updates(yaml, document.task(), network, rangeElements),
+        rangeElements);
+  }
+
+  private void refuse(String yaml, List<Refusal> refusals) throws RefusedException {
     if (!refusals.isEmpty()) {
       throw new RefusedException(
           refusals.stream()
@@ -73,8 +91,19 @@ final class TaskIntake {
                           each.where(), ports.reader().line(yaml, each.where()), each.what()))
               .toList());
     }
-    return new TaskContext(
-        document, document.digest(), network, strategy.orElseThrow(), rangeElements);
+  }
+
+  private UpdateReader updates(String yaml, Task task, Network network, int rangeElements)
+      throws RefusedException {
+    Layout layout = Exchange.of(network, task.local()).layout();
+    try {
+      return new UpdateReader(
+          ports.codecs().updates(task.compression(), layout, rangeElements), rangeElements);
+    } catch (IllegalArgumentException unfit) {
+      refuse(
+          yaml, List.of(new Refusal("compression.values", 0, String.valueOf(unfit.getMessage()))));
+      throw unfit;
+    }
   }
 
   private static void layers(
@@ -168,6 +197,36 @@ final class TaskIntake {
                   + budget.bytesPerRound()
                   + "; use a smaller model, or raise the budget"));
     }
+  }
+
+  /** With more sites than must be there it may still be too much; then the run history says so. */
+  private static void contribution(Task task, List<Refusal> refusals) {
+    int sites = task.rounds().cohortLeast();
+    int models = modelsOfSubsets(task);
+    if (models > ContributionSpec.MODELS_MOST) {
+      refusals.add(
+          new Refusal(
+              "contribution",
+              0,
+              "with "
+                  + sites
+                  + " sites, rounds.cohort-least, "
+                  + models
+                  + " models or more would be judged, each by every site; at most "
+                  + ContributionSpec.MODELS_MOST
+                  + " are, so ask for less in of, or for fewer permutations"));
+    }
+  }
+
+  /** Models that are judged at least; 0 if the task does not ask for it. */
+  private static int modelsOfSubsets(Task task) {
+    ContributionSpec spec = task.contribution();
+    if (spec == null) {
+      return 0;
+    }
+    List<String> sites =
+        IntStream.range(0, task.rounds().cohortLeast()).mapToObj(Integer::toString).toList();
+    return new Shares(spec, sites, task.seed()).subsets().size();
   }
 
   /** Bytes that a site receives, and about as many that it sends, in a round. */
@@ -264,6 +323,14 @@ final class TaskIntake {
       notes.add(
           "sites learn from parts that no label calls a defect; each fits a threshold of its own,"
               + " which stays there");
+    }
+    if (context.task().contribution() != null) {
+      notes.add(
+          "after training, sites train once more from the best model and judge "
+              + modelsOfSubsets(context.task())
+              + " models or more of subsets of sites, each as many bytes down; such a model"
+              + " discloses updates to the other sites, so a site takes part only with"
+              + " contribution.allowed = true");
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(

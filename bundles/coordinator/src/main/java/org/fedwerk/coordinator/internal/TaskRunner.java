@@ -75,7 +75,7 @@ final class TaskRunner {
             blobs,
             this::fetch,
             new ReplyCheck(context)::ranges,
-            services.codecs().updates(context.task().compression()),
+            context.updates(),
             services.patience());
     book = new RoundBook(services.nanos(), services.clock());
     sender =
@@ -143,7 +143,7 @@ final class TaskRunner {
     registry.sweep();
     models.bind(registry);
     if (stage() != Stage.COMMITTING) {
-      models.committed(round().protocol().equals(Protocols.FINAL));
+      models.committed(Protocols.isAfterTraining(round().protocol()));
     }
     models.assignAll();
     accept(new Event.Restarted(now()));

@@ -143,6 +143,14 @@ final class TaskView {
     return " with " + round.arrived(runner.phase()) + " of " + runner.phase().buffer() + " answers";
   }
 
+  /** How many models of subsets of the sites were judged. */
+  private String subsets() {
+    RoundState round = runner.round();
+    return round.protocol().equals(Protocols.CONTRIBUTION) && round.place().phase() > 0
+        ? " model " + round.place().phase() + " of " + round.last()
+        : "";
+  }
+
   /** Which sites want a task that has ended to go on, and how many must. */
   private String asking() {
     DriftSpec drift = runner.context().task().drift();
@@ -189,6 +197,7 @@ final class TaskView {
                   + " "
                   + runner.phase().name()
                   + buffered()
+                  + subsets()
                   + ", waiting for "
                   + waitingFor()
                   + problem);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.codec.internal.RangeCodecs;
 
@@ -27,6 +28,9 @@ final class Bench {
   Desk desk;
   Digest task;
   long now = 1_000_000_000L;
+
+  /** The rule that the next coordinator has. */
+  Aggregator aggregator = Fixtures.FEDAVG;
 
   Bench(String... names) {
     int weight = 600;
@@ -51,7 +55,7 @@ final class Bench {
         storage,
         Fixtures.ARCHITECTURES,
         new RangeCodecs(),
-        List.of(Fixtures.FEDAVG),
+        List.of(aggregator),
         Fixtures.READER,
         () -> now,
         Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));

@@ -2,7 +2,9 @@
 package org.fedwerk.coordinator.internal;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
@@ -22,6 +24,7 @@ import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.message.Party;
 import org.fedwerk.api.task.CohortSpec;
 import org.fedwerk.api.task.CompressionSpec;
+import org.fedwerk.api.task.ContributionSpec;
 import org.fedwerk.api.task.Costs;
 import org.fedwerk.api.task.LateSpec;
 import org.fedwerk.api.task.LocalSpec;
@@ -48,7 +51,8 @@ final class Fixtures {
   /**
    * A document is {@code name rounds cohortLeast}, maybe with a fraction of the ready sites, or
    * with {@code rule least} or {@code person 0}, and then maybe {@code staged}: one canary, and
-   * all.
+   * all. One named {@code shares} finds all that there is of what sites add, {@code crowd} Shapley
+   * values of many orders.
    */
   static final TaskReader READER =
       yaml -> {
@@ -102,7 +106,8 @@ final class Fixtures {
                 CompressionSpec.NONE,
                 null,
                 null,
-                null);
+                null,
+                contribution(words[0]));
         return new TaskDocument(task, yaml);
       };
 
@@ -130,7 +135,16 @@ final class Fixtures {
         plain.compression(),
         costs,
         threshold,
+        null,
         null);
+  }
+
+  private static @Nullable ContributionSpec contribution(String name) {
+    return switch (name) {
+      case "shares" -> new ContributionSpec(EnumSet.allOf(ContributionSpec.Kind.class), 2);
+      case "crowd" -> new ContributionSpec(Set.of(ContributionSpec.Kind.SHAPLEY), 100);
+      default -> null;
+    };
   }
 
   private static PromotionSpec promotion(String[] words) {

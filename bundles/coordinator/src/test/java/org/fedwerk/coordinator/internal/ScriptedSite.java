@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.Moments;
@@ -57,6 +58,9 @@ final class ScriptedSite {
 
   /** The only task that it follows; null for any. */
   Digest only;
+
+  /** How many of 200 examples a model gets right; null for one more with each version. */
+  ToLongFunction<float[]> judge;
 
   /** A value that its delta begins with instead of the honest one. */
   float poison = 0;
@@ -180,18 +184,25 @@ final class ScriptedSite {
   }
 
   /** One of 200 examples more is right with each version. */
-  private static Evaluation evaluation(ModelReference model) {
-    long right = 100 + Math.min(90, model.version());
+  private Evaluation evaluation(ModelReference model) {
+    long right =
+        judge == null ? 100 + Math.min(90, model.version()) : judge.applyAsLong(vector(model));
     long[][] histogram = new long[2][Evaluation.BINS];
     histogram[0][3] = 200;
     return new Evaluation(200, 50, new long[][] {{right, 200 - right}, {0, 0}}, histogram);
   }
 
-  Section delta(Body.Plan plan) {
-    float[] vector = new float[plan.model().parameters().size()];
-    for (Chunk chunk : plan.model().parameters().chunks()) {
+  /** Parameters of a model whose chunks it has. */
+  float[] vector(ModelReference model) {
+    float[] vector = new float[model.parameters().size()];
+    for (Chunk chunk : model.parameters().chunks()) {
       Float32.decode(chunks.get(chunk.digest()), vector, chunk.from(), chunk.count());
     }
+    return vector;
+  }
+
+  Section delta(Body.Plan plan) {
+    float[] vector = vector(plan.model());
     float[] delta = new float[vector.length];
     for (int i = 0; i < delta.length; i++) {
       delta[i] = (id.hashCode() % 7 + i - vector[i]) / 4;

@@ -19,6 +19,7 @@ import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.coordinator.internal.replies.UpdateReader;
 import org.junit.jupiter.api.Test;
 
 /** The round that merges statistics of sites. */
@@ -121,6 +122,7 @@ class StatisticsTest {
             document.digest(),
             network(),
             new Strategy(Fixtures.FEDAVG, Optional.empty()),
+            new UpdateReader(List.of(), 100),
             100);
     Body.Manifest manifest =
         new Body.Manifest(

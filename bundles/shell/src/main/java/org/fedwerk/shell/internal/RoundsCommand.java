@@ -16,6 +16,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Contributions;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.learn.Evaluation;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
     name = "rounds",
     description = "The tasks; with a task's name its committed rounds")
 public final class RoundsCommand implements Action {
-  /** Left out of the table, as there is one of each beside the mean over sites. */
+  /**
+   * Left out of the table, as there is one of each beside the mean over sites; what sites add has a
+   * command of its own.
+   */
   private static final Pattern OTHER_MEANS = Pattern.compile("\\.(weighted|summed|worst)\\.");
 
   @Reference(optional = true)
@@ -167,7 +171,7 @@ public final class RoundsCommand implements Action {
     StringBuilder text = new StringBuilder();
     metrics.forEach(
         (name, value) -> {
-          if (!OTHER_MEANS.matcher(name).find()) {
+          if (!OTHER_MEANS.matcher(name).find() && !Contributions.names(name)) {
             text.append(String.format(java.util.Locale.ROOT, "%s=%.4f ", name, value));
           }
         });

@@ -3,6 +3,7 @@ package org.fedwerk.sim.contribution;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.coordinator.internal.contribution.Coalitions;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.sim.baseline.SiteExamples;
@@ -30,9 +32,10 @@ import org.fedwerk.sim.internal.SimFederation;
 import org.fedwerk.task.internal.YamlTaskReader;
 
 /**
- * What each site's updates are worth to a task, by the models that fewer of them would have made. A
- * coordinator has no examples to judge a model by, and asking sites to judge one for each coalition
- * would cost rounds without end; so it is found here, where the whole federation is in one process.
+ * What each site's updates are worth to a task over all its rounds, by the models that fewer of
+ * them would have made. In a running federation sites judge such models of one more round, which a
+ * task asks for by its group {@code contribution}; for every round that would cost rounds without
+ * end, so it is found here, where the whole federation is in one process.
  *
  * <p>The task runs with the real coordinator and sites. For each round, a coalition's model is the
  * one that the round began with plus the weighted mean of its members' updates, as in gradient
@@ -88,7 +91,7 @@ public final class Contributions {
   /**
    * Runs the task to its end and shares out.
    *
-   * @param sites at most 62; for the exact value at most 16
+   * @param sites for the exact value at most 16
    * @throws RefusedException if the task is refused, or updates of it are not plain ones
    */
   public Result run(String yaml, List<SiteExamples> sites, Sampling sampling)
@@ -174,7 +177,8 @@ public final class Contributions {
   private static void requireSame(Task task, Round round, RoundRecord record)
       throws RefusedException {
     Layout layout = new NamedArchitectures().network(task.model(), task.schema()).layout();
-    long all = (1L << round.trainings().size()) - 1;
+    BitSet all = new BitSet();
+    all.set(0, round.trainings().size());
     Digest made = GlobalDigest.of(record.task(), layout, model(round, all), new byte[0]);
     if (!made.equals(record.model())) {
       throw new IllegalStateException(
@@ -185,11 +189,11 @@ public final class Contributions {
   }
 
   /** The model that some sites alone would have made. */
-  private static float[] model(Round round, long members) {
+  private static float[] model(Round round, BitSet members) {
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     for (int k = 0; k < round.trainings().size(); k++) {
-      if ((members >> k & 1) == 1) {
+      if (members.get(k)) {
         deltas.add(round.trainings().get(k).delta());
         weights.add((double) round.trainings().get(k).examples());
       }

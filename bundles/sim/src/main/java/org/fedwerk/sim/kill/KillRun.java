@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.coordinator.Contributions;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.link.Address;
@@ -108,6 +109,9 @@ public final class KillRun {
                 plain.restart()));
     if (scenario == Scenario.STANDARDISED) {
       plain.sites().forEach(site -> federation.policy(site, SiteSettings::withStatistics));
+    }
+    if (scenario == Scenario.CONTRIBUTION) {
+      plain.sites().forEach(site -> federation.policy(site, SiteSettings::allowingContribution));
     }
     replies = new Replies(federation.sealed(VirtualNetwork.COORDINATOR));
     federation.network().observe((from, address, payload) -> replies.sent(address, payload));
@@ -338,6 +342,7 @@ public final class KillRun {
       }
       for (RoundRecord round : task.rounds()) {
         facts.add("round " + round.round() + " " + round.protocol() + " " + round.model().hex());
+        Contributions.of(round).ifPresent(found -> facts.add("sites add " + found));
       }
       violations.addAll(replies.differences(document(task), task.rounds(), task.models()));
     }

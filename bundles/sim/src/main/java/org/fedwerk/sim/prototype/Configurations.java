@@ -26,7 +26,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 record Configurations(Map<String, Object> task, List<Map<String, Object>> changes) {
   /** What concerns models in use, not how well they learn. */
-  private static final List<String> OF_USE = List.of("promotion", "rollout", "drift");
+  private static final List<String> OF_USE =
+      List.of("promotion", "rollout", "drift", "contribution");
 
   private static final double[] RATES = {1, 1 / 3.0, 3};
   private static final int[] EPOCHS = {1, 2};

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /** Two sites see the line y = 3 x + 1, a third has the other slope; all share the intercept. */
 @Timeout(180)
 class ContributionsTest {
-  private static final String LINE =
+  static final String LINE =
       """
       task: line
       owner: tests
@@ -45,13 +46,25 @@ class ContributionsTest {
       egress: {least-count: 2}
       """;
 
-  private static SiteExamples site(String name, double slope) throws RefusedException {
+  static SiteExamples site(String name, double slope) throws RefusedException {
+    return site(name, slope, x -> x);
+  }
+
+  /** Each point has the value of another, drawn by chance. */
+  static SiteExamples shuffled(String name, double slope) throws RefusedException {
+    Random random = new Random(17);
+    return site(name, slope, x -> 2 * random.nextDouble() - 1);
+  }
+
+  private static SiteExamples site(String name, double slope, DoubleUnaryOperator at)
+      throws RefusedException {
     Schema schema = new YamlTaskReader().read(LINE).task().schema();
     Random random = new Random(name.hashCode());
     List<Example> examples = new ArrayList<>();
     for (int n = 0; n < 60; n++) {
       float x = (float) (2 * random.nextDouble() - 1);
-      double[] y = schema.label().read(Double.toString(slope * x + 1)).orElseThrow();
+      double[] y =
+          schema.label().read(Double.toString(slope * at.applyAsDouble(x) + 1)).orElseThrow();
       Tensor window = new Tensor(new int[] {1, 1}, new float[] {x});
       DataRole role = DataRole.values()[n % 3];
       examples.add(Example.of(schema.label(), name + n, window, y, 1, role));

@@ -94,4 +94,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description =
           "Whether this site may ask for rounds of a task that has ended when its data drift; where not, drift is shown here only")
   boolean drift_requests() default true;
+
+  @AttributeDefinition(
+      name = "contribution.allowed",
+      description =
+          "Whether this site takes part in tasks that find what each site adds; sites then judge models of single updates, from which each other site can compute this one's update")
+  boolean contribution_allowed() default false;
 }

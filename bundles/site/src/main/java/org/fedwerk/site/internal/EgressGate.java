@@ -30,6 +30,8 @@ final class EgressGate {
   private static final Set<Kind> LEARNED =
       EnumSet.of(Kind.MANIFEST, Kind.CHUNK, Kind.PROGRESS, Kind.RUNNING, Kind.DRIFT);
 
+  private static final Set<Kind> UPDATES = EnumSet.of(Kind.MANIFEST, Kind.CHUNK);
+
   private static final Set<Kind> TALK = EnumSet.of(Kind.SYNC, Kind.READY, Kind.FETCH, Kind.LEAVE);
 
   private final Journal journal;
@@ -37,6 +39,7 @@ final class EgressGate {
   private final long maxBytes;
   private final long kept;
   private final boolean driftRequests;
+  private final boolean contributionAllowed;
   private final boolean statisticsLeave;
   private final TaskBook tasks;
   private final Deque<EgressRecord> recent = new ArrayDeque<>();
@@ -47,6 +50,7 @@ final class EgressGate {
    * @param maxBytes largest message that may leave
    * @param kept passages kept on disk at least
    * @param driftRequests true if the site may ask for rounds
+   * @param contributionAllowed true if other sites may get models of this site's update alone
    * @param statisticsLeave true if statistics of inputs may leave
    * @param tasks what the owner decided, asked anew at each passage
    */
@@ -56,6 +60,7 @@ final class EgressGate {
       long maxBytes,
       long kept,
       boolean driftRequests,
+      boolean contributionAllowed,
       boolean statisticsLeave,
       TaskBook tasks) {
     this.journal = journal;
@@ -63,6 +68,7 @@ final class EgressGate {
     this.maxBytes = maxBytes;
     this.kept = kept;
     this.driftRequests = driftRequests;
+    this.contributionAllowed = contributionAllowed;
     this.statisticsLeave = statisticsLeave;
     this.tasks = tasks;
     long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
@@ -129,12 +135,17 @@ final class EgressGate {
     if (kind == Kind.DRIFT && !driftRequests) {
       return "drift.requests = false, so this site asks for no rounds";
     }
+    if (!contributionAllowed && task.findsContribution() && UPDATES.contains(kind)) {
+      return Readiness.NO_CONTRIBUTION;
+    }
     return "";
   }
 
   /** Why the owner's policy keeps the site from rounds of a task; empty if it does not. */
   Optional<String> against(Task task) {
-    return SharedStatistics.against(task, statisticsLeave);
+    return task.contribution() != null && !contributionAllowed
+        ? Optional.of(Readiness.NO_CONTRIBUTION)
+        : SharedStatistics.against(task, statisticsLeave);
   }
 
   /** Newest first. */

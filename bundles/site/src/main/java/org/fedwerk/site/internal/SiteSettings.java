@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * @param hours when this site works for rounds
  * @param roundsPerDay most rounds that it trains in per local day; 0 for any number
  * @param predictQueue most parts that wait to be predicted
- * @param driftRequests true if the site may ask for rounds when its data drift
- * @param statisticsLeave true if count, mean and variance of each input may leave
+ * @param permits what may leave beyond what rounds need
  * @param chunks how many chunks of replies are under way
  */
 public record SiteSettings(
@@ -29,14 +28,25 @@ public record SiteSettings(
     RoundHours hours,
     int roundsPerDay,
     int predictQueue,
-    boolean driftRequests,
-    boolean statisticsLeave,
+    Permits permits,
     Chunks chunks) {
   /** The configuration's name. */
   static final String PID = "org.fedwerk.site";
 
   private static final int PARTS_THAT_WAIT = 1024;
   private static final int MOST_PARTS = 100_000;
+
+  /**
+   * What may leave beyond what rounds need.
+   *
+   * @param driftRequests true if the site may ask for rounds when its data drift
+   * @param contribution true if other sites may get models of this site's update alone
+   * @param statistics true if count, mean and variance of each input may leave
+   */
+  public record Permits(boolean driftRequests, boolean contribution, boolean statistics) {
+    /** What holds where nothing is configured. */
+    public static final Permits DEFAULT = new Permits(true, false, false);
+  }
 
   /**
    * How many chunks of replies are under way.
@@ -72,32 +82,7 @@ public record SiteSettings(
     atMost("predict.queue", predictQueue, MOST_PARTS);
   }
 
-  /** With the defaults for chunks of replies; no statistics leave. */
-  public SiteSettings(
-      Set<String> approveOwners,
-      long egressMaxBytes,
-      long egressKept,
-      int queueMessages,
-      int queueBytes,
-      RoundHours hours,
-      int roundsPerDay,
-      int predictQueue,
-      boolean driftRequests) {
-    this(
-        approveOwners,
-        egressMaxBytes,
-        egressKept,
-        queueMessages,
-        queueBytes,
-        hours,
-        roundsPerDay,
-        predictQueue,
-        driftRequests,
-        false,
-        Chunks.DEFAULT);
-  }
-
-  /** Any number of rounds per day, and the default for parts that wait. */
+  /** Any number of rounds per day, and the defaults for all that follows. */
   public SiteSettings(
       Set<String> approveOwners,
       long egressMaxBytes,
@@ -114,44 +99,66 @@ public record SiteSettings(
         hours,
         0,
         PARTS_THAT_WAIT,
-        true);
+        Permits.DEFAULT,
+        Chunks.DEFAULT);
   }
 
   /** The same with a policy for rounds, as the configuration words it. */
   public SiteSettings withRounds(String allowed, String zone, int perDay) {
-    RoundHours span = RoundHours.of(allowed, zone);
-    return with(span, perDay, driftRequests, statisticsLeave, chunks);
+    return with(RoundHours.of(allowed, zone), perDay, permits, chunks);
   }
 
   /** The same with another pace for chunks of replies. */
   public SiteSettings withChunks(Chunks pace) {
-    return with(hours, roundsPerDay, driftRequests, statisticsLeave, pace);
+    return with(hours, roundsPerDay, permits, pace);
   }
 
   /** The same, but this site asks for no rounds. */
   public SiteSettings withoutDriftRequests() {
-    return with(hours, roundsPerDay, false, statisticsLeave, chunks);
+    return permitting(new Permits(false, permits.contribution(), permits.statistics()));
+  }
+
+  /** The same, and other sites may get models of this site's update alone. */
+  public SiteSettings allowingContribution() {
+    return permitting(new Permits(permits.driftRequests(), true, permits.statistics()));
   }
 
   /** The same, but count, mean and variance of each input may leave this site. */
   public SiteSettings withStatistics() {
-    return with(hours, roundsPerDay, driftRequests, true, chunks);
+    return permitting(new Permits(permits.driftRequests(), permits.contribution(), true));
   }
 
-  private SiteSettings with(
-      RoundHours span, int perDay, boolean requests, boolean statistics, Chunks pace) {
+  private SiteSettings permitting(Permits other) {
+    return with(hours, roundsPerDay, other, chunks);
+  }
+
+  private SiteSettings with(RoundHours open, int perDay, Permits may, Chunks pace) {
     return new SiteSettings(
         approveOwners,
         egressMaxBytes,
         egressKept,
         queueMessages,
         queueBytes,
-        span,
+        open,
         perDay,
         predictQueue,
-        requests,
-        statistics,
+        may,
         pace);
+  }
+
+  /** True if the site may ask for rounds when its data drift. */
+  boolean driftRequests() {
+    return permits.driftRequests();
+  }
+
+  /** True if other sites may get models of this site's update alone. */
+  boolean contributionAllowed() {
+    return permits.contribution();
+  }
+
+  /** True if count, mean and variance of each input may leave. */
+  boolean statisticsLeave() {
+    return permits.statistics();
   }
 
   /** With the defaults for what waits; it works for rounds at any time. */
@@ -185,8 +192,7 @@ public record SiteSettings(
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
         config.rounds_per_day(),
         config.predict_queue(),
-        config.drift_requests(),
-        config.statistics_leave(),
+        new Permits(config.drift_requests(), config.contribution_allowed(), config.statistics_leave()),
         new Chunks(config.chunks_in_flight(), config.chunks_waiting(), config.chunks_remembered()));
   }
 

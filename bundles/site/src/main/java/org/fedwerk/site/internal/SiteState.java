@@ -88,6 +88,7 @@ record SiteState(
             settings.egressMaxBytes(),
             settings.egressKept(),
             settings.driftRequests(),
+            settings.contributionAllowed(),
             settings.statisticsLeave(),
             tasks),
         new Sequence(storage.journal("site/sequence"), "site/sequence"),

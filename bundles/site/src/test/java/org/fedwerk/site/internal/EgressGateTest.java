@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
+import org.fedwerk.api.task.Task;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.site.internal.KnownTask.Approval;
 import org.fedwerk.task.internal.YamlTaskReader;
@@ -53,7 +55,7 @@ class EgressGateTest {
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
       EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, false, tasks);
+          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, true, true, tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
@@ -70,7 +72,7 @@ class EgressGateTest {
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, true));
       EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, true, false, tasks);
+          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, true, true, false, tasks);
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, false));
       assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, true));
       assertEquals(
@@ -79,8 +81,35 @@ class EgressGateTest {
     }
   }
 
+  @Test
+  void updatesForATaskThatFindsWhatEachSiteAddsLeaveOnlyIfTheOwnerLetsThem(
+      @TempDir Path one, @TempDir Path two) throws Exception {
+    String yaml = Tasks.PRESS + "contribution: {of: [matrix]}\n";
+    Digest finds = digest(yaml);
+    TaskBook tasks = tasks(disk);
+    for (String each : List.of(yaml, Tasks.PRESS)) {
+      tasks.offer(each);
+      tasks.decide(digest(each), Approval.APPROVED, "ann", "");
+    }
+    try (Disk own = new Disk(one);
+        Disk other = new Disk(two)) {
+      EgressGate closed =
+          new EgressGate(own.journal(), Bench.CLOCK, 1024, 1000, true, false, true, tasks);
+      for (Kind update : List.of(Kind.MANIFEST, Kind.CHUNK)) {
+        assertFalse(closed.pass(finds, update, "reply", 10));
+        assertTrue(closed.newest(1).get(0).reason().startsWith("contribution.allowed = false"));
+        assertTrue(closed.pass(PRESS, update, "reply", 10));
+        assertTrue(gate(tasks, other, 1000).pass(finds, update, "reply", 10));
+      }
+      assertTrue(closed.pass(finds, Kind.READY, "not ready", 10));
+      Task task = new YamlTaskReader().read(yaml).task();
+      assertEquals(Optional.of(Readiness.NO_CONTRIBUTION), closed.against(task));
+      assertEquals(Optional.empty(), gate(tasks, other, 1000).against(task));
+    }
+  }
+
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, true, tasks);
+    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, true, true, tasks);
   }
 
   @Test

@@ -87,6 +87,24 @@ class ReadinessTest {
   }
 
   @Test
+  void aTaskThatFindsWhatEachSiteAddsNeedsTheOwnersLeave() throws Exception {
+    String yaml = Tasks.PRESS + "contribution: {of: [leave-one-out]}\n";
+    KnownTask finds = new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
+    Readiness closed =
+        new Readiness(
+            examples,
+            now::get,
+            task ->
+                Optional.ofNullable(task.contribution()).map(any -> Readiness.NO_CONTRIBUTION));
+    Ready no = closed.of(finds);
+    assertFalse(no.willing());
+    assertTrue(no.reason().startsWith("contribution.allowed = false"), no.reason());
+    assertEquals(0, no.train(), "counts are not told either");
+    assertTrue(readiness.of(finds).willing());
+    assertTrue(closed.of(approved).willing(), "other tasks are not concerned");
+  }
+
+  @Test
   void aBadSettingIsRefusedByKeyAndValue() {
     IllegalArgumentException small =
         assertThrows(
@@ -111,7 +129,8 @@ class ReadinessTest {
                       RoundHours.ALWAYS,
                       0,
                       parts,
-                      true));
+                      SiteSettings.Permits.DEFAULT,
+                      SiteSettings.Chunks.DEFAULT));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
     assertEquals(

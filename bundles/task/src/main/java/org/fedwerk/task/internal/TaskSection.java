@@ -31,6 +31,7 @@ final class TaskSection {
           CostsSection.KEY,
           ThresholdSection.KEY,
           DriftSection.KEY,
+          ContributionSection.KEY,
           "promotion",
           "rollout",
           "privacy",
@@ -96,10 +97,11 @@ final class TaskSection {
         seed,
         PromotionSection.read(task, schema.label(), rounds.metric(), leastCount),
         local,
-        CompressionSection.read(task, local, rounds),
+        CompressionSection.read(task, local, strategy, rounds),
         CostsSection.read(task, schema.label()),
         ThresholdSection.read(task, schema.label()),
-        DriftSection.read(task, schema, rounds, leastCount));
+        DriftSection.read(task, schema, rounds, leastCount),
+        ContributionSection.read(task, local));
   }
 
   private static String sentence(

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.itests.reliability;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,14 +35,7 @@ final class TransferPart implements Part {
           "Mosquitto is not installed; it is Debian's package mosquitto, or name its program by"
               + " -Dfedwerk.mosquitto");
     }
-    transfer.hiveMq(hiveMq());
-  }
-
-  private static String hiveMq() throws IOException {
-    Path target = required("fedwerk.hivemq");
-    return target.resolve("classes")
-        + java.io.File.pathSeparator
-        + Files.readString(target.resolve("libraries.txt")).strip();
+    transfer.hiveMq(OtherBroker.hiveMqClassPath(required("fedwerk.hivemq")));
   }
 
   private static Path required(String property) {

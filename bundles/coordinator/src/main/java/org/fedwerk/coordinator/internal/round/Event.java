@@ -50,8 +50,18 @@ public sealed interface Event {
   /** Sites that left the attempt before are to be asked again. */
   record RetryDue(long at, Place place) implements Durable {}
 
-  /** A fold made something. */
-  record Folded(long at, Place place, Digest product) implements Durable {}
+  /**
+   * A fold made something.
+   *
+   * @param last how often the protocol's last phase comes in this attempt, where that is for folds
+   *     to say; else 1
+   */
+  record Folded(long at, Place place, Digest product, int last) implements Durable {
+    /** The protocol says it all. */
+    public Folded(long at, Place place, Digest product) {
+      this(at, place, product, 1);
+    }
+  }
 
   /** A fold came to nothing. */
   record FoldFailed(long at, Place place, String reason) implements Durable {}

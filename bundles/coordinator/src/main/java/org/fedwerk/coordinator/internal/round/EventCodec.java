@@ -48,7 +48,8 @@ public final class EventCodec {
     } else if (event instanceof Event.RetryDue e) {
       return place(begin(RETRY, e), e.place()).record();
     } else if (event instanceof Event.Folded e) {
-      return place(begin(FOLDED, e), e.place()).digest(e.product()).record();
+      StateWriter writer = place(begin(FOLDED, e), e.place()).digest(e.product());
+      return (e.last() == 1 ? writer : writer.number(e.last())).record();
     } else if (event instanceof Event.FoldFailed e) {
       return place(begin(FOLD_FAILED, e), e.place()).text(e.reason()).record();
     } else if (event instanceof Event.Committed e) {
@@ -89,7 +90,7 @@ public final class EventCodec {
       case BACK -> new Event.SiteBack(at, in.text());
       case OVERDUE -> new Event.PhaseOverdue(at, place(in));
       case RETRY -> new Event.RetryDue(at, place(in));
-      case FOLDED -> new Event.Folded(at, place(in), in.digest());
+      case FOLDED -> new Event.Folded(at, place(in), in.digest(), in.isAtEnd() ? 1 : in.integer());
       case FOLD_FAILED -> new Event.FoldFailed(at, place(in), in.text());
       case COMMITTED -> new Event.Committed(at, in.integer(), in.maybe(StateReader::text));
       case CHOSEN -> new Event.CohortChosen(at, place(in), in.list(StateReader::text));

@@ -35,6 +35,7 @@ final class RoundDraft {
   Liveness live;
   Late late;
   final TreeSet<String> asking;
+  int last;
 
   RoundDraft(Rules rules, State before, long at) {
     this.rules = rules;
@@ -58,6 +59,7 @@ final class RoundDraft {
     live = before.live();
     late = round.late();
     asking = new TreeSet<>(round.asking());
+    last = round.last();
   }
 
   /** The state as it is now, with all effects. */
@@ -84,7 +86,8 @@ final class RoundDraft {
         problem,
         pausedBy,
         late,
-        asking);
+        asking,
+        last);
   }
 
   Protocol protocol() {
@@ -92,12 +95,12 @@ final class RoundDraft {
   }
 
   Phase phase() {
-    return protocol().phases().get(place.phase());
+    return protocol().phase(place.phase());
   }
 
   /** Where a task stands that is over: behind its last phase. */
   Place behind() {
-    return new Place(place.round(), place.attempt(), protocol().phases().size());
+    return new Place(place.round(), place.attempt(), protocol().count(last));
   }
 
   /** Why each site of the cohort that has not answered has not. */
@@ -217,6 +220,7 @@ final class RoundDraft {
     left = new TreeMap<>();
     replies = new TreeMap<>();
     closed = new ArrayList<>();
+    last = 1;
     live = new Liveness(at, Map.of());
     if (!pausedBy.isEmpty()) {
       effects.add(new Effect.Inform(place));

@@ -42,13 +42,14 @@ public final class RoundEngine {
             "",
             "",
             Late.NONE,
-            Collections.emptySortedSet());
+            Collections.emptySortedSet(),
+            1);
     return new State(round, new Liveness(0, Map.of()));
   }
 
   /** The phase that the state is in. */
   public Phase phase(RoundState state) {
-    return rules.protocol(state.protocol()).phases().get(state.place().phase());
+    return rules.protocol(state.protocol()).phase(state.place().phase());
   }
 
   /** What follows from an event. */
@@ -131,7 +132,7 @@ public final class RoundEngine {
   /** One after every phase of the state's attempt. */
   public Place behind(RoundState state) {
     Place place = state.place();
-    int phases = rules.protocol(state.protocol()).phases().size();
+    int phases = rules.protocol(state.protocol()).count(state.last());
     return new Place(place.round(), place.attempt(), phases);
   }
 

@@ -30,6 +30,7 @@ import java.util.TreeSet;
  * @param pausedBy who paused the task; empty if it goes on
  * @param late replies that came or may still come after their phase
  * @param asking sites that ask for rounds since the task has ended
+ * @param last how often the protocol's last phase comes in this attempt, where folds say so
  */
 public record RoundState(
     SortedSet<String> ready,
@@ -47,7 +48,8 @@ public record RoundState(
     String problem,
     String pausedBy,
     Late late,
-    SortedSet<String> asking) {
+    SortedSet<String> asking,
+    int last) {
   public RoundState {
     ready = Collections.unmodifiableSortedSet(new TreeSet<>(ready));
     away = Collections.unmodifiableSortedSet(new TreeSet<>(away));

@@ -78,7 +78,7 @@ final class Transition {
   /** The phase is over, and the site may still answer it. */
   private void late(Event.ReplyComplete event) {
     int behind = nextFold() - event.place().round();
-    int most = draft.protocol().phases().get(event.place().phase()).lateMost();
+    int most = draft.protocol().phase(event.place().phase()).lateMost();
     if (behind > most) {
       draft.effects.add(
           new Effect.Refuse(
@@ -139,7 +139,8 @@ final class Transition {
         new Closed(List.copyOf(draft.replies.values()), event.product(), draft.missing()));
     draft.replies = new TreeMap<>();
     draft.failedFolds = 0;
-    if (draft.place.phase() + 1 < draft.protocol().phases().size()) {
+    draft.last = event.last();
+    if (draft.place.phase() + 1 < draft.protocol().count(draft.last)) {
       Place next = new Place(draft.place.round(), draft.place.attempt(), draft.place.phase() + 1);
       if (draft.pausedBy.isEmpty()) {
         draft.open(next);

@@ -30,6 +30,10 @@ final class Drive {
   private final Map<String, Digest> accepted = new HashMap<>();
   private final Map<Integer, Effect.Commit> committed = new HashMap<>();
   private final int rounds;
+
+  /** How often the last phase comes of a protocol that leaves that to its folds. */
+  int last = 1;
+
   private final Map<Integer, Effect.Fold> takesLate = new HashMap<>();
 
   /** Place and site of each reply that a committed round folded in a phase that takes late ones. */
@@ -131,7 +135,7 @@ final class Drive {
       accept(
           foldFails
               ? new Event.FoldFailed(now, fold.place(), "values are not finite")
-              : new Event.Folded(now, fold.place(), digest("product " + fold.place())));
+              : new Event.Folded(now, fold.place(), digest("product " + fold.place()), last));
     } else if (effect instanceof Effect.Choose choose) {
       List<String> some = choose.candidates().subList(0, (choose.candidates().size() + 1) / 2 + 1);
       accept(new Event.CohortChosen(now, choose.place(), some));

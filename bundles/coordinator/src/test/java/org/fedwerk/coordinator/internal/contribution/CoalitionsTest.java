@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.contribution;
+package org.fedwerk.coordinator.internal.contribution;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,12 @@ class CoalitionsTest {
   /** Of nobody, A, B, AB, C, AC, BC, ABC. */
   private static final double[] VALUES = {.1, .5, .5, .7, .6, .8, .75, .9};
 
+  private static int bits(BitSet members) {
+    return members.isEmpty() ? 0 : (int) members.toLongArray()[0];
+  }
+
   private static Coalitions three() {
-    return new Coalitions(3, members -> VALUES[(int) members]);
+    return new Coalitions(3, members -> VALUES[bits(members)]);
   }
 
   @Test
@@ -43,7 +48,7 @@ class CoalitionsTest {
 
   @Test
   void whoAddsNothingHasNothingAndEqualsShareAlike() {
-    Coalitions group = new Coalitions(4, members -> Math.sqrt(Long.bitCount(members & 7)));
+    Coalitions group = new Coalitions(4, members -> Math.sqrt(members.get(0, 3).cardinality()));
     double third = Math.sqrt(3) / 3;
     assertArrayEquals(new double[] {third, third, third, 0}, group.shapley(), NEAR);
   }
@@ -56,12 +61,12 @@ class CoalitionsTest {
             5,
             members -> {
               asked.incrementAndGet();
-              return Long.bitCount(members);
+              return members.cardinality();
             });
     assertArrayEquals(new double[] {1, 1, 1, 1, 1}, five.shapley(), NEAR);
     assertArrayEquals(new double[] {1, 1, 1, 1, 1}, five.leaveOneOut(), NEAR);
     assertEquals(32, asked.get());
-    Coalitions many = new Coalitions(20, Long::bitCount);
+    Coalitions many = new Coalitions(20, BitSet::cardinality);
     assertTrue(
         assertThrows(IllegalStateException.class, many::shapley).getMessage().contains("20"));
     assertEquals(20, Arrays.stream(many.sampledShapley(2, 1)).sum(), 1e-9);

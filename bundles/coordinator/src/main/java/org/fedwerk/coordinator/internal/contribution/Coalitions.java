@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.sim.contribution;
+package org.fedwerk.coordinator.internal.contribution;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.LongToDoubleFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Shares out what a group is worth among its members, by what each coalition of them is worth. A
@@ -14,46 +15,59 @@ public final class Coalitions {
   /** With more members there are too many coalitions to ask for all. */
   public static final int EXACT_MOST = 16;
 
-  private static final int MEMBERS_MOST = 62;
-
   private final int members;
-  private final LongToDoubleFunction value;
-  private final Map<Long, Double> known = new HashMap<>();
+  private final ToDoubleFunction<BitSet> value;
+  private final Map<BitSet, Double> known = new HashMap<>();
 
   /**
    * A group.
    *
-   * @param members 1 to 62
+   * @param members from 1
    * @param value of a coalition, the more the better; of the empty one too
    */
-  public Coalitions(int members, LongToDoubleFunction value) {
-    if (members < 1 || members > MEMBERS_MOST) {
-      throw new IllegalArgumentException(
-          "a group has 1 to " + MEMBERS_MOST + " members, not " + members);
+  public Coalitions(int members, ToDoubleFunction<BitSet> value) {
+    if (members < 1) {
+      throw new IllegalArgumentException("a group has at least one member, not " + members);
     }
     this.members = members;
     this.value = value;
   }
 
-  private double value(long coalition) {
+  private double value(BitSet coalition) {
     Double before = known.get(coalition);
     if (before != null) {
       return before;
     }
-    double now = value.applyAsDouble(coalition);
-    known.put(coalition, now);
+    double now = value.applyAsDouble((BitSet) coalition.clone());
+    known.put((BitSet) coalition.clone(), now);
     return now;
   }
 
-  private long all() {
-    return (1L << members) - 1;
+  private BitSet all() {
+    BitSet all = new BitSet();
+    all.set(0, members);
+    return all;
+  }
+
+  /** Of each member by itself. */
+  public double[] alone() {
+    double[] values = new double[members];
+    for (int member = 0; member < members; member++) {
+      BitSet alone = new BitSet();
+      alone.set(member);
+      values[member] = value(alone);
+    }
+    return values;
   }
 
   /** Per member how much less all are worth without it. */
   public double[] leaveOneOut() {
     double[] shares = new double[members];
+    double whole = value(all());
     for (int member = 0; member < members; member++) {
-      shares[member] = value(all()) - value(all() & ~(1L << member));
+      BitSet others = all();
+      others.clear(member);
+      shares[member] = whole - value(others);
     }
     return shares;
   }
@@ -70,11 +84,13 @@ public final class Coalitions {
           members + " members have too many coalitions; sample the value");
     }
     double[] shares = new double[members];
-    for (long coalition = 0; coalition <= all(); coalition++) {
-      double weight = weight(Long.bitCount(coalition));
+    for (long bits = 0; bits < 1L << members; bits++) {
+      BitSet coalition = BitSet.valueOf(new long[] {bits});
+      double weight = weight(coalition.cardinality());
       for (int member = 0; member < members; member++) {
-        long with = coalition | 1L << member;
-        if (with != coalition) {
+        if (!coalition.get(member)) {
+          BitSet with = (BitSet) coalition.clone();
+          with.set(member);
           shares[member] += weight * (value(with) - value(coalition));
         }
       }
@@ -92,9 +108,9 @@ public final class Coalitions {
   }
 
   /**
-   * An estimate of the same from some orders (Castro, Gomez and Tejada 2009), each followed by its
-   * reverse, which makes the estimate closer and keeps it without bias. The shares add up as the
-   * exact ones do.
+   * An estimate of the same from some orders (Castro, Gomez and Tejada 2009; for learning Ghorbani
+   * and Zou 2019), each followed by its reverse, which makes the estimate closer and keeps it
+   * without bias. The shares add up as the exact ones do.
    *
    * @param orders how many are drawn, from 1
    * @param seed the same draws the same
@@ -128,11 +144,11 @@ public final class Coalitions {
   }
 
   private void add(int[] order, double[] shares, double of) {
-    long coalition = 0;
+    BitSet coalition = new BitSet();
     for (int member : order) {
-      long with = coalition | 1L << member;
-      shares[member] += (value(with) - value(coalition)) / of;
-      coalition = with;
+      double before = value(coalition);
+      coalition.set(member);
+      shares[member] += (value(coalition) - before) / of;
     }
   }
 }
