@@ -2,7 +2,7 @@
 package org.fedwerk.api.learn;
 
 /**
- * Standardisation fitted at a site; it never leaves it.
+ * Standardisation: fitted at a site, which it never leaves, or by the federation's statistics.
  *
  * @param mean as many as an input has values, in the signals' units; under a schema with regimes
  *     [regimes x signals]

@@ -6,6 +6,7 @@ import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.data.ValuePools;
 import org.fedwerk.api.task.Costs;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,23 @@ public interface Preparation {
    * regime, over all steps.
    */
   Normalisation fit(Schema schema, List<Example> examples);
+
+  /**
+   * Count, mean and variance of the values that are there, of each pool of {@link ValuePools}.
+   *
+   * @param examplesLeast a pool with values in fewer examples is told as if it had none
+   */
+  List<Moments> moments(Schema schema, List<Example> examples, int examplesLeast);
+
+  /**
+   * Mean and standard deviation by statistics of many sites. As {@link #fit} has it, without any
+   * values or with a variance of 0 the scale is 1, and a regime that no site has seen is taken for
+   * the mean of the others.
+   *
+   * @param statistics one for each pool of {@link ValuePools}
+   * @throws IllegalArgumentException if they are not as many
+   */
+  Normalisation normalisation(Schema schema, List<Moments> statistics);
 
   /** (x - mean) / scale; a missing value becomes 0, the mean. */
   float[] apply(Schema schema, Normalisation normalisation, Tensor window);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.jspecify.annotations.Nullable;
 
 /** What sealed messages say. Bytes: docs/wire.md. */
@@ -29,8 +30,9 @@ public sealed interface Body {
    * What the cohort does now; place and epoch are in the header.
    *
    * @param phase name of the phase
-   * @param request what is asked: {@code train}, {@code evaluate}, {@code test}, {@code deploy};
-   *     {@code waiting} asks nothing now, {@code finished} and {@code stopped} nothing more
+   * @param request what is asked: {@code statistics}, {@code train}, {@code evaluate}, {@code
+   *     test}, {@code deploy}; {@code waiting} asks nothing now, {@code finished} and {@code
+   *     stopped} nothing more
    * @param cohort site ids, ascending
    * @param model the model to start from or to evaluate
    * @param committed true if that model is a committed version, which a site may deploy
@@ -192,6 +194,8 @@ public sealed interface Body {
    * @param localRevision revision of the site's deployment for a deploy reply; 0 else
    * @param training digest of the training manifest, the site's own record of what was used; null
    *     for other phases
+   * @param statistics of the training examples, one for each pool of {@code ValuePools}, for a plan
+   *     that asks for them; none else
    */
   record Manifest(
       Digest base,
@@ -201,11 +205,35 @@ public sealed interface Body {
       List<Metric> metrics,
       Optional<Evaluation> evaluation,
       int localRevision,
-      @Nullable Digest training)
+      @Nullable Digest training,
+      List<Moments> statistics)
       implements Body {
     public Manifest {
       sections = List.copyOf(sections);
       metrics = List.copyOf(metrics);
+      statistics = List.copyOf(statistics);
+    }
+
+    /** A reply without statistics. */
+    public Manifest(
+        Digest base,
+        List<Section> sections,
+        double weight,
+        Disclosure weightDisclosure,
+        List<Metric> metrics,
+        Optional<Evaluation> evaluation,
+        int localRevision,
+        @Nullable Digest training) {
+      this(
+          base,
+          sections,
+          weight,
+          weightDisclosure,
+          metrics,
+          evaluation,
+          localRevision,
+          training,
+          List.of());
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.data.ValuePools;
+import org.fedwerk.api.learn.Moments;
 
 /**
  * A global model as it travels: what it is and where its bytes are.
@@ -14,17 +16,28 @@ import org.fedwerk.api.Digest;
  * @param layout digest of the layout
  * @param parameters its chunks, or the list of them
  * @param change how it is made of the version before, for who has that one
+ * @param statistics by which all sites standardise its inputs, one for each pool of {@link
+ *     ValuePools}; none where every site keeps its own
  */
 public record ModelReference(
-    int version, Digest digest, Digest layout, Section parameters, Optional<ModelChange> change) {
+    int version,
+    Digest digest,
+    Digest layout,
+    Section parameters,
+    Optional<ModelChange> change,
+    List<Moments> statistics) {
+  public ModelReference {
+    statistics = List.copyOf(statistics);
+  }
+
   /** A model that is told as a whole only. */
   public ModelReference(int version, Digest digest, Digest layout, Section parameters) {
-    this(version, digest, layout, parameters, Optional.empty());
+    this(version, digest, layout, parameters, Optional.empty(), List.of());
   }
 
   /** The same model with its chunk list read. */
   public ModelReference with(Section read) {
-    return new ModelReference(version, digest, layout, read, change);
+    return new ModelReference(version, digest, layout, read, change, statistics);
   }
 
   /** The same model with the chunk list of its change read. */
@@ -34,7 +47,12 @@ public record ModelReference(
 
   /** The same model with another word on how it is made. */
   public ModelReference with(Optional<ModelChange> how) {
-    return new ModelReference(version, digest, layout, parameters, how);
+    return new ModelReference(version, digest, layout, parameters, how, statistics);
+  }
+
+  /** The same model with the statistics by which its inputs are standardised. */
+  public ModelReference with(List<Moments> federation) {
+    return new ModelReference(version, digest, layout, parameters, change, federation);
   }
 
   /** All that is kept where it is told: of the parameters and of the change. */

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.model;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.LayoutEntry;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.message.Float32;
 
@@ -21,6 +25,24 @@ public final class GlobalDigest {
   private static final int SLICE = 16_384;
 
   private GlobalDigest() {}
+
+  /**
+   * Computes it, for a model whose shared preprocessing is the federation's statistics.
+   *
+   * @param statistics those by which all sites standardise; none if every site keeps its own
+   */
+  public static Digest of(Digest task, Layout layout, float[] vector, List<Moments> statistics) {
+    return of(task, layout, vector, bytes(statistics));
+  }
+
+  /** Count, mean and variance of each, 8 bytes each, little-endian. */
+  private static byte[] bytes(List<Moments> statistics) {
+    ByteBuffer bytes = ByteBuffer.allocate(statistics.size() * (Long.BYTES + 2 * Double.BYTES));
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    statistics.forEach(
+        each -> bytes.putLong(each.count()).putDouble(each.mean()).putDouble(each.variance()));
+    return bytes.array();
+  }
 
   /**
    * Computes it.

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param schema what sites agree on
  * @param model architecture
  * @param training local training
- * @param normalisation {@code site}: fitted and kept per site
+ * @param normalisation {@link #SITE}: fitted and kept per site; {@link #FEDERATED}: by the
+ *     statistics of all sites, which are merged before the first round of training and never change
  * @param strategy how updates become the next model
  * @param rounds when rounds start and end
  * @param privacy {@code none}: updates are disclosed individually to the coordinator
@@ -50,4 +51,15 @@ public record Task(
     @Nullable Costs costs,
     @Nullable ThresholdSpec threshold,
     @Nullable DriftSpec drift,
-    @Nullable ContributionSpec contribution) {}
+    @Nullable ContributionSpec contribution) {
+  /** Each site standardises by its own statistics. */
+  public static final String SITE = "site";
+
+  /** All sites standardise by the federation's statistics. */
+  public static final String FEDERATED = "federated";
+
+  /** True if all sites standardise by the federation's statistics. */
+  public boolean standardisesTogether() {
+    return normalisation.equals(FEDERATED);
+  }
+}

@@ -13,10 +13,12 @@ import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Regimes;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.SignalSpec;
+import org.fedwerk.api.data.ValuePools;
 import org.fedwerk.api.data.WindowFeatures;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.Metrics;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.Costs;
 import org.fedwerk.api.task.ModelSpec;
@@ -36,9 +38,20 @@ final class ModelCard {
 
   private ModelCard() {}
 
-  static String of(TaskContext context, ModelVersion model, Optional<RoundRecord> round) {
+  /**
+   * The card of a version.
+   *
+   * @param round the round that made it; empty if none here did
+   * @param statistics by which its inputs are standardised; none if every site keeps its own
+   */
+  static String of(
+      TaskContext context,
+      ModelVersion model,
+      Optional<RoundRecord> round,
+      List<Moments> statistics) {
     ModelCard card = new ModelCard();
     card.head(context, model);
+    card.inputs(context.task().schema(), statistics);
     card.data(context.task(), model, round);
     round.ifPresent(made -> card.judged(context.task(), made));
     card.limits(context.task(), model, round);
@@ -137,6 +150,31 @@ final class ModelCard {
       signals.add(signal.name() + " (" + signal.min() + " to " + signal.max() + unit + ")");
     }
     return String.join(", ", signals);
+  }
+
+  private void inputs(Schema schema, List<Moments> statistics) {
+    if (statistics.isEmpty()) {
+      return;
+    }
+    line("");
+    line("## Inputs");
+    line("");
+    line("Training values of the sites that told of them before the first training, merged once:");
+    line("");
+    line("| input | values | mean | deviation |");
+    line("|---|---|---|---|");
+    ValuePools pools = new ValuePools(schema);
+    for (int pool = 0; pool < statistics.size(); pool++) {
+      Moments its = statistics.get(pool);
+      line(
+          String.format(
+              Locale.ROOT,
+              "| %s | %d | %.6g | %.6g |",
+              pools.name(pool),
+              its.count(),
+              its.mean(),
+              its.deviation()));
+    }
   }
 
   private void data(Task task, ModelVersion model, Optional<RoundRecord> round) {
@@ -267,7 +305,11 @@ final class ModelCard {
           .forEach((site, why) -> line("- without a complete answer of " + site + ": " + why));
     }
     line("- a value outside of its signal's range counts as missing");
-    line("- a site's normalisation is its own and no part of the model");
+    line(
+        task.standardisesTogether()
+            ? "- inputs are standardised by the statistics of the federation, which are a part of the"
+                + " model"
+            : "- a site's normalisation is its own and no part of the model");
     if (task.local().isPersonal() || task.local().fineTune().isOn()) {
       line("- sites run it with layers or a model of their own, which are no part of it");
     }

@@ -18,6 +18,7 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.coordinator.ModelRegistry.State;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.model.ModelVersion;
@@ -254,7 +255,12 @@ final class ModelDesk {
     Instant at = services.clock().instant();
     for (ModelVersion version : registry().models()) {
       if (lifecycle.entry(version.version()).isEmpty()) {
-        String card = ModelCard.of(context, version, registry().made(version.version()));
+        String card =
+            ModelCard.of(
+                context,
+                version,
+                registry().made(version.version()),
+                statistics(version.version()));
         return Optional.of(new Step.Added(version.version(), version.digest(), card, at));
       }
     }
@@ -271,6 +277,10 @@ final class ModelDesk {
       }
     }
     return promotion.by() == PromotionSpec.By.RULE ? rule(at) : Optional.empty();
+  }
+
+  private List<Moments> statistics(int version) {
+    return registry().find(version).map(each -> each.reference().statistics()).orElse(List.of());
   }
 
   private Optional<Step> gate(Lifecycle.Going going, Instant at) {

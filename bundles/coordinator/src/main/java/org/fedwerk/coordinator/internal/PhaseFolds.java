@@ -38,6 +38,7 @@ final class PhaseFolds {
   private final RangeFold ranges;
   private final BlobKeeper.Holder blobs;
   private final UpdateClaims claims;
+  private final StatisticsFold statistics;
 
   PhaseFolds(TaskContext context, Codecs codecs, ModelVectors vectors, BlobKeeper.Holder blobs) {
     this.context = context;
@@ -46,6 +47,7 @@ final class PhaseFolds {
     this.codecs = codecs;
     ranges = new RangeFold(context.strategy().aggregator(), blobs::get, context.updates());
     claims = new UpdateClaims(context);
+    statistics = new StatisticsFold(context, vectors);
   }
 
   /**
@@ -66,6 +68,7 @@ final class PhaseFolds {
       List<ReplyRecord> replies,
       List<LateUpdate> late) {
     return switch (fold) {
+      case Protocols.FOLD_STATISTICS -> statistics.merge(round, base, replies);
       case Protocols.FOLD_AGGREGATE -> aggregate(round, base, known, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
@@ -107,7 +110,7 @@ final class PhaseFolds {
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
     Added added = add(vector, round, replies, factors, known);
-    Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0]);
+    Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, base.statistics());
     Section parameters = vectors.store(vector);
     ModelReference model =
         new ModelReference(
@@ -115,7 +118,8 @@ final class PhaseFolds {
             digest,
             context.layout().digest(),
             parameters,
-            added.change().map(values -> new ModelChange(base.digest(), values)));
+            added.change().map(values -> new ModelChange(base.digest(), values)),
+            base.statistics());
     PhaseProduct.Candidate candidate =
         new PhaseProduct.Candidate(
             model,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
@@ -43,8 +44,10 @@ record PhaseProduct(
       List<String> contributors,
       List<Double> weights,
       List<Section> state) {
-    private Candidate with(List<Section> kept, Optional<ModelChange> change) {
-      return new Candidate(model.with(change), base, contributors, weights, kept);
+    private Candidate with(
+        List<Section> kept, Optional<ModelChange> change, List<Moments> statistics) {
+      ModelReference whole = model.with(change).with(statistics);
+      return new Candidate(whole, base, contributors, weights, kept);
     }
 
     /** Its chunks and the pieces of their list, which sites may have. */
@@ -73,7 +76,9 @@ record PhaseProduct(
             .map(metrics, StateWriter::real)
             .map(evaluations, Fields::evaluation);
     Fields.sections(record, candidate.map(Candidate::state).orElse(List.of()));
-    return Fields.change(record, candidate.flatMap(made -> made.model().change())).record();
+    Fields.change(record, candidate.flatMap(made -> made.model().change()));
+    List<Moments> statistics = candidate.map(made -> made.model().statistics()).orElse(List.of());
+    return Fields.statistics(record, statistics).record();
   }
 
   static PhaseProduct decode(byte[] bytes) {
@@ -91,7 +96,9 @@ record PhaseProduct(
     Map<String, Evaluation> evaluations = in.map(Fields::evaluation);
     List<Section> state = Fields.sections(in);
     Optional<ModelChange> change = Fields.change(in);
-    return new PhaseProduct(made.map(each -> each.with(state, change)), metrics, evaluations);
+    List<Moments> statistics = Fields.statistics(in);
+    return new PhaseProduct(
+        made.map(each -> each.with(state, change, statistics)), metrics, evaluations);
   }
 
   List<Digest> blobs() {

@@ -44,12 +44,13 @@ final class Plans {
 
   /** The plan of a phase. */
   Body.Plan phase(RoundState round, Phase phase, List<String> cohort) {
+    ModelReference model = models.apply(phase.model());
     return new Body.Plan(
         phase.name(),
         phase.request(),
         cohort,
-        models.apply(phase.model()),
-        phase.model().isCommitted() && mayDeploy(),
+        model,
+        phase.model().isCommitted() && mayDeploy(model),
         context.rangeElements(),
         phase.stall(),
         restNote(round),
@@ -111,12 +112,13 @@ final class Plans {
   /** The task is done. */
   Body.Plan finished(List<String> cohort) {
     String finished = Protocols.FINISHED;
+    ModelReference model = models.apply(ModelChoice.BEST);
     return new Body.Plan(
         finished,
         finished,
         cohort,
-        models.apply(ModelChoice.BEST),
-        mayDeploy(),
+        model,
+        mayDeploy(model),
         context.rangeElements(),
         context.task().rounds().stall());
   }
@@ -133,15 +135,19 @@ final class Plans {
         request,
         List.of(),
         model,
-        model.version() > 0 && mayDeploy(),
+        model.version() > 0 && mayDeploy(model),
         context.rangeElements(),
         context.task().rounds().stall(),
         bounded(note));
   }
 
-  /** Where models are promoted, what a site deploys is told apart from plans. */
-  private boolean mayDeploy() {
-    return !context.task().promotion().isGated();
+  /**
+   * Where models are promoted, what a site deploys is told apart from plans. Where sites
+   * standardise by the same statistics, a model without them cannot be run.
+   */
+  private boolean mayDeploy(ModelReference model) {
+    boolean runs = !context.task().standardisesTogether() || !model.statistics().isEmpty();
+    return runs && !context.task().promotion().isGated();
   }
 
   private static String restNote(RoundState round) {

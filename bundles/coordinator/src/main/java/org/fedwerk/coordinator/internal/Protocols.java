@@ -11,12 +11,17 @@ import org.fedwerk.coordinator.internal.round.Phase;
 import org.fedwerk.coordinator.internal.round.Protocol;
 import org.fedwerk.coordinator.internal.round.Rules;
 
-/** The protocols of federated averaging, as data for the round engine. */
+/**
+ * The protocols of federated averaging, as data for the round engine. Where all sites standardise
+ * by the same statistics, one round merges those before the first training.
+ */
 final class Protocols {
+  static final String STATISTICS = "statistics";
   static final String TRAIN = "train";
   static final String CONTRIBUTION = "contribution";
   static final String FINAL = "final";
 
+  static final String FOLD_STATISTICS = "statistics";
   static final String FOLD_AGGREGATE = "aggregate";
   static final String FOLD_VALIDATION = "validation";
   static final String FOLD_TEST = "test";
@@ -51,10 +56,12 @@ final class Protocols {
     Phase deploy = phase("deploy", FOLD_NONE, ModelChoice.BEST, rounds);
     Protocol last =
         new Protocol(FINAL, task.promotion().isGated() ? List.of(test) : List.of(test, deploy));
+    Protocol before = new Protocol(STATISTICS, List.of(statistics(rounds)));
     return new Rules(
         rounds.cohortLeast(),
         rounds.examplesLeast(),
-        Map.of(TRAIN, train, CONTRIBUTION, contribution(rounds), FINAL, last),
+        Map.of(STATISTICS, before, TRAIN, train, CONTRIBUTION, contribution(rounds), FINAL, last),
+        task.standardisesTogether() ? STATISTICS : TRAIN,
         TRAIN,
         FAILED_FOLDS_MOST,
         task.drift() == null ? 0 : task.drift().quorum());
@@ -75,6 +82,11 @@ final class Protocols {
   /** True if what is folded are updates. */
   static boolean takesUpdates(String fold) {
     return fold.equals(FOLD_AGGREGATE) || fold.equals(FOLD_SUBSETS);
+  }
+
+  /** Of all ready sites: whoever is left out now is never asked again. */
+  private static Phase statistics(RoundsSpec rounds) {
+    return phase("statistics", FOLD_STATISTICS, ModelChoice.NEWEST, rounds);
   }
 
   private static Phase training(RoundsSpec rounds) {

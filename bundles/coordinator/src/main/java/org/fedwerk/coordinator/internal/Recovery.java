@@ -243,7 +243,7 @@ final class Recovery {
       return;
     }
     float[] vector = runner.vector(model);
-    if (!GlobalDigest.of(context.digest(), context.layout(), vector, new byte[0])
+    if (!GlobalDigest.of(context.digest(), context.layout(), vector, model.statistics())
         .equals(model.digest())) {
       refuse("its parameters have another global digest than it is offered under");
       return;

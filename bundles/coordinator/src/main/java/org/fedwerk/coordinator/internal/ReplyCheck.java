@@ -7,9 +7,11 @@ import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Target;
+import org.fedwerk.api.data.ValuePools;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Section;
@@ -36,6 +38,10 @@ final class ReplyCheck {
       return Optional.of(
           "base " + manifest.base().brief() + " is not the plan's model " + base.brief());
     }
+    Optional<String> statistics = statistics(fold, manifest.statistics());
+    if (statistics.isPresent()) {
+      return statistics;
+    }
     if (!Protocols.takesUpdates(fold)) {
       return manifest.sections().isEmpty()
           ? manifest.evaluation().flatMap(this::counts)
@@ -51,6 +57,24 @@ final class ReplyCheck {
       return Optional.of("expected one section delta in " + compression().encoding());
     }
     return ranges(sections.get(0)).or(() -> claims.why(manifest.weight(), manifest.metrics()));
+  }
+
+  private Optional<String> statistics(String fold, List<Moments> told) {
+    int asked =
+        fold.equals(Protocols.FOLD_STATISTICS)
+            ? new ValuePools(context.task().schema()).count()
+            : 0;
+    if (told.size() != asked) {
+      return Optional.of(told.size() + " statistics were told, " + asked + " were asked for");
+    }
+    return told.stream().allMatch(ReplyCheck::isOfFloats)
+        ? Optional.empty()
+        : Optional.of("statistics are not those of float32 values");
+  }
+
+  private static boolean isOfFloats(Moments each) {
+    // The values lie within the range, so no two are further apart than twice its bound.
+    return Math.abs(each.mean()) <= Float.MAX_VALUE && each.deviation() <= Float.MAX_VALUE;
   }
 
   /** Why a section's ranges are not the plan's; a list that is still unread is judged by size. */

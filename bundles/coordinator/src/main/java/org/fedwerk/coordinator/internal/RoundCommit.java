@@ -103,6 +103,8 @@ final class RoundCommit {
   Optional<String> next(String protocol, Registry registry) {
     if (protocol.equals(Protocols.FINAL)) {
       return Optional.empty();
+    } else if (protocol.equals(Protocols.STATISTICS)) {
+      return Optional.of(Protocols.TRAIN);
     }
     if (protocol.equals(Protocols.CONTRIBUTION)) {
       return Optional.of(Protocols.FINAL);
@@ -110,7 +112,8 @@ final class RoundCommit {
     DriftSpec drift = context.task().drift();
     RoundsSpec rounds = context.task().rounds();
     int max = drift == null || registry.before() == 0 ? rounds.max() : drift.rounds();
-    boolean rests = MetricRest.rests(rounds, max, registry.before(), registry.sinceBegin());
+    int before = Math.max(registry.before(), context.task().standardisesTogether() ? 1 : 0);
+    boolean rests = MetricRest.rests(rounds, max, before, registry.sinceBegin());
     return Optional.of(rests ? afterTraining() : Protocols.TRAIN);
   }
 
@@ -120,6 +123,10 @@ final class RoundCommit {
 
   /** One line for the log. */
   String line(RoundRecord round) {
+    if (round.protocol().equals(Protocols.STATISTICS)) {
+      int sites = round.cohort().size() - round.missing().size();
+      return "round " + round.round() + " committed, statistics of " + sites + " sites are merged";
+    }
     Optional<Contributions> found = Contributions.of(round);
     if (found.isPresent()) {
       return String.format(

@@ -79,7 +79,7 @@ final class Fixtures {
                         ? new ModelSpec.Budget(9, 40, 5)
                         : ModelSpec.Budget.NONE),
                 new TrainingSpec("sgd", 0.1, 0, 8, 1, false),
-                "site",
+                words[0].equals("shared") ? Task.FEDERATED : Task.SITE,
                 StrategySpec.FEDAVG,
                 new RoundsSpec(
                     Integer.parseInt(words[1]),

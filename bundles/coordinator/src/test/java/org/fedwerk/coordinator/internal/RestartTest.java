@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.model.ModelVersion;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestartTest {
-  private static final String TASK = "press 3 3";
-
-  private static List<Digest> undisturbed() throws Exception {
+  private static List<Digest> undisturbed(String task) throws Exception {
     Bench bench = new Bench("east", "north", "west");
-    bench.submit(TASK);
+    bench.submit(task);
     bench.settle();
     return digests(bench);
   }
@@ -24,13 +24,14 @@ class RestartTest {
     return bench.facts().models().stream().map(ModelVersion::digest).toList();
   }
 
-  @Test
-  void aKillAtEveryJournalRecordEndsInTheSameModels() throws Exception {
-    List<Digest> expected = undisturbed();
+  @ParameterizedTest
+  @CsvSource({"press 3 3, 4", "shared 2 3, 4"})
+  void aKillAtEveryJournalRecordEndsInTheSameModels(String task, int rounds) throws Exception {
+    List<Digest> expected = undisturbed(task);
     int kills = 0;
     for (int appends = 0; ; appends++) {
       Bench bench = new Bench("east", "north", "west");
-      bench.submit(TASK);
+      bench.submit(task);
       bench.storage.appendsLeft = appends;
       try {
         bench.settle();
@@ -44,7 +45,7 @@ class RestartTest {
       bench.restart();
       bench.settle();
       assertEquals(expected, digests(bench), "killed before append " + appends);
-      assertEquals(4, bench.facts().rounds().size());
+      assertEquals(rounds, bench.facts().rounds().size());
       assertTrue(
           bench.storage.blobs.size() <= 2 * 3,
           "blobs left: " + bench.storage.blobs.size() + " after a kill before append " + appends);
@@ -52,12 +53,13 @@ class RestartTest {
     assertTrue(kills > 20, "only " + kills + " points were tried");
   }
 
-  @Test
-  void aKillAfterAnyMessageEndsInTheSameModels() throws Exception {
-    List<Digest> expected = undisturbed();
+  @ParameterizedTest
+  @ValueSource(strings = {"press 3 3", "shared 2 3"})
+  void aKillAfterAnyMessageEndsInTheSameModels(String task) throws Exception {
+    List<Digest> expected = undisturbed(task);
     for (int steps = 1; steps < 400; steps += 7) {
       Bench bench = new Bench("east", "north", "west");
-      bench.submit(TASK);
+      bench.submit(task);
       for (int i = 0; i < steps && bench.deliverOne(); i++) {
         assertTrue(bench.refusals.counts().isEmpty(), bench.refusals.summary());
       }

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -173,7 +174,13 @@ final class ScriptedSite {
             : List.of(),
         evaluates ? Optional.of(evaluation(plan.model())) : Optional.empty(),
         plan.request().equals("deploy") ? 1 : 0,
-        null);
+        null,
+        plan.request().equals("statistics") ? List.of(statistics()) : List.of());
+  }
+
+  /** Of the one signal; the level is the site's own. */
+  Moments statistics() {
+    return new Moments(weight, weight / 100.0, 1);
   }
 
   /** One of 200 examples more is right with each version. */

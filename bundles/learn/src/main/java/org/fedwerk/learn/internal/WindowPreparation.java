@@ -10,6 +10,7 @@ import org.fedwerk.api.data.Target;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.task.Costs;
@@ -25,9 +26,23 @@ public final class WindowPreparation implements Preparation {
 
   @Override
   public Normalisation fit(Schema schema, List<Example> examples) {
-    List<float[]> windows =
-        examples.stream().map(e -> values(schema, e.window(), "example " + e.serial())).toList();
-    return Standardisation.of(schema).fit(windows);
+    return Standardisation.of(schema).fit(values(schema, examples));
+  }
+
+  @Override
+  public List<Moments> moments(Schema schema, List<Example> examples, int examplesLeast) {
+    return Standardisation.of(schema).moments(values(schema, examples), examplesLeast);
+  }
+
+  @Override
+  public Normalisation normalisation(Schema schema, List<Moments> statistics) {
+    return Standardisation.of(schema).of(statistics);
+  }
+
+  private static List<float[]> values(Schema schema, List<Example> examples) {
+    return examples.stream()
+        .map(each -> values(schema, each.window(), "example " + each.serial()))
+        .toList();
   }
 
   @Override

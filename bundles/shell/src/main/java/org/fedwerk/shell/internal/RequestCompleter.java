@@ -10,6 +10,6 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 public final class RequestCompleter extends NamesCompleter {
   @Override
   Collection<String> names() {
-    return List.of("train", "evaluate", "test");
+    return List.of("statistics", "train", "evaluate", "test");
   }
 }

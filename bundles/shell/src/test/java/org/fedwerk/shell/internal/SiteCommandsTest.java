@@ -131,7 +131,8 @@ class SiteCommandsTest {
 
   @Test
   void sourcesRequestsAndThumbprintsAreCompleted() throws Exception {
-    assertEquals(List.of("evaluate", "test", "train"), completed(new RequestCompleter(), ""));
+    assertEquals(
+        List.of("evaluate", "statistics", "test", "train"), completed(new RequestCompleter(), ""));
     SourceCompleter sources = new SourceCompleter();
     assertEquals(List.of(), completed(sources, ""), "there may be no source");
     Shell.fill(sources, "browsers", List.of(new FakeBrowser()));

@@ -12,9 +12,8 @@ import org.fedwerk.sim.baseline.Trainer.Prepared;
 
 /**
  * What a task would reach without a federation: each site alone, and all data in one place. The
- * trainer, the split, the per-site normalisation and the rule for stopping are those of the task; a
- * round is the task's local epochs. Test examples are read once, for the model that validation
- * chose.
+ * trainer, the split, the normalisation and the rule for stopping are those of the task; a round is
+ * the task's local epochs. Test examples are read once, for the model that validation chose.
  */
 public final class Baselines {
   /** Whose seed the pooled model has. */
@@ -48,7 +47,7 @@ public final class Baselines {
   public Result run(Task task, List<SiteExamples> sites) throws RefusedException {
     Trainer trainer = new Trainer(architectures, preparation, engine, task);
     String metric = task.rounds().metric();
-    List<Prepared> all = sites.stream().map(trainer::prepare).toList();
+    List<Prepared> all = trainer.prepare(sites);
     double home = 0;
     double abroad = 0;
     for (Prepared site : all) {

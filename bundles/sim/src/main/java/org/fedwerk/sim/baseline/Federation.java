@@ -13,9 +13,11 @@ import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Metrics;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.learn.internal.WindowPreparation;
 import org.fedwerk.sim.fault.MemoryStorage;
 import org.fedwerk.sim.internal.GivenExamples;
 import org.fedwerk.sim.internal.SimFederation;
@@ -61,8 +63,9 @@ public final class Federation {
             site.site(), new MemoryStorage(), new GivenExamples(site.examples()), task.owner());
       }
       List<RoundRecord> rounds = federation.run(yaml, LIMIT);
-      return outcome(
-          task, rounds, model(task, rounds.get(rounds.size() - 1)), federation.payload());
+      List<Moments> statistics = FederationStatistics.of(task, new WindowPreparation(), sites);
+      RoundRecord last = rounds.get(rounds.size() - 1);
+      return outcome(task, rounds, model(task, last, statistics), federation.payload());
     }
   }
 
@@ -89,12 +92,13 @@ public final class Federation {
     return seen;
   }
 
-  private Optional<float[]> model(Task task, RoundRecord last) throws RefusedException {
+  private Optional<float[]> model(Task task, RoundRecord last, List<Moments> statistics)
+      throws RefusedException {
     Layout layout = new NamedArchitectures().network(task.model(), task.schema()).layout();
     return engine.newest(
         vector ->
             vector.length == layout.size()
-                && GlobalDigest.of(last.task(), layout, vector, new byte[0]).equals(last.model()));
+                && GlobalDigest.of(last.task(), layout, vector, statistics).equals(last.model()));
   }
 
   private static Outcome outcome(

@@ -16,6 +16,7 @@ import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Metrics;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.learn.Predictor;
@@ -24,8 +25,8 @@ import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
 
 /**
- * Trains one model in one place as a task would have sites train: the same trainer, per-site
- * normalisation and rule for stopping; a round is the task's local epochs.
+ * Trains one model in one place as a task would have sites train: the same trainer, normalisation
+ * and rule for stopping; a round is the task's local epochs.
  */
 public final class Trainer {
   private final Architectures architectures;
@@ -48,7 +49,7 @@ public final class Trainer {
     this.network = architectures.network(task.model(), task.schema());
   }
 
-  /** A site's inputs, normalised by its own training examples. */
+  /** A site's inputs, normalised. */
   public record Prepared(
       String site, LabelledInputs train, LabelledInputs validation, LabelledInputs test) {
     /** Those that a model is chosen by, or those it is reported on. */
@@ -61,17 +62,34 @@ public final class Trainer {
     }
   }
 
+  /**
+   * Normalises each site by what it trains on, or all by what they train on together, as the task
+   * says.
+   */
+  public List<Prepared> prepare(List<SiteExamples> sites) {
+    List<Moments> statistics = FederationStatistics.of(task, preparation, sites);
+    return sites.stream()
+        .map(
+            site ->
+                statistics.isEmpty()
+                    ? prepare(site)
+                    : prepare(site, preparation.normalisation(task.schema(), statistics)))
+        .toList();
+  }
+
   /** Normalises by what the site trains on. */
   public Prepared prepare(SiteExamples site) {
+    List<Example> learned = FederationStatistics.learned(task, site);
+    return prepare(site, preparation.fit(task.schema(), learned));
+  }
+
+  private Prepared prepare(SiteExamples site, Normalisation normalisation) {
     Schema schema = task.schema();
-    List<Example> learned =
-        site.of(DataRole.TRAIN).stream().filter(schema.label()::learnsFrom).toList();
-    Normalisation own = preparation.fit(schema, learned);
     return new Prepared(
         site.site(),
-        preparation.inputs(schema, own, learned),
-        preparation.inputs(schema, own, site.of(DataRole.VALIDATION)),
-        preparation.inputs(schema, own, site.of(DataRole.TEST)));
+        preparation.inputs(schema, normalisation, FederationStatistics.learned(task, site)),
+        preparation.inputs(schema, normalisation, site.of(DataRole.VALIDATION)),
+        preparation.inputs(schema, normalisation, site.of(DataRole.TEST)));
   }
 
   /**

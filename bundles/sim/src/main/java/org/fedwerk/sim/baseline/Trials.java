@@ -85,7 +85,7 @@ public final class Trials {
 
   /** The sites' inputs. */
   public List<Prepared> prepared(Trainer trainer) {
-    return sites.stream().map(trainer::prepare).toList();
+    return trainer.prepare(sites);
   }
 
   /** Models of sites, in the order of the sites. */

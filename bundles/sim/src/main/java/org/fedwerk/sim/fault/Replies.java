@@ -21,6 +21,7 @@ import org.fedwerk.api.codec.UpdateRange;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Layout;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
@@ -45,6 +46,7 @@ import org.fedwerk.learn.internal.NamedArchitectures;
  * and what the models must be if exactly these replies, each once, were added up. Thread-safe.
  */
 public final class Replies {
+  private static final String STATISTICS = "statistics";
   private static final String TRAIN = "train";
 
   private final SealedMessages coordinator;
@@ -124,8 +126,12 @@ public final class Replies {
             .down()
             .map(coding -> new Changes(task.digest(), coding, exchange.layout().size()));
     Map<Integer, Integer> attempts = new TreeMap<>();
+    List<Moments> statistics = List.of();
     for (RoundRecord round : rounds) {
       attempts.put(round.round(), round.attempt());
+      if (round.protocol().equals(STATISTICS)) {
+        statistics = merged(task, round);
+      }
       if (!round.protocol().equals(TRAIN)) {
         continue;
       }
@@ -144,7 +150,7 @@ public final class Replies {
         whole = control(exchange, vector, before, known.size());
       }
       Optional<String> why = add(task, round, model, attempts, vector, whole, changes);
-      Digest sum = GlobalDigest.of(task.digest(), exchange.layout(), vector, new byte[0]);
+      Digest sum = GlobalDigest.of(task.digest(), exchange.layout(), vector, statistics);
       if (why.isPresent() || !sum.equals(model.digest())) {
         different.add(
             "model "
@@ -156,6 +162,27 @@ public final class Replies {
       made.put(model.digest(), vector.clone());
     }
     return different;
+  }
+
+  /** What sites told of their inputs, merged in the order of their ids. */
+  private List<Moments> merged(TaskDocument task, RoundRecord round) {
+    List<Moments> merged = new ArrayList<>();
+    for (String site : round.cohort()) {
+      Body.Manifest told =
+          manifests.get(new ReplyKey(task.digest(), round.round(), round.attempt(), 0, site));
+      if (told == null || round.missing().containsKey(site)) {
+        continue;
+      }
+      for (int pool = 0; pool < told.statistics().size(); pool++) {
+        Moments its = told.statistics().get(pool);
+        if (pool == merged.size()) {
+          merged.add(its);
+        } else {
+          merged.set(pool, merged.get(pool).plus(its));
+        }
+      }
+    }
+    return merged;
   }
 
   /** The server optimizer's, with its state over the whole vector. */

@@ -104,8 +104,8 @@ public final class SimFederation implements AutoCloseable {
             own,
             new SchemaDerivation(),
             examples,
-            // All data are in one process, so there is nobody to disclose an update to.
-            SiteSettings.approving(Set.of(approvedOwner)).allowingContribution(),
+            // All data are in one process, so there is nobody to disclose anything to.
+            SiteSettings.approving(Set.of(approvedOwner)).allowingContribution().withStatistics(),
             Clock.systemUTC(),
             System::nanoTime);
     site.start();

@@ -110,6 +110,9 @@ public final class KillRun {
     if (scenario == Scenario.CONTRIBUTION) {
       plain.sites().forEach(site -> federation.policy(site, SiteSettings::allowingContribution));
     }
+    if (scenario == Scenario.STANDARDISED) {
+      plain.sites().forEach(site -> federation.policy(site, SiteSettings::withStatistics));
+    }
     replies = new Replies(federation.sealed(VirtualNetwork.COORDINATOR));
     federation.network().observe((from, address, payload) -> replies.sent(address, payload));
   }

@@ -50,6 +50,8 @@ public enum Scenario {
   CLUSTERED("stall: 30m"),
   /** Sites get coded changes in place of models, and make the models themselves. */
   CHANGES("stall: 30m"),
+  /** Sites tell statistics before the first training, and all standardise by what they come to. */
+  STANDARDISED("stall: 30m"),
   /**
    * When the task has ended, parts come that are like none before, and all sites ask for rounds.
    */
@@ -113,6 +115,7 @@ public enum Scenario {
           OPTIMIZED
               + "compression: {precision: int8, down: {values: top-k, share: 0.4, precision: int8,"
               + " zstd: on}}\n";
+      case STANDARDISED -> "normalisation: federated\n";
       case DRIFT -> "drift: {method: ks, significance: 0.01, window: 12, rounds: 1}\n";
       case CONTRIBUTION -> "contribution: {of: [leave-one-out, shapley, matrix]}\n";
       default -> "";

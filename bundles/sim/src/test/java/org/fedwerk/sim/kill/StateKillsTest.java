@@ -17,11 +17,14 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 class StateKillsTest {
+  private static final RecordType COMPLETE = new RecordType("coordinator/<task>/rounds", 3);
   private static final RecordType FOLDED = new RecordType("coordinator/<task>/rounds", 8);
   private static final RecordType VERSION = new RecordType("coordinator/<task>/history", 2);
   private static final RecordType PERSONAL = new RecordType("site/personal", 1);
   private static final RecordType CHUNKS = new RecordType("site/chunks", 1);
   private static final RecordType POSITION = new RecordType("site/positions", 1);
+  private static final RecordType READ = new RecordType("site/manifests", 1);
+  private static final RecordType NORMALISED = new RecordType("site/deployments", 2);
   private static final RecordType DEPLOYED = new RecordType("site/deployments", 4);
   private static final RecordType REPLY = new RecordType("site/outbox", 1);
 
@@ -100,6 +103,26 @@ class StateKillsTest {
     assertTrue(site.size() > 40, site.toString());
     for (int i = 0; i < site.size(); i += 2) {
       mismatches.addAll(KILLS.mismatches(Scenario.CONTRIBUTION, site.get(i), false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
+  @Test
+  void statisticsAreMergedOnceWhereverSomebodyIsKilled() {
+    List<String> mismatches = new ArrayList<>();
+    for (Point point : KILLS.points(Scenario.STANDARDISED, Set.of(COMPLETE, FOLDED, VERSION))) {
+      if (point.nth() <= SECOND) {
+        mismatches.addAll(KILLS.mismatches(Scenario.STANDARDISED, point, false));
+        mismatches.addAll(KILLS.takeover(Scenario.STANDARDISED, point, false));
+      }
+    }
+    List<Point> sites =
+        KILLS.points(Scenario.STANDARDISED, Set.of(NORMALISED, DEPLOYED, REPLY, READ)).stream()
+            .filter(point -> point.actor().equals("a"))
+            .toList();
+    assertTrue(sites.size() > 20, sites.toString());
+    for (Point point : sites) {
+      mismatches.addAll(KILLS.mismatches(Scenario.STANDARDISED, point, false));
     }
     assertEquals(List.of(), mismatches);
   }

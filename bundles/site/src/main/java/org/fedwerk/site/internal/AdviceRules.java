@@ -76,6 +76,8 @@ final class AdviceRules {
     if (grounds.alike()) {
       gaps.add("the training labels say the same of every part, so there is nothing to tell apart");
     }
+    grounds.policy().ifPresent(gaps::add);
+    grounds.apart().ifPresent(gaps::add);
     return gaps;
   }
 

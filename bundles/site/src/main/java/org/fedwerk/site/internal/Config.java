@@ -33,6 +33,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int rounds_per_day() default 0;
 
   @AttributeDefinition(
+      name = "statistics.leave",
+      description =
+          "Whether count, mean and variance of each input may leave this site, for tasks with normalisation: federated; where not, it is not willing for such a task")
+  boolean statistics_leave() default false;
+
+  @AttributeDefinition(
       name = "egress.max.bytes",
       description = "Largest message that may leave the site, bytes",
       min = "1024")

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
@@ -52,15 +53,28 @@ final class DeploymentRecords {
         .list(list(standing.previous()), DeploymentRecords::held)
         .list(list(standing.pin()), DeploymentRecords::act)
         .list(standing.acts(), DeploymentRecords::act);
-    return out.record();
+    return statistics(statistics(out, standing.active()), standing.previous()).record();
   }
 
   static Standing standing(StateReader record) {
-    return new Standing(
-        first(record.list(DeploymentRecords::held)).orElse(null),
-        first(record.list(DeploymentRecords::held)).orElse(null),
-        first(record.list(DeploymentRecords::act)).orElse(null),
-        record.list(DeploymentRecords::act));
+    Held active = first(record.list(DeploymentRecords::held)).orElse(null);
+    Held previous = first(record.list(DeploymentRecords::held)).orElse(null);
+    Act pin = first(record.list(DeploymentRecords::act)).orElse(null);
+    List<Act> acts = record.list(DeploymentRecords::act);
+    return new Standing(statistics(record, active), statistics(record, previous), pin, acts);
+  }
+
+  /** Behind all that programs wrote that knew no statistics. */
+  private static StateWriter statistics(StateWriter out, @Nullable Held held) {
+    List<Moments> statistics = held == null ? List.of() : held.model().statistics();
+    return out.list(
+        statistics, (to, each) -> to.number(each.count()).real(each.mean()).real(each.variance()));
+  }
+
+  private static @Nullable Held statistics(StateReader in, @Nullable Held held) {
+    List<Moments> statistics =
+        in.hasMore() ? in.list(r -> new Moments(r.number(), r.real(), r.real())) : List.of();
+    return held == null ? null : new Held(held.model().with(statistics), held.localRevision());
   }
 
   private static <T> List<T> list(@Nullable T value) {

@@ -9,8 +9,8 @@ import org.fedwerk.api.site.Assessment.Verdict;
 import org.fedwerk.api.task.Task;
 
 /**
- * How far a site is from the federation, as far as the site can know: no statistics of another site
- * reach it, a global model does. Pure.
+ * How far a site is from the federation, as far as the site can know: a global model reaches it,
+ * and statistics of all sites together where the task merges them. Pure.
  */
 final class DistanceFindings {
   private static final String MODEL = "the global model here";
@@ -20,19 +20,26 @@ final class DistanceFindings {
   /**
    * A row for each thing.
    *
+   * @param distance to the federation's statistics; empty if there are none here
    * @param worth what the model that is here is worth; empty if that is not known
    * @param unknown why it is not known; empty if it is
    * @param drift the newest judgement of predicted parts; empty if there is none
    */
   static List<Finding> rows(
-      Task task, Optional<Worth> worth, String unknown, Optional<DriftFinding> drift) {
+      Task task,
+      Optional<FederationDistance> distance,
+      Optional<Worth> worth,
+      String unknown,
+      Optional<DriftFinding> drift) {
     List<Finding> rows = new ArrayList<>();
-    rows.add(
-        Finding.said(
-            "distance to other sites' data",
-            "not known here: their statistics do not leave them",
-            "",
-            Verdict.UNKNOWN));
+    rows.addAll(
+        distance
+            .map(FederationDistance::rows)
+            .orElseGet(
+                () ->
+                    List.of(
+                        Finding.said(
+                            "distance to other sites' data", unknown(task), "", Verdict.UNKNOWN))));
     rows.add(
         worth
             .map(DistanceFindings::model)
@@ -50,6 +57,12 @@ final class DistanceFindings {
                           Verdict.UNKNOWN)));
     }
     return rows;
+  }
+
+  private static String unknown(Task task) {
+    return task.standardisesTogether()
+        ? "not known here before the first model, which comes with the federation's statistics"
+        : "not known here: their statistics do not leave them";
   }
 
   private static Finding model(Worth worth) {

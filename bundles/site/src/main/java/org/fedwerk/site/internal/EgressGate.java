@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.api.store.Journal;
+import org.fedwerk.api.task.Task;
+import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class EgressGate {
+  /** Why a site takes no part in a task with a group {@code contribution}. */
+  static final String NO_CONTRIBUTION =
+      "contribution.allowed = false, and the task finds what each site adds, by models from which"
+          + " other sites can compute this one's update";
+
   private static final int PASSAGE = 1;
   private static final int IN_MEMORY = 2000;
   private static final String NAME = "site/egress";
@@ -36,8 +44,7 @@ final class EgressGate {
   private final Clock clock;
   private final long maxBytes;
   private final long kept;
-  private final boolean driftRequests;
-  private final boolean contributionAllowed;
+  private final Permits permits;
   private final TaskBook tasks;
   private final Deque<EgressRecord> recent = new ArrayDeque<>();
 
@@ -46,8 +53,7 @@ final class EgressGate {
    *
    * @param maxBytes largest message that may leave
    * @param kept passages kept on disk at least
-   * @param driftRequests true if the site may ask for rounds
-   * @param contributionAllowed true if other sites may get models of this site's update alone
+   * @param permits what may leave beyond what rounds need
    * @param tasks what the owner decided, asked anew at each passage
    */
   EgressGate(
@@ -55,15 +61,13 @@ final class EgressGate {
       Clock clock,
       long maxBytes,
       long kept,
-      boolean driftRequests,
-      boolean contributionAllowed,
+      Permits permits,
       TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;
     this.kept = kept;
-    this.driftRequests = driftRequests;
-    this.contributionAllowed = contributionAllowed;
+    this.permits = permits;
     this.tasks = tasks;
     long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
     journal.replay(from, (sequence, bytes) -> remember(decode(sequence, bytes)));
@@ -78,9 +82,22 @@ final class EgressGate {
    * @param bytes its size
    * @return true if it may leave
    */
-  synchronized boolean pass(@Nullable Digest about, Kind kind, String what, long bytes) {
+  boolean pass(@Nullable Digest about, Kind kind, String what, long bytes) {
+    return pass(about, kind, what, bytes, false);
+  }
+
+  /**
+   * The same of a message that may hold more than its kind says.
+   *
+   * @param statistics true if count, mean and variance of inputs are in it
+   */
+  synchronized boolean pass(
+      @Nullable Digest about, Kind kind, String what, long bytes, boolean statistics) {
     KnownTask task = about == null ? null : tasks.find(about).orElse(null);
     String refusal = refusal(task, kind, bytes);
+    if (refusal.isEmpty() && statistics && !permits.statistics()) {
+      refusal = SharedStatistics.POLICY + ", so count, mean and variance of no input leave";
+    }
     String name = task == null ? "" : task.task().name();
     Instant now = clock.instant();
     byte[] record =
@@ -113,13 +130,29 @@ final class EgressGate {
     if (task == null || !task.isApproved()) {
       return "the task is not approved; fedwerk:task-approve approves it";
     }
-    if (kind == Kind.DRIFT && !driftRequests) {
+    if (kind == Kind.DRIFT && !permits.driftRequests()) {
       return "drift.requests = false, so this site asks for no rounds";
     }
-    if (!contributionAllowed && task.findsContribution() && UPDATES.contains(kind)) {
-      return Readiness.NO_CONTRIBUTION;
+    if (UPDATES.contains(kind) && disclosesAlone(task.task(), permits)) {
+      return NO_CONTRIBUTION;
     }
     return "";
+  }
+
+  /** Why the owner's policy keeps the site from rounds of a task; empty if it does not. */
+  Optional<String> against(Task task) {
+    return against(task, permits);
+  }
+
+  /** The same under a policy. */
+  static Optional<String> against(Task task, Permits permits) {
+    return disclosesAlone(task, permits)
+        ? Optional.of(NO_CONTRIBUTION)
+        : SharedStatistics.against(task, permits.statistics());
+  }
+
+  private static boolean disclosesAlone(Task task, Permits permits) {
+    return task.contribution() != null && !permits.contribution();
   }
 
   /** Newest first. */

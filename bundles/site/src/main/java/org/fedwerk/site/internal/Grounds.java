@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param alike true if the training labels say the same of every part, so that nothing can be
  *     learned from them here
  * @param blocked what keeps training or prediction from working here, in words
+ * @param policy why the owner's policy keeps the site from rounds of the task; empty if it does not
+ * @param apart how the site's values are unlike the federation's; empty if they are not, or that is
+ *     not known
  * @param worth what the model that is here is worth; empty if there is none, or nothing to try it
  *     on
  */
@@ -32,6 +35,8 @@ record Grounds(
     int validationLeast,
     boolean alike,
     List<String> blocked,
+    Optional<String> policy,
+    Optional<String> apart,
     Optional<Worth> worth) {
   Grounds {
     differences = List.copyOf(differences);

@@ -115,7 +115,14 @@ final class JobRunner {
     List<Digest> chunks =
         manifest.sections().stream().flatMap(section -> section.blobs().stream()).toList();
     Outbox.Reply reply =
-        new Outbox.Reply(job.key, position.epoch(), bytes, sealed.bodyDigest(bytes), chunks, false);
+        new Outbox.Reply(
+            job.key,
+            position.epoch(),
+            bytes,
+            sealed.bodyDigest(bytes),
+            chunks,
+            false,
+            manifest.statistics().size());
     // A newer plan forgets what is below it, so nothing may be added after that.
     if (job.unlessCancelled(() -> state.outbox().add(reply))) {
       state.chunks().note(chunks);
@@ -140,7 +147,8 @@ final class JobRunner {
                     new RefusedException(
                         "model",
                         "a chunk of the model is gone from the blob store or has another size than the plan names"));
-    Digest digest = GlobalDigest.of(job.task.digest(), layout, vector, new byte[0]);
+    Digest digest =
+        GlobalDigest.of(job.task.digest(), layout, vector, job.plan.model().statistics());
     if (!digest.equals(job.plan.model().digest())) {
       throw new RefusedException(
           "model", "the assembled model has another global digest than the plan names");

@@ -118,9 +118,17 @@ final class Mouth {
               + reply.key().phase()
               + " with "
               + reply.chunks().size()
-              + " chunks";
-      var unused = send(reply.key().task(), Kind.MANIFEST, reply.sealed(), what);
+              + " chunks"
+              + told(reply.statistics());
+      boolean statistics = reply.statistics() > 0;
+      var unused = send(reply.key().task(), Kind.MANIFEST, reply.sealed(), what, statistics);
     }
+  }
+
+  private static String told(int statistics) {
+    return statistics == 0
+        ? ""
+        : ", count, mean and variance of the training values of " + statistics + " inputs";
   }
 
   /** Sends a chunk of a reply. @return completes when the broker has it, or it was not sent */
@@ -140,7 +148,12 @@ final class Mouth {
 
   private CompletableFuture<Void> send(
       @Nullable Digest about, Kind kind, byte[] bytes, String what) {
-    if (!gate.pass(about, kind, what, bytes.length)) {
+    return send(about, kind, bytes, what, false);
+  }
+
+  private CompletableFuture<Void> send(
+      @Nullable Digest about, Kind kind, byte[] bytes, String what, boolean statistics) {
+    if (!gate.pass(about, kind, what, bytes.length, statistics)) {
       log.warn("The egress gate kept back a {} ({}); fedwerk:egress tells why", kind.word(), what);
       return CompletableFuture.completedFuture(null);
     }

@@ -38,9 +38,27 @@ final class Outbox {
    * @param body digest of the manifest's body, by which receipts name it
    * @param chunks digests of its chunks and of the pieces of their lists, kept as blobs
    * @param settled true once a receipt came
+   * @param statistics of how many inputs it tells count, mean and variance
    */
   record Reply(
-      ReplyKey key, long epoch, byte[] sealed, Digest body, List<Digest> chunks, boolean settled) {
+      ReplyKey key,
+      long epoch,
+      byte[] sealed,
+      Digest body,
+      List<Digest> chunks,
+      boolean settled,
+      int statistics) {
+    /** A reply without statistics. */
+    Reply(
+        ReplyKey key,
+        long epoch,
+        byte[] sealed,
+        Digest body,
+        List<Digest> chunks,
+        boolean settled) {
+      this(key, epoch, sealed, body, chunks, settled, 0);
+    }
+
     Position position() {
       return new Position(epoch, key.round(), key.attempt(), key.phase());
     }
@@ -63,7 +81,9 @@ final class Outbox {
               record.raw(),
               record.digest(),
               record.list(StateReader::digest),
-              false));
+              false,
+              // An older program told no statistics.
+              record.hasMore() ? record.integer() : 0));
     } else {
       replies.computeIfPresent(key, (k, reply) -> settled(reply));
     }
@@ -71,7 +91,13 @@ final class Outbox {
 
   private static Reply settled(Reply reply) {
     return new Reply(
-        reply.key(), reply.epoch(), reply.sealed(), reply.body(), reply.chunks(), true);
+        reply.key(),
+        reply.epoch(),
+        reply.sealed(),
+        reply.body(),
+        reply.chunks(),
+        true,
+        reply.statistics());
   }
 
   /** Keeps a reply; when it returns, it is forced to the device. */
@@ -81,7 +107,8 @@ final class Outbox {
         .number(reply.epoch())
         .raw(reply.sealed())
         .digest(reply.body())
-        .list(reply.chunks(), StateWriter::digest);
+        .list(reply.chunks(), StateWriter::digest)
+        .number(reply.statistics());
     long sequence = journal.append(record.record());
     journal.force();
     remember(sequence, reply);

@@ -40,6 +40,8 @@ final class PhaseWork {
   private static final Logger log = LoggerFactory.getLogger(PhaseWork.class);
 
   /** What a plan may ask for. */
+  static final String STATISTICS = "statistics";
+
   static final String TRAIN = "train";
 
   static final String EVALUATE = "evaluate";
@@ -69,6 +71,7 @@ final class PhaseWork {
 
   private final Reading reading;
   private final Preparation preparation;
+  private final SharedStatistics statistics;
   private final Scoring scoring;
   private final Thresholds thresholds;
   private final ClusterChoice clusters;
@@ -88,29 +91,28 @@ final class PhaseWork {
       Preparation preparation,
       Engine engine,
       Codecs codecs,
-      Deployments deployments,
-      PersonalModels personal,
-      ManifestBook manifests,
-      ChunkLedger chunks) {
-    this.reading = new Reading(examples, preparation, engine, manifests);
+      SiteState state) {
+    this.deployments = state.deployments();
+    this.personal = state.personal();
+    this.chunks = state.chunks();
+    this.reading = new Reading(examples, preparation, engine, state.manifests());
     this.preparation = preparation;
+    this.statistics =
+        new SharedStatistics(reading, preparation, deployments, state.gate()::against);
     this.scoring = new Scoring(engine, preparation);
     this.thresholds = new Thresholds(reading, preparation, scoring, deployments, personal);
     this.clusters = new ClusterChoice(reading, scoring, deployments, personal);
     this.engine = engine;
     this.codecs = codecs;
-    this.deployments = deployments;
-    this.personal = personal;
     this.tuning = new FineTuning(engine, personal);
-    this.chunks = chunks;
   }
 
   /**
    * Prepares what is local and, if the model is committed and no person holds another one, makes it
    * the site's deployment.
    *
-   * @throws RefusedException if there is nothing to fit the normalisation on, or the engine cannot
-   *     run the task's network
+   * @throws RefusedException if there is nothing to fit the normalisation on, the model lacks the
+   *     statistics that the task wants, or the engine cannot run the task's network
    */
   Normalisation prepare(
       KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
@@ -121,33 +123,43 @@ final class PhaseWork {
     }
     // Loads it: before a part needs it, and not while a deployment waits for it.
     log.debug("Working on {}", engine.description());
-    Optional<Normalisation> known = deployments.normalisation(task);
-    if (known.isEmpty()) {
-      Schema schema = task.task().schema();
-      List<Example> train = reading.ofRole(schema, DataRole.TRAIN);
-      if (train.isEmpty()) {
-        throw new RefusedException(
-            "examples", "there is no training example to fit the normalisation on");
-      }
-      ReplyKey fit =
-          new ReplyKey(key.task(), key.round(), key.attempt(), BEFORE_THE_PHASE, key.site());
-      reading.begin(fit, NORMALISE, plan, train);
-      if (plan.request().equals(TRAIN)) {
-        // Parts go on coming; the first training reads what the normalisation was fitted on.
-        reading.beginUnlessKnown(key, TRAIN, plan, train);
-      }
-      known = Optional.of(preparation.fit(schema, train));
-      deployments.normalise(task, known.get());
-    }
-    clusters.keep(task, key, plan, vector, known.get(), progress);
+    Normalisation normalisation =
+        task.task().standardisesTogether()
+            ? statistics.normalisation(task, plan.model())
+            : own(task, key, plan);
+    clusters.keep(task, key, plan, vector, normalisation, progress);
     if (plan.committed()) {
       if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
-        tune(task, key, plan, vector, known.get(), progress);
+        tune(task, key, plan, vector, normalisation, progress);
       }
-      thresholds.keep(task, key, plan, vector, known.get(), progress);
+      thresholds.keep(task, key, plan, vector, normalisation, progress);
       deployments.activate(task, plan.model(), vector);
     }
-    return known.get();
+    return normalisation;
+  }
+
+  /** The site's own normalisation, fitted if it is not there yet. */
+  private Normalisation own(KnownTask task, ReplyKey key, Plan plan) throws RefusedException {
+    Optional<Normalisation> known = deployments.normalisation(task);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Schema schema = task.task().schema();
+    List<Example> train = reading.ofRole(schema, DataRole.TRAIN);
+    if (train.isEmpty()) {
+      throw new RefusedException(
+          "examples", "there is no training example to fit the normalisation on");
+    }
+    ReplyKey fit =
+        new ReplyKey(key.task(), key.round(), key.attempt(), BEFORE_THE_PHASE, key.site());
+    reading.begin(fit, NORMALISE, plan, train);
+    if (plan.request().equals(TRAIN)) {
+      // Parts go on coming; the first training reads what the normalisation was fitted on.
+      reading.beginUnlessKnown(key, TRAIN, plan, train);
+    }
+    Normalisation fitted = preparation.fit(schema, train);
+    deployments.normalise(task, fitted);
+    return fitted;
   }
 
   /**
@@ -163,6 +175,9 @@ final class PhaseWork {
    */
   Manifest work(KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
       throws RefusedException {
+    if (plan.request().equals(STATISTICS)) {
+      return statistics.tell(task, key, plan);
+    }
     Normalisation normalisation = prepare(task, key, plan, vector, progress);
     return switch (plan.request()) {
       case TRAIN -> train(task, key, plan, vector, normalisation, progress);

@@ -6,14 +6,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.data.ExampleSource;
 import org.fedwerk.api.message.Body.Ready;
 import org.fedwerk.api.predict.LearningState;
+import org.fedwerk.api.task.Task;
 import org.fedwerk.site.internal.KnownTask.Approval;
 
 /**
@@ -21,17 +22,11 @@ import org.fedwerk.site.internal.KnownTask.Approval;
  * thread.
  */
 final class Readiness {
-  /** Why a site takes no part in a task with a group {@code contribution}. */
-  static final String NO_CONTRIBUTION =
-      "contribution.allowed = false, and the task finds what each site adds, by models from which"
-          + " other sites can compute this one's update";
-
   private static final long COUNTS_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final ExampleSource examples;
   private final LongSupplier nanoTime;
-  private final Supplier<Optional<String>> closed;
-  private final boolean contributionAllowed;
+  private final Function<Task, Optional<String>> closed;
   private final Map<Digest, Told> told = new HashMap<>();
 
   private record Told(Ready ready, long at) {}
@@ -39,18 +34,13 @@ final class Readiness {
   /**
    * A site that has told nothing yet.
    *
-   * @param closed why the site works for no round at this time; empty if it does
-   * @param contributionAllowed true if other sites may get models of this site's update alone
+   * @param closed why the site works for no round of a task, or not at this time; empty if it does
    */
   Readiness(
-      ExampleSource examples,
-      LongSupplier nanoTime,
-      Supplier<Optional<String>> closed,
-      boolean contributionAllowed) {
+      ExampleSource examples, LongSupplier nanoTime, Function<Task, Optional<String>> closed) {
     this.examples = examples;
     this.nanoTime = nanoTime;
     this.closed = closed;
-    this.contributionAllowed = contributionAllowed;
   }
 
   /** The fields in which this site's data differ from the task's schema. */
@@ -71,10 +61,7 @@ final class Readiness {
               ? "waits for the approval of the site's owner"
               : "declined by the site's owner");
     }
-    if (task.findsContribution() && !contributionAllowed) {
-      return unwilling(NO_CONTRIBUTION);
-    }
-    Optional<String> notNow = closed.get();
+    Optional<String> notNow = closed.apply(task.task());
     if (notNow.isPresent()) {
       return unwilling(notNow.get());
     }

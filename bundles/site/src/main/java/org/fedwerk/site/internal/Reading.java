@@ -103,8 +103,7 @@ final class Reading {
    *
    * @throws RefusedException if one of them is gone or was labelled anew, or if there is none
    */
-  LabelledInputs inputs(KnownTask task, UseManifest use, Normalisation normalisation)
-      throws RefusedException {
+  List<Example> examples(KnownTask task, UseManifest use) throws RefusedException {
     Schema schema = task.task().schema();
     Map<String, Example> bySerial = new HashMap<>();
     examples.examples(schema).forEach(each -> bySerial.put(each.serial(), each));
@@ -123,6 +122,12 @@ final class Reading {
     if (wanted.isEmpty()) {
       throw new RefusedException("examples", "there is no example for request " + use.request());
     }
-    return preparation.inputs(schema, normalisation, wanted);
+    return wanted;
+  }
+
+  /** The same as an engine reads them. */
+  LabelledInputs inputs(KnownTask task, UseManifest use, Normalisation normalisation)
+      throws RefusedException {
+    return preparation.inputs(task.task().schema(), normalisation, examples(task, use));
   }
 }

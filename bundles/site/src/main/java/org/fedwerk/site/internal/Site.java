@@ -138,16 +138,7 @@ public final class Site
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, codecs, settings, clock);
     this.views = new TaskViews(state, examples, board, stats);
-    this.work =
-        new PhaseWork(
-            examples,
-            preparation,
-            engine,
-            codecs,
-            state.deployments(),
-            state.personal(),
-            state.manifests(),
-            state.chunks());
+    this.work = new PhaseWork(examples, preparation, engine, codecs, state);
     this.drift = new DriftWatch(detection, state.drift(), board);
     this.predictor =
         new PartPredictor(
@@ -215,8 +206,7 @@ public final class Site
             new Readiness(
                 examples,
                 nanoTime,
-                () -> closed().or(state.rounds()::full),
-                settings.contributionAllowed()),
+                task -> state.gate().against(task).or(() -> closed().or(state.rounds()::full))),
             board,
             settings,
             refusals,

@@ -3,6 +3,7 @@ package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.RefusedException;
@@ -141,8 +142,10 @@ public final class SiteAssessment implements Assessment {
             task, train.size(), speed(known, network, newest(train)), millis(task, network));
     Layout layout = PersonalModels.exchange(known, network).layout();
     List<Finding> rows = new ArrayList<>(data.rows());
+    Optional<FederationDistance> distance = distance(known, train);
     rows.addAll(
-        DistanceFindings.rows(task, tried.worth(), tried.unknown(), site.drift(known.digest())));
+        DistanceFindings.rows(
+            task, distance, tried.worth(), tried.unknown(), site.drift(known.digest())));
     rows.addAll(compute.rows());
     rows.addAll(
         LinkFindings.rows(
@@ -160,8 +163,21 @@ public final class SiteAssessment implements Assessment {
                 Math.max(1, task.leastCount()),
                 data.isAlike(),
                 compute.blocked(),
+                site.state().gate().against(task),
+                distance.flatMap(FederationDistance::reason),
                 tried.worth()));
     return new Report(task.name(), known.digest(), rows, advised.advice(), advised.reasons());
+  }
+
+  /** To the statistics that belong to the model that is here; empty if it has none. */
+  private Optional<FederationDistance> distance(KnownTask known, List<Example> train) {
+    Schema schema = known.task().schema();
+    return site.state()
+        .deployments()
+        .of(known.digest())
+        .map(deployed -> deployed.model().statistics())
+        .filter(there -> !there.isEmpty())
+        .map(there -> FederationDistance.of(schema, preparation.moments(schema, train, 1), there));
   }
 
   private static List<Example> newest(List<Example> all) {

@@ -22,6 +22,8 @@ class AdviceRulesTest {
   private int validation = 20;
   private boolean alike;
   private List<String> blocked = List.of();
+  private Optional<String> policy = Optional.empty();
+  private Optional<String> apart = Optional.empty();
   private Optional<Worth> worth = Optional.empty();
 
   private Advised advised() {
@@ -37,6 +39,8 @@ class AdviceRulesTest {
             10,
             alike,
             blocked,
+            policy,
+            apart,
             worth));
   }
 
@@ -135,6 +139,25 @@ class AdviceRulesTest {
     worth = Optional.of(GOOD);
     assertEquals(Advice.FINE_TUNE, advised().advice());
     assertEquals(reason, advised().reasons().get(0));
+  }
+
+  @Test
+  void aSiteThatIsFarFromTheFederationDoesNotContributeAndIsToldWhy() {
+    apart = Optional.of("force: mean 900 here, 1 in the federation");
+    assertNotYet(
+        "force: mean 900 here, 1 in the federation",
+        "there is no global model here yet that could be used in the meantime");
+    worth = Optional.of(GOOD);
+    assertEquals(Advice.FINE_TUNE, advised().advice());
+    assertEquals("force: mean 900 here, 1 in the federation", advised().reasons().get(0));
+  }
+
+  @Test
+  void anOwnerWhoLetsNoStatisticsLeaveIsToldSo() {
+    policy = Optional.of("policy, statistics.leave = false");
+    assertNotYet(
+        "policy, statistics.leave = false",
+        "there is no global model here yet that could be used in the meantime");
   }
 
   @Test

@@ -196,6 +196,30 @@ class BooksTest {
   }
 
   @Test
+  void aReplyComesBackWithTheNumberOfItsStatisticsAndOneOfAnOlderProgramHasNone() {
+    Outbox.Reply plain = reply(1);
+    disk.journal()
+        .append(
+            ManifestBook.writeKey(new StateWriter(1), plain.key())
+                .number(plain.epoch())
+                .raw(plain.sealed())
+                .digest(plain.body())
+                .list(plain.chunks(), StateWriter::digest)
+                .record());
+    Outbox outbox = new Outbox(disk.journal());
+    Outbox.Reply told = reply(2);
+    outbox.add(
+        new Outbox.Reply(
+            told.key(), told.epoch(), told.sealed(), told.body(), told.chunks(), false, 5));
+    disk.again();
+    Outbox back = new Outbox(disk.journal());
+    assertEquals(0, back.find(key(1)).orElseThrow().statistics());
+    assertEquals(5, back.find(key(2)).orElseThrow().statistics());
+    back.settle(told.body());
+    assertEquals(5, back.find(key(2)).orElseThrow().statistics());
+  }
+
+  @Test
   void aNewerPlanForgetsWhatIsBelowItAndItsFiles() {
     Outbox outbox = new Outbox(disk.journal());
     for (int round = 1; round <= 300; round++) {

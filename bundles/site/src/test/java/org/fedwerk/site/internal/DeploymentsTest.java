@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
@@ -101,6 +102,20 @@ class DeploymentsTest {
     assertArrayEquals(FITTED.scale(), back.normalisation().scale());
     assertEquals(2, back.model().version());
     assertEquals(1, back.localRevision());
+  }
+
+  @Test
+  void aModelComesBackWithTheStatisticsThatBelongToIt() throws Exception {
+    List<Moments> first = List.of(new Moments(9, 0.5, 2), Moments.NONE);
+    List<Moments> second = List.of(new Moments(10, -1, 3), new Moments(4, 7, 0));
+    Deployments before = deployments();
+    before.normalise(press, FITTED);
+    before.activate(press, keep(1, vector(1)).with(first), vector(1));
+    before.activate(press, keep(2, vector(2)).with(second), vector(2));
+    disk.again();
+    Deployments back = deployments();
+    assertEquals(second, back.of(press.digest()).orElseThrow().model().statistics());
+    assertEquals(first, back.rollBack(press, "ann").model().statistics());
   }
 
   @Test

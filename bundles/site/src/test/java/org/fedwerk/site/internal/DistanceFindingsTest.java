@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.DriftDetector;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.site.Assessment.Finding;
 import org.fedwerk.api.site.Assessment.Verdict;
 import org.fedwerk.api.task.Task;
@@ -27,6 +28,7 @@ class DistanceFindingsTest {
   private static List<Finding> rows(Task task, Worth worth, DriftFinding drift) {
     return DistanceFindings.rows(
         task,
+        Optional.empty(),
         Optional.ofNullable(worth),
         worth == null ? "not known before the first model" : "",
         Optional.ofNullable(drift));
@@ -39,6 +41,28 @@ class DistanceFindingsTest {
     assertTrue(rows.stream().allMatch(each -> each.verdict() == Verdict.UNKNOWN));
     assertTrue(rows.stream().allMatch(each -> Double.isNaN(each.number())));
     assertEquals("not known before the first model", rows.get(1).value());
+  }
+
+  @Test
+  void whereSitesStandardiseTogetherTheDistanceIsKnownWithTheFirstModel() throws Exception {
+    Task task = task("normalisation: federated\n");
+    assertEquals(
+        "not known here before the first model, which comes with the federation's statistics",
+        rows(task, null, null).get(0).value());
+    FederationDistance distance =
+        FederationDistance.of(
+            task.schema(),
+            List.of(new Moments(9, 12, 4), new Moments(9, 1, 1)),
+            List.of(new Moments(40, 10, 16), new Moments(40, 1.5, 0.25)));
+    List<Finding> rows =
+        DistanceFindings.rows(
+            task, Optional.of(distance), Optional.of(WORTH), "", Optional.empty());
+    assertEquals(3, rows.size());
+    assertEquals(1, rows.get(0).number());
+    assertEquals(
+        "the largest of 2 inputs, way: mean 1.000 here, 1.500 in the federation",
+        rows.get(0).words());
+    assertEquals(Verdict.MET, rows.get(0).verdict());
   }
 
   @Test

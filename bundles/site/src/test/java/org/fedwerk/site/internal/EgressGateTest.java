@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Kind;
+import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.site.internal.KnownTask.Approval;
@@ -53,7 +54,7 @@ class EgressGateTest {
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
       EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, false, tasks);
+          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, new Permits(false, true, true), tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
@@ -73,7 +74,7 @@ class EgressGateTest {
     try (Disk own = new Disk(one);
         Disk other = new Disk(two)) {
       EgressGate closed =
-          new EgressGate(own.journal(), Bench.CLOCK, 1024, 1000, true, false, tasks);
+          new EgressGate(own.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, false, true), tasks);
       for (Kind update : List.of(Kind.MANIFEST, Kind.CHUNK)) {
         assertFalse(closed.pass(finds, update, "reply", 10));
         assertTrue(closed.newest(1).get(0).reason().startsWith("contribution.allowed = false"));
@@ -84,8 +85,27 @@ class EgressGateTest {
     }
   }
 
+  @Test
+  void statisticsLeaveOnlyIfTheOwnerLetsThem(@TempDir Path one, @TempDir Path two)
+      throws Exception {
+    TaskBook tasks = tasks(disk);
+    tasks.offer(Tasks.PRESS);
+    tasks.decide(PRESS, Approval.APPROVED, "ann", "");
+    try (Disk own = new Disk(one);
+        Disk other = new Disk(two)) {
+      assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+      EgressGate closed =
+          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, true, false), tasks);
+      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, false));
+      assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+      assertEquals(
+          "policy, statistics.leave = false, so count, mean and variance of no input leave",
+          closed.newest(1).get(0).reason());
+    }
+  }
+
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, true, tasks);
+    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, new Permits(true, true, true), tasks);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.fedwerk.api.message.Body.Ready;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.site.internal.KnownTask.Approval;
+import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ReadinessTest {
   private final AtomicLong now = new AtomicLong();
   private final FakeExamples examples = new FakeExamples();
-  private final Readiness readiness = new Readiness(examples, now::get, Optional::empty, false);
+  private final Readiness readiness = new Readiness(examples, now::get, task -> Optional.empty());
   private KnownTask approved;
 
   @BeforeEach
@@ -71,14 +72,37 @@ class ReadinessTest {
 
   @Test
   void aTaskThatFindsWhatEachSiteAddsNeedsTheOwnersLeave() throws Exception {
-    String yaml = Tasks.PRESS + "contribution: {of: [leave-one-out]}\n";
-    KnownTask finds = new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
-    Ready no = readiness.of(finds);
+    KnownTask finds = task("contribution: {of: [leave-one-out]}\n");
+    Ready no = under(new Permits(true, false, true)).of(finds);
     assertFalse(no.willing());
     assertTrue(no.reason().startsWith("contribution.allowed = false"), no.reason());
     assertEquals(0, no.train(), "counts are not told either");
-    assertTrue(new Readiness(examples, now::get, Optional::empty, true).of(finds).willing());
-    assertTrue(readiness.of(approved).willing(), "other tasks are not concerned");
+    assertTrue(under(new Permits(true, true, false)).of(finds).willing());
+    assertTrue(under(Permits.DEFAULT).of(approved).willing(), "other tasks are not concerned");
+  }
+
+  private static KnownTask task(String more) throws Exception {
+    return new KnownTask(
+        new YamlTaskReader().read(Tasks.PRESS + more), Approval.APPROVED, "", false);
+  }
+
+  /** As a gate lets a site. */
+  private Readiness under(Permits permits) {
+    return new Readiness(examples, now::get, task -> EgressGate.against(task, permits));
+  }
+
+  @Test
+  void aTaskThatWantsStatisticsNeedsAnOwnerWhoLetsThemLeave() throws Exception {
+    KnownTask wants = task("normalisation: federated\n");
+    Ready no = under(Permits.DEFAULT).of(wants);
+    assertFalse(no.willing());
+    assertEquals(
+        "policy, statistics.leave = false, and the task wants count, mean and variance of each"
+            + " input (normalisation: federated)",
+        no.reason());
+    assertEquals(0, no.train());
+    assertTrue(under(Permits.DEFAULT).of(approved).willing());
+    assertTrue(under(new Permits(true, false, true)).of(wants).willing());
   }
 
   @Test
@@ -106,7 +130,7 @@ class ReadinessTest {
                       RoundHours.ALWAYS,
                       0,
                       parts,
-                      SiteSettings.Permits.DEFAULT,
+                      Permits.DEFAULT,
                       SiteSettings.Chunks.DEFAULT));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }

@@ -15,12 +15,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.learn.Moments;
+import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.site.Assessment.Advice;
 import org.fedwerk.api.site.Assessment.Finding;
 import org.fedwerk.api.site.Assessment.Report;
@@ -156,6 +160,52 @@ class SiteAssessmentTest {
     assertEquals(Advice.NOT_YET, blind.advice());
     assertEquals(
         "not known without a validation example", row(blind, "the global model here").value());
+  }
+
+  @Test
+  void theDistanceToTheFederationIsShownAndAFarSiteIsAdvisedWithTheReason() throws Exception {
+    bench.close();
+    bench =
+        new Bench(folder.resolve("other"), SiteSettings.approving(Set.of()).withStatistics())
+            .start()
+            .connect();
+    assessment =
+        new SiteAssessment(
+            bench.site,
+            new YamlTaskReader(),
+            new NamedArchitectures(),
+            new RangeCodecs(),
+            new WindowPreparation(),
+            bench.engine,
+            bench.examples);
+    bench.examples.examples = told(6, 4);
+    String yaml = Tasks.PRESS + "normalisation: federated\n";
+    Digest task = bench.approved(yaml);
+    List<Moments> federation = List.of(new Moments(24, 2.5, 12.25), new Moments(24, 50, 4));
+    ModelReference plain = bench.model(task, 1, 100);
+    float[] vector = new NamedArchitectures().initial(Tasks.network(), 1);
+    vector[0] = 100;
+    Digest digest = GlobalDigest.of(task, Tasks.network().layout(), vector, federation);
+    ModelReference model =
+        new ModelReference(1, digest, plain.layout(), plain.parameters()).with(federation);
+    bench.send(task, at(2, 0), plan("train", model, true, "press1"));
+    bench.serve();
+    await(() -> bench.view("press").deployed().isPresent());
+    Report report = assessment.assess("press");
+    Finding distance = row(report, "distance to the federation's statistics");
+    assertEquals(25, distance.number());
+    assertTrue(distance.words().contains("way: mean 0.000 here, 50.00"), distance.words());
+    assertTrue(
+        report.reasons().stream().anyMatch(each -> each.contains("25 of its deviations apart")),
+        report.reasons().toString());
+    assertTrue(report.advice() != Advice.FEDERATED, report.toString());
+  }
+
+  @Test
+  void anOwnerWhoLetsNoStatisticsLeaveIsToldThatTheSiteIsNotWilling() throws Exception {
+    Report report = assessment.assessDocument(Tasks.PRESS + "normalisation: federated\n");
+    assertEquals(Advice.NOT_YET, report.advice());
+    assertTrue(report.reasons().get(0).contains("statistics.leave = false"));
   }
 
   @Test

@@ -63,7 +63,8 @@ final class TaskSection {
             schema.label(),
             ClassWeightsSection.read(
                 trainingGroup, schema.label(), TrainingSection.read(trainingGroup)));
-    String normalisation = choice(task, "normalisation", "site");
+    String normalisation = choice(task, "normalisation", Task.SITE, Task.FEDERATED);
+    StatisticsRule.check(task, normalisation, schema);
     RoundsSpec rounds =
         RoundsSection.read(task.group("rounds", RoundsSection.KEYS), schema.label());
     String privacy = choice(task, "privacy", "none");

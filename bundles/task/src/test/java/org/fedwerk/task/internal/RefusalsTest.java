@@ -199,7 +199,7 @@ class RefusalsTest {
           """
           seed: -1                | 30 | seed                | 0 to
           seed: 0x10              | 30 | seed                | is not in range
-          normalisation: none     | 30 | normalisation       | use site
+          normalisation: none     | 30 | normalisation       | use one of site, federated
           normalization: site     | 30 | normalization       | did you mean "normalisation"?
           strategy: {aggregator: krum} | 30 | strategy.aggregator | use one of fedavg, fednova, qfedavg
           strategy: fedavg        | 30 | strategy            | is not a group of keys

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ChunkList;
@@ -107,7 +108,23 @@ final class BodyDecoder {
         section(field + ".parameters", wire.getParameters()),
         wire.hasChange()
             ? Optional.of(change(field + ".change", wire.getChange()))
-            : Optional.empty());
+            : Optional.empty(),
+        statistics(field + ".statistics", wire.getStatisticsList()));
+  }
+
+  private static List<Moments> statistics(String field, List<Wire.Moments> wire)
+      throws RefusedException {
+    Bounds.entries(field, wire.size(), Bounds.STATISTICS);
+    List<Moments> statistics = new ArrayList<>();
+    for (Wire.Moments each : wire) {
+      long count = Bounds.natural(field + ".count", each.getCount());
+      try {
+        statistics.add(new Moments(count, each.getMean(), each.getVariance()));
+      } catch (IllegalArgumentException none) {
+        throw Bounds.refused(field, "is not the mean and variance of some values, or of none");
+      }
+    }
+    return statistics;
   }
 
   private static ModelChange change(String field, Wire.ModelChange wire) throws RefusedException {
@@ -236,7 +253,8 @@ final class BodyDecoder {
         metrics,
         evaluation,
         Bounds.natural("manifest.local-revision", wire.getLocalRevision()),
-        trained);
+        trained,
+        statistics("manifest.statistics", wire.getStatisticsList()));
   }
 
   private static Body leave(Wire.Leave wire) throws RefusedException {

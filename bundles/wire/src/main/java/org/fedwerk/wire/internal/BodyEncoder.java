@@ -3,6 +3,7 @@ package org.fedwerk.wire.internal;
 
 import com.google.protobuf.MessageLite;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ChunkList;
@@ -111,7 +112,16 @@ final class BodyEncoder {
                     Wire.ModelChange.newBuilder()
                         .setBase(Bounds.raw(change.base()))
                         .setValues(section(change.values()))));
+    model.statistics().forEach(each -> wire.addStatistics(moments(each)));
     return wire.build();
+  }
+
+  private static Wire.Moments moments(Moments moments) {
+    return Wire.Moments.newBuilder()
+        .setCount(moments.count())
+        .setMean(moments.mean())
+        .setVariance(moments.variance())
+        .build();
   }
 
   private static Wire.Served served(Body.Served served) {
@@ -170,6 +180,7 @@ final class BodyEncoder {
     if (training != null) {
       wire.setTraining(Bounds.raw(training));
     }
+    manifest.statistics().forEach(each -> wire.addStatistics(moments(each)));
     return wire.build();
   }
 

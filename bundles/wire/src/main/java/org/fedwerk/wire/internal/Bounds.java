@@ -24,6 +24,7 @@ final class Bounds {
   static final int CLASSES = 64;
   static final int FETCHED = 1000;
   static final int SERVED = 8;
+  static final int STATISTICS = 1000;
 
   private Bounds() {}
 

@@ -40,6 +40,7 @@ final class Bodies {
         m.metrics(),
         Optional.empty(),
         m.localRevision(),
-        m.training());
+        m.training(),
+        m.statistics());
   }
 }

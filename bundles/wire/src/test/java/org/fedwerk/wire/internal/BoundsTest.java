@@ -158,6 +158,35 @@ class BoundsTest {
             "manifest.evaluation.last",
             manifest()
                 .setEvaluation(evaluation(Wire.Histogram.newBuilder().addBins(256).addCounts(1)))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.statistics",
+            manifest()
+                .addAllStatistics(Collections.nCopies(1001, Wire.Moments.getDefaultInstance()))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.statistics",
+            manifest()
+                .addStatistics(Wire.Moments.newBuilder().setCount(2).setMean(Double.NaN))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.statistics",
+            manifest()
+                .addStatistics(Wire.Moments.newBuilder().setCount(2).setVariance(-1))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.statistics.count",
+            manifest().addStatistics(Wire.Moments.newBuilder().setCount(-1)).build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.model.statistics",
+            plan()
+                .setModel(
+                    plan().getModelBuilder().addStatistics(Wire.Moments.newBuilder().setMean(1)))
                 .build()));
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -87,6 +88,30 @@ final class Examples {
     Section change = new Section(coded.name(), "topk.i8.zstd", coded.disclosure(), coded.chunks());
     return plan.with(
         plan.model().with(Optional.of(new ModelChange(digest("model before"), change))));
+  }
+
+  /** Of two signals, the second without a value. */
+  private static final List<Moments> STATISTICS =
+      List.of(new Moments(36_720, -12.5, 0.0625), Moments.NONE);
+
+  /** A plan whose model is standardised by what sites have told. */
+  static Body.Plan standardised() {
+    Body.Plan plan = (Body.Plan) body(Kind.PLAN);
+    return plan.with(plan.model().with(STATISTICS));
+  }
+
+  /** The answer to a plan that asks for statistics. */
+  static Body.Manifest statistics() {
+    return new Body.Manifest(
+        digest("model"),
+        List.of(),
+        0,
+        Disclosure.INDIVIDUAL,
+        List.of(),
+        Optional.empty(),
+        0,
+        digest("training manifest"),
+        STATISTICS);
   }
 
   static Body body(Kind kind) {

@@ -65,6 +65,21 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanWithTheStatisticsOfTheFederationIsTheCommittedBytes()
+      throws IOException, RefusedException {
+    byte[] golden = golden("plan-1.2.statistics.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.standardised()));
+    Bodies.assertSame(Examples.standardised(), BodyDecoder.decode(Kind.PLAN, golden));
+  }
+
+  @Test
+  void aReplyWithStatisticsIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("manifest-1.2.statistics.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.statistics()));
+    Bodies.assertSame(Examples.statistics(), BodyDecoder.decode(Kind.MANIFEST, golden));
+  }
+
+  @Test
   void theCommittedSealedMessageOpensWithTheCommittedPublicKey()
       throws IOException, RefusedException {
     TestIdentity hub =
@@ -148,6 +163,12 @@ class GoldenTest {
         folder.resolve("plan-1.2.counted.body.bin"), BodyEncoder.encode(Examples.counted()));
     Files.write(
         folder.resolve("plan-1.2.changed.body.bin"), BodyEncoder.encode(Examples.changed()));
+    Files.write(
+        folder.resolve("plan-1.2.statistics.body.bin"),
+        BodyEncoder.encode(Examples.standardised()));
+    Files.write(
+        folder.resolve("manifest-1.2.statistics.body.bin"),
+        BodyEncoder.encode(Examples.statistics()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());
     Files.write(folder.resolve("sealed.public-key.der"), site.publicKey());
     Files.write(

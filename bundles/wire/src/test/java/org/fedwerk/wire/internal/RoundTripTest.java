@@ -16,6 +16,7 @@ import net.jqwik.api.Provide;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
@@ -88,7 +89,10 @@ class RoundTripTest {
 
   private Arbitrary<Body.Plan> plans() {
     Arbitrary<ModelReference> models =
-        Combinators.combine(ints(), digests(), digests(), sections()).as(ModelReference::new);
+        Combinators.combine(ints(), digests(), digests(), sections(), statistics())
+            .as(
+                (version, digest, layout, parameters, statistics) ->
+                    new ModelReference(version, digest, layout, parameters).with(statistics));
     Arbitrary<List<String>> cohorts =
         ids().list().uniqueElements().ofMaxSize(20).map(ids -> ids.stream().sorted().toList());
     return Combinators.combine(
@@ -101,6 +105,15 @@ class RoundTripTest {
             Arbitraries.longs().between(1, Long.MAX_VALUE).map(Duration::ofNanos),
             Arbitraries.strings().withChars("pausedby ü\n").ofMaxLength(4096))
         .as(Body.Plan::new);
+  }
+
+  private Arbitrary<List<Moments>> statistics() {
+    Arbitrary<Double> finite = Arbitraries.doubles();
+    Arbitrary<Moments> some =
+        Combinators.combine(
+                Arbitraries.longs().between(1, Long.MAX_VALUE), finite, finite.map(Math::abs))
+            .as(Moments::new);
+    return Arbitraries.oneOf(some, Arbitraries.just(Moments.NONE)).list().ofMaxSize(20);
   }
 
   private Arbitrary<Body.Sync> syncs() {
@@ -119,16 +132,30 @@ class RoundTripTest {
         sections().list().uniqueElements(Section::name).ofMaxSize(3);
     Arbitrary<Metric> metrics =
         Combinators.combine(ids(), Arbitraries.doubles(), longs(), disclosures()).as(Metric::new);
-    return Combinators.combine(
-            digests(),
-            sections,
-            Arbitraries.doubles().greaterOrEqual(0),
-            disclosures(),
-            metrics.list().ofMaxSize(5),
-            evaluations().optional(),
-            ints(),
-            digests().injectNull(0.5))
-        .as(Body.Manifest::new);
+    Arbitrary<Body.Manifest> plain =
+        Combinators.combine(
+                digests(),
+                sections,
+                Arbitraries.doubles().greaterOrEqual(0),
+                disclosures(),
+                metrics.list().ofMaxSize(5),
+                evaluations().optional(),
+                ints(),
+                digests().injectNull(0.5))
+            .as(Body.Manifest::new);
+    return Combinators.combine(plain, statistics())
+        .as(
+            (manifest, statistics) ->
+                new Body.Manifest(
+                    manifest.base(),
+                    manifest.sections(),
+                    manifest.weight(),
+                    manifest.weightDisclosure(),
+                    manifest.metrics(),
+                    manifest.evaluation(),
+                    manifest.localRevision(),
+                    manifest.training(),
+                    statistics));
   }
 
   private Arbitrary<Evaluation> evaluations() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Metric;
@@ -63,6 +64,19 @@ public final class Fields {
     return in.isAtEnd()
         ? Optional.empty()
         : in.maybe(from -> new ModelChange(from.digest(), section(from)));
+  }
+
+  /** Statistics at the end of a record. */
+  public static StateWriter statistics(StateWriter out, List<Moments> statistics) {
+    return out.list(
+        statistics, (to, each) -> to.number(each.count()).real(each.mean()).real(each.variance()));
+  }
+
+  /** The same; none in a record of an older program, which ends before them. */
+  public static List<Moments> statistics(StateReader in) {
+    return in.isAtEnd()
+        ? List.of()
+        : in.list(from -> new Moments(from.number(), from.real(), from.real()));
   }
 
   public static void model(StateWriter out, ModelReference model) {

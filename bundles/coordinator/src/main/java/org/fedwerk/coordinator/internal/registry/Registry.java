@@ -71,7 +71,10 @@ public final class Registry {
           }
           Optional<StoredModel> made =
               in.maybe(from -> new StoredModel(Fields.version(from), Fields.model(from)))
-                  .map(model -> model.with(Fields.sections(in), Fields.change(in)));
+                  .map(
+                      model ->
+                          model.with(
+                              Fields.sections(in), Fields.change(in), Fields.statistics(in)));
           if (made.isPresent()) {
             round.ifPresent(by -> judged.put(made.get().version().version(), slim(by)));
             take(made.get());
@@ -166,7 +169,8 @@ public final class Registry {
   public void begin(StoredModel initial) {
     StateWriter out = new StateWriter(INITIAL).maybe(Optional.of(initial), Registry::model);
     Fields.sections(out, initial.state());
-    journal.append(Fields.change(out, initial.reference().change()).record());
+    Fields.change(out, initial.reference().change());
+    journal.append(Fields.statistics(out, initial.reference().statistics()).record());
     journal.force();
     take(initial);
     blobs.release(initial.blobs());
@@ -185,6 +189,7 @@ public final class Registry {
     out.maybe(made, Registry::model);
     Fields.sections(out, made.map(StoredModel::state).orElse(List.of()));
     Fields.change(out, made.flatMap(model -> model.reference().change()));
+    Fields.statistics(out, made.map(model -> model.reference().statistics()).orElse(List.of()));
     journal.append(out.record());
     journal.force();
     rounds = with(rounds, bare(round));

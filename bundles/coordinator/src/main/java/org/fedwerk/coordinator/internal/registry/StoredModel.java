@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.message.Section;
@@ -28,9 +29,9 @@ public record StoredModel(ModelVersion version, ModelReference reference, List<S
     this(version, reference, List.of());
   }
 
-  /** The same model with what was kept beside it. */
-  StoredModel with(List<Section> kept, Optional<ModelChange> change) {
-    return new StoredModel(version, reference.with(change), kept);
+  /** The same model with what was kept beside it, and the rest of its reference. */
+  StoredModel with(List<Section> kept, Optional<ModelChange> change, List<Moments> statistics) {
+    return new StoredModel(version, reference.with(change).with(statistics), kept);
   }
 
   /** Its chunks and the pieces of their list, which sites may have. */

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Metric;
@@ -27,6 +28,7 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
  * @param metrics numbers
  * @param evaluation counts
  * @param localRevision revision of the site's deployment
+ * @param statistics of its training examples, if they were asked for
  */
 public record ReplyRecord(
     String site,
@@ -34,8 +36,20 @@ public record ReplyRecord(
     double weight,
     List<Metric> metrics,
     Optional<Evaluation> evaluation,
-    int localRevision) {
+    int localRevision,
+    List<Moments> statistics) {
   private static final int TYPE = 1;
+
+  /** A reply without statistics. */
+  public ReplyRecord(
+      String site,
+      List<Section> sections,
+      double weight,
+      List<Metric> metrics,
+      Optional<Evaluation> evaluation,
+      int localRevision) {
+    this(site, sections, weight, metrics, evaluation, localRevision, List.of());
+  }
 
   public static ReplyRecord of(String site, Body.Manifest manifest) {
     return new ReplyRecord(
@@ -44,18 +58,19 @@ public record ReplyRecord(
         manifest.weight(),
         manifest.metrics(),
         manifest.evaluation(),
-        manifest.localRevision());
+        manifest.localRevision(),
+        manifest.statistics());
   }
 
   public byte[] encode() {
-    return new StateWriter(TYPE)
-        .text(site)
+    StateWriter out = new StateWriter(TYPE);
+    out.text(site)
         .list(sections, Fields::section)
         .real(weight)
         .list(metrics, Fields::metric)
         .maybe(evaluation, Fields::evaluation)
-        .number(localRevision)
-        .record();
+        .number(localRevision);
+    return Fields.statistics(out, statistics).record();
   }
 
   public static ReplyRecord decode(byte[] bytes) {
@@ -66,7 +81,8 @@ public record ReplyRecord(
         in.real(),
         in.list(Fields::metric),
         in.maybe(Fields::evaluation),
-        in.integer());
+        in.integer(),
+        Fields.statistics(in));
   }
 
   public List<Chunk> chunks() {
@@ -95,6 +111,6 @@ public record ReplyRecord(
     for (Section section : sections) {
       read.add(section.read(blobs).orElseThrow());
     }
-    return new ReplyRecord(site, read, weight, metrics, evaluation, localRevision);
+    return new ReplyRecord(site, read, weight, metrics, evaluation, localRevision, statistics);
   }
 }

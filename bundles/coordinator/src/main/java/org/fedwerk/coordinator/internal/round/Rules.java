@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param examplesLeast training examples that a site must have to be ready
  * @param protocols by name
  * @param first name of the first round's protocol
+ * @param again name of the protocol with which a task goes on that has ended
  * @param failedFoldsMost a task fails when that many folds in a row came to nothing
  * @param askingLeast sites that must ask before a task that has ended goes on; 0 if it never does
  */
@@ -20,13 +21,27 @@ public record Rules(
     int examplesLeast,
     Map<String, Protocol> protocols,
     String first,
+    String again,
     int failedFoldsMost,
     int askingLeast) {
   public Rules {
     protocols = Map.copyOf(protocols);
-    if (!protocols.containsKey(first)) {
-      throw new IllegalArgumentException("no protocol named " + first);
+    for (String named : List.of(first, again)) {
+      if (!protocols.containsKey(named)) {
+        throw new IllegalArgumentException("no protocol named " + named);
+      }
     }
+  }
+
+  /** A task that goes on after its end as it began. */
+  public Rules(
+      int cohortLeast,
+      int examplesLeast,
+      Map<String, Protocol> protocols,
+      String first,
+      int failedFoldsMost,
+      int askingLeast) {
+    this(cohortLeast, examplesLeast, protocols, first, first, failedFoldsMost, askingLeast);
   }
 
   /** A task that ends for good. */

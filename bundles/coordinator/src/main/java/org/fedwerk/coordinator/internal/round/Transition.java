@@ -209,7 +209,7 @@ final class Transition {
     }
   }
 
-  /** A task that has ended goes on with its first protocol once enough sites ask for it. */
+  /** A task that has ended goes on once enough sites ask for it. */
   void asked(Event.RoundsAsked event) {
     boolean counts =
         draft.stage == Stage.FINISHED
@@ -222,7 +222,7 @@ final class Transition {
     draft.heard.put(event.site(), event.sequence());
     if (draft.asking.size() >= draft.rules.askingLeast()) {
       draft.asking.clear();
-      draft.protocol = draft.rules.first();
+      draft.protocol = draft.rules.again();
       draft.await(new Place(draft.place.round() + 1, 1, 0));
       if (draft.stage == Stage.WAITING) {
         draft.effects.add(0, new Effect.Inform(draft.place));
