@@ -46,15 +46,18 @@ class SiteAssessmentTest {
   @BeforeEach
   void open() {
     bench = new Bench(folder.resolve("site"));
-    assessment =
-        new SiteAssessment(
-            bench.site,
-            new YamlTaskReader(),
-            new NamedArchitectures(),
-            new RangeCodecs(),
-            new WindowPreparation(),
-            bench.engine,
-            bench.examples);
+    assessment = assessment(bench);
+  }
+
+  private static SiteAssessment assessment(Bench bench) {
+    return new SiteAssessment(
+        bench.site,
+        new YamlTaskReader(),
+        new NamedArchitectures(),
+        new RangeCodecs(),
+        new WindowPreparation(),
+        bench.engine,
+        bench.examples);
   }
 
   @AfterEach
@@ -169,15 +172,7 @@ class SiteAssessmentTest {
         new Bench(folder.resolve("other"), SiteSettings.approving(Set.of()).withStatistics())
             .start()
             .connect();
-    assessment =
-        new SiteAssessment(
-            bench.site,
-            new YamlTaskReader(),
-            new NamedArchitectures(),
-            new RangeCodecs(),
-            new WindowPreparation(),
-            bench.engine,
-            bench.examples);
+    assessment = assessment(bench);
     bench.examples.examples = told(6, 4);
     String yaml = Tasks.PRESS + "normalisation: federated\n";
     Digest task = bench.approved(yaml);
