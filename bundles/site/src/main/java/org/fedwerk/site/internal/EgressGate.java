@@ -57,12 +57,7 @@ final class EgressGate {
    * @param tasks what the owner decided, asked anew at each passage
    */
   EgressGate(
-      Journal journal,
-      Clock clock,
-      long maxBytes,
-      long kept,
-      Permits permits,
-      TaskBook tasks) {
+      Journal journal, Clock clock, long maxBytes, long kept, Permits permits, TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;

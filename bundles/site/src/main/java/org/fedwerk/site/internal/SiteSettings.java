@@ -182,7 +182,8 @@ public record SiteSettings(
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
         config.rounds_per_day(),
         config.predict_queue(),
-        new Permits(config.drift_requests(), config.contribution_allowed(), config.statistics_leave()),
+        new Permits(
+            config.drift_requests(), config.contribution_allowed(), config.statistics_leave()),
         new Chunks(config.chunks_in_flight(), config.chunks_waiting(), config.chunks_remembered()));
   }
 

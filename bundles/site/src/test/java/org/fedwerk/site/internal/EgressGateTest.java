@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Kind;
-import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.site.internal.KnownTask.Approval;
+import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +54,8 @@ class EgressGateTest {
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
       EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, new Permits(false, true, true), tasks);
+          new EgressGate(
+              other.journal(), Bench.CLOCK, 1024, 1000, new Permits(false, true, true), tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
@@ -74,7 +75,8 @@ class EgressGateTest {
     try (Disk own = new Disk(one);
         Disk other = new Disk(two)) {
       EgressGate closed =
-          new EgressGate(own.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, false, true), tasks);
+          new EgressGate(
+              own.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, false, true), tasks);
       for (Kind update : List.of(Kind.MANIFEST, Kind.CHUNK)) {
         assertFalse(closed.pass(finds, update, "reply", 10));
         assertTrue(closed.newest(1).get(0).reason().startsWith("contribution.allowed = false"));
@@ -95,7 +97,8 @@ class EgressGateTest {
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, true));
       EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, true, false), tasks);
+          new EgressGate(
+              other.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, true, false), tasks);
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, false));
       assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, true));
       assertEquals(
@@ -105,7 +108,8 @@ class EgressGateTest {
   }
 
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, new Permits(true, true, true), tasks);
+    return new EgressGate(
+        at.journal(), Bench.CLOCK, 1024, kept, new Permits(true, true, true), tasks);
   }
 
   @Test
