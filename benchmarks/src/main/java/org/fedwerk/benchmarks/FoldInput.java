@@ -8,12 +8,17 @@ import java.util.Map;
 import java.util.Objects;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.Layout;
+import org.fedwerk.api.learn.LayoutEntry;
+import org.fedwerk.api.learn.ParameterRole;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.codec.internal.RangeCodecs;
 import org.fedwerk.coordinator.internal.RangeFold;
+import org.fedwerk.coordinator.internal.replies.UpdateReader;
 
 /**
  * A round as the coordinator has it when a phase closes, with the chunks of all updates in memory.
@@ -23,8 +28,7 @@ final class FoldInput {
   private final List<Section> updates = new ArrayList<>();
   private final Map<Digest, byte[]> chunks = new HashMap<>();
   private final List<byte[]> copies = new ArrayList<>();
-  private final RangeFold fold =
-      new RangeFold(new FedAvg(), this::bytes, new RangeCodecs().plain());
+  private final RangeFold fold;
   private final float[] base;
   private final float[] expected;
   private final float[] parameters;
@@ -36,6 +40,7 @@ final class FoldInput {
    */
   FoldInput(Round round, int rangeElements) {
     this.round = round;
+    fold = new RangeFold(new FedAvg(), this::bytes, reader(round.elements(), rangeElements));
     base = new float[round.elements()];
     expected = new float[round.elements()];
     parameters = new float[round.elements()];
@@ -47,6 +52,13 @@ final class FoldInput {
       updates.add(update(site, rangeElements));
     }
     updates.get(0).chunks().forEach(chunk -> copies.add(new byte[chunk.bytes()]));
+  }
+
+  private static UpdateReader reader(int elements, int rangeElements) {
+    LayoutEntry all = new LayoutEntry("all", new int[] {elements}, 0, ParameterRole.SHARED);
+    return new UpdateReader(
+        new RangeCodecs().updates(CompressionSpec.NONE, new Layout(List.of(all)), rangeElements),
+        rangeElements);
   }
 
   private Section update(int site, int rangeElements) {

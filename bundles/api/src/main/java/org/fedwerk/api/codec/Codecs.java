@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.codec;
 
+import java.util.List;
+import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.task.Coding;
 import org.fedwerk.api.task.CompressionSpec;
 
@@ -9,11 +11,18 @@ public interface Codecs {
   /** Float32, value by value. */
   RangeCodec plain();
 
-  /** A codec as a task wants it. */
+  /** A codec of ranges that are no entries, of which all values travel where others are factors. */
   RangeCodec coded(Coding coding);
 
-  /** The codec of a task's updates. */
-  default RangeCodec updates(CompressionSpec spec) {
-    return spec.isCoded() ? coded(spec.up()) : plain();
-  }
+  /**
+   * The ranges of a task's updates, in order and without gaps: as the plan cuts them. Of low rank,
+   * an entry that has two dimensions or more, and fewer values as factors, is a range by itself,
+   * however large; what lies between such entries is cut as the plan says.
+   *
+   * @param layout of the vector that travels
+   * @param rangeElements elements per range of the plan
+   * @throws IllegalArgumentException if an entry, which is named, has factors of more values than
+   *     the plan's ranges, or if there are more ranges than a manifest names by itself
+   */
+  List<UpdateRange> updates(CompressionSpec spec, Layout layout, int rangeElements);
 }

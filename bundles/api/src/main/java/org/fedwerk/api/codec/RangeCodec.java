@@ -12,7 +12,7 @@ public interface RangeCodec {
    *
    * @param values finite float32
    * @param roundingSeed of rounding by chance
-   * @param maskSeed of the draw, the same at all sites
+   * @param maskSeed of what is drawn at all sites alike
    */
   byte[] encode(float[] values, long roundingSeed, long maskSeed);
 
@@ -24,4 +24,22 @@ public interface RangeCodec {
    * @throws IllegalArgumentException if the bytes are not such a range
    */
   void decode(byte[] bytes, float[] into);
+
+  /**
+   * Decodes a part of a range, to the values that the whole has there.
+   *
+   * @param count elements of the range
+   * @param from first element of the part, counted within the range
+   * @param into takes the values; its length is that of the part
+   * @throws IllegalArgumentException if the bytes are not such a range
+   */
+  default void decode(byte[] bytes, int count, int from, float[] into) {
+    if (from == 0 && into.length == count) {
+      decode(bytes, into);
+      return;
+    }
+    float[] whole = new float[count];
+    decode(bytes, whole);
+    System.arraycopy(whole, from, into, 0, into.length);
+  }
 }

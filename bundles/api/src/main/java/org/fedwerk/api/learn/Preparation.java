@@ -6,6 +6,8 @@ import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Tensor;
+import org.fedwerk.api.task.Costs;
+import org.jspecify.annotations.Nullable;
 
 /** From raw windows to what an engine reads. Implemented by the learn room; pure functions. */
 public interface Preparation {
@@ -52,9 +54,12 @@ public interface Preparation {
    *
    * @param loss name of the loss, as in {@link TrainingSpec#loss}. Of anomalies there is no
    *     threshold here, so nothing is an alarm
+   * @param costs of a task that has them: the second of two classes counts as predicted from their
+   *     threshold on, as sites predict it; else the most likely class does
    */
-  Evaluation evaluate(LabelSpec label, String loss, LabelledInputs inputs, float[] outputs);
+  Evaluation evaluate(
+      LabelSpec label, String loss, @Nullable Costs costs, LabelledInputs inputs, float[] outputs);
 
-  /** Evaluates probabilities [n x classes] against the inputs' classes. */
+  /** Evaluates probabilities [n x classes], of which the highest is predicted. */
   Evaluation evaluate(int classes, LabelledInputs inputs, float[] probabilities);
 }

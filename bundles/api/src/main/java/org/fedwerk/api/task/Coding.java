@@ -9,8 +9,10 @@ package org.fedwerk.api.task;
  * @param share of the values that are sent, above 0, at most 1
  * @param precision how a value is written
  * @param packing how what is written is packed
+ * @param rank most columns of the factors of an entry; 0 unless of low rank
  */
-public record Coding(Sparsity sparsity, double share, Precision precision, Packing packing) {
+public record Coding(
+    Sparsity sparsity, double share, Precision precision, Packing packing, int rank) {
   /** Every value as float32. */
   public static final Coding NONE = new Coding(Sparsity.NONE, 1, Precision.FLOAT32, Packing.NONE);
 
@@ -27,7 +29,12 @@ public record Coding(Sparsity sparsity, double share, Precision precision, Packi
      * Those that a seed shared by all sites draws, scaled so that their expectation is the update
      * (Konečný et al. 2016, section 2).
      */
-    MASK
+    MASK,
+    /**
+     * Of an entry that is a matrix two factors of few columns, of others all; the difference is
+     * added to the next vector (Vogels, Karimireddy and Jaggi 2019, PowerSGD).
+     */
+    LOW_RANK
   }
 
   /** How a value is written. */
@@ -52,18 +59,23 @@ public record Coding(Sparsity sparsity, double share, Precision precision, Packi
     ZSTD
   }
 
+  /** Without factors. */
+  public Coding(Sparsity sparsity, double share, Precision precision, Packing packing) {
+    this(sparsity, share, precision, packing, 0);
+  }
+
   /** True if what was not sent is added to the next vector. */
   public boolean hasMemory() {
-    return sparsity == Sparsity.TOP_K;
+    return sparsity == Sparsity.TOP_K || sparsity == Sparsity.LOW_RANK;
   }
 
   /**
-   * True if the coded vectors of sites can be added without decoding each: no site has positions or
-   * scales of its own. What cannot does not go with secure aggregation.
+   * True if the coded vectors of sites can be added without decoding each: no site has positions,
+   * factors or scales of its own. What cannot does not go with secure aggregation.
    */
   public boolean isSummable() {
     boolean ownScales = precision == Precision.INT8 || precision == Precision.INT4;
-    return sparsity != Sparsity.TOP_K && !ownScales && packing == Packing.NONE;
+    return !hasMemory() && !ownScales && packing == Packing.NONE;
   }
 
   /** The name of the encoding of a section that is coded so (docs/wire.md). */
@@ -73,6 +85,7 @@ public record Coding(Sparsity sparsity, double share, Precision precision, Packi
           case NONE -> "all";
           case TOP_K -> "topk";
           case MASK -> "mask";
+          case LOW_RANK -> "lowrank";
         };
     String written =
         switch (precision) {

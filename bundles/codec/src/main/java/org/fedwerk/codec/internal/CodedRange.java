@@ -40,7 +40,7 @@ final class CodedRange implements RangeCodec {
       zero &= sent[i] == 0;
     }
     if (zero) {
-      return new byte[] {ZERO};
+      return zero();
     }
     ByteBuffer out = ByteBuffer.allocate(mostBytes(sent.length)).order(ByteOrder.LITTLE_ENDIAN);
     if (spec.sparsity() == Sparsity.TOP_K) {
@@ -60,16 +60,10 @@ final class CodedRange implements RangeCodec {
   @Override
   public void decode(byte[] bytes, float[] into) {
     Arrays.fill(into, 0);
-    if (bytes.length == 1 && bytes[0] == ZERO) {
+    if (isZero(bytes)) {
       return;
     }
-    if (bytes.length < 2 || bytes[0] != CODED) {
-      throw malformed("its first byte says neither zero nor coded");
-    }
-    byte[] coded = Arrays.copyOfRange(bytes, 1, bytes.length);
-    ByteBuffer in =
-        ByteBuffer.wrap(packer.unpack(coded, mostBytes(into.length)))
-            .order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer in = unpacked(bytes, packer, mostBytes(into.length));
     try {
       int[] chosen = chosen(in, into.length);
       float[] values = Values.read(spec.precision(), chosen.length, in);
@@ -95,7 +89,7 @@ final class CodedRange implements RangeCodec {
 
   private int[] chosen(float[] values, long maskSeed) {
     return switch (spec.sparsity()) {
-      case NONE -> all(values.length);
+      case NONE, LOW_RANK -> all(values.length);
       case TOP_K -> largest(values);
       case MASK -> drawn(values.length, maskSeed);
     };
@@ -103,7 +97,7 @@ final class CodedRange implements RangeCodec {
 
   private int[] chosen(ByteBuffer in, int count) {
     return switch (spec.sparsity()) {
-      case NONE -> all(count);
+      case NONE, LOW_RANK -> all(count);
       case TOP_K -> Positions.read(in, count);
       case MASK -> drawn(count, in.getLong());
     };
@@ -149,7 +143,31 @@ final class CodedRange implements RangeCodec {
     return drawn;
   }
 
-  private static byte[] framed(byte[] coded) {
+  /** The bytes of a range of which every value is zero. */
+  static byte[] zero() {
+    return new byte[] {ZERO};
+  }
+
+  /** True if every value is zero. */
+  static boolean isZero(byte[] bytes) {
+    return bytes.length == 1 && bytes[0] == ZERO;
+  }
+
+  /**
+   * What was packed of a range that is not zero.
+   *
+   * @param most bytes that there can be
+   */
+  static ByteBuffer unpacked(byte[] bytes, Packer packer, int most) {
+    if (bytes.length < 2 || bytes[0] != CODED) {
+      throw malformed("its first byte says neither zero nor coded");
+    }
+    byte[] coded = Arrays.copyOfRange(bytes, 1, bytes.length);
+    return ByteBuffer.wrap(packer.unpack(coded, most)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The bytes of a range that is not zero. */
+  static byte[] framed(byte[] coded) {
     byte[] framed = new byte[coded.length + 1];
     framed[0] = CODED;
     System.arraycopy(coded, 0, framed, 1, coded.length);

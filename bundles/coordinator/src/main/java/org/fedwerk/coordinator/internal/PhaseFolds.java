@@ -14,7 +14,6 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.codec.Codecs;
-import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelChange;
@@ -45,8 +44,7 @@ final class PhaseFolds {
     this.vectors = vectors;
     this.blobs = blobs;
     this.codecs = codecs;
-    RangeCodec codec = codecs.updates(context.task().compression());
-    ranges = new RangeFold(context.strategy().aggregator(), blobs::get, codec);
+    ranges = new RangeFold(context.strategy().aggregator(), blobs::get, context.updates());
     claims = new UpdateClaims(context);
   }
 

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.aggregate.Aggregator;
-import org.fedwerk.api.codec.RangeCodec;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Section;
+import org.fedwerk.coordinator.internal.replies.UpdateReader;
 
 /**
  * Folds updates into a model's parameters, one range of all updates after the other: in memory are
@@ -21,26 +20,26 @@ public final class RangeFold {
 
   private final Aggregator aggregator;
   private final Function<Digest, byte[]> blobs;
-  private final RangeCodec codec;
+  private final UpdateReader reader;
 
   /**
    * A fold by one rule.
    *
    * @param aggregator the rule
    * @param blobs gives the bytes of a chunk
-   * @param codec reads them
+   * @param reader reads them
    */
-  public RangeFold(Aggregator aggregator, Function<Digest, byte[]> blobs, RangeCodec codec) {
+  public RangeFold(Aggregator aggregator, Function<Digest, byte[]> blobs, UpdateReader reader) {
     this.aggregator = aggregator;
     this.blobs = blobs;
-    this.codec = codec;
+    this.reader = reader;
   }
 
   /**
    * Adds the aggregate of the updates to the parameters: {@code x' = (float)(base + delta)}.
    *
    * @param parameters the base, changed in place; after an exception they are of no use
-   * @param updates in ascending order of sites, all in the same ranges
+   * @param updates in ascending order of sites, all in the ranges that the reader reads
    * @param weights one per update
    * @throws ArithmeticException if a parameter is not finite any more
    * @throws IllegalArgumentException if the aggregator refuses the updates
@@ -78,14 +77,15 @@ public final class RangeFold {
   void fold(
       float[] parameters, List<Section> updates, double[] weights, double[] factors, Step step) {
     float[][] range = new float[updates.size()][0];
-    for (int index = 0; index < updates.get(0).chunks().size(); index++) {
+    int most = reader.rangeElements();
+    for (int index = 0, from = 0; from < parameters.length; index++, from += most) {
+      int count = Math.min(most, parameters.length - from);
       for (int site = 0; site < range.length; site++) {
-        range[site] = decoded(updates.get(site).chunks().get(index), range[site]);
+        range[site] = decoded(updates.get(site), from, count, range[site]);
         scale(range[site], factors[site]);
       }
       List<float[]> values = Arrays.asList(range);
       double[] delta = aggregator.aggregate(values, weights);
-      int from = updates.get(0).chunks().get(index).from();
       add(step.of(index, from, values, delta), parameters, from);
     }
   }
@@ -94,8 +94,9 @@ public final class RangeFold {
   double squaredNorm(Section update) {
     double sum = 0;
     float[] range = new float[0];
-    for (Chunk chunk : update.chunks()) {
-      range = decoded(chunk, range);
+    int most = reader.rangeElements();
+    for (int from = 0; from < update.size(); from += most) {
+      range = decoded(update, from, Math.min(most, update.size() - from), range);
       for (float value : range) {
         sum += (double) value * value;
       }
@@ -103,9 +104,9 @@ public final class RangeFold {
     return sum;
   }
 
-  private float[] decoded(Chunk chunk, float[] before) {
-    float[] values = before.length == chunk.count() ? before : new float[chunk.count()];
-    codec.decode(blobs.apply(chunk.digest()), values);
+  private float[] decoded(Section update, int from, int count, float[] before) {
+    float[] values = before.length == count ? before : new float[count];
+    reader.read(update, blobs, from, values);
     return values;
   }
 

@@ -47,9 +47,10 @@ final class Rates {
     if (costs != null) {
       double best = costs.best(sum);
       rates.put(prefix + ".threshold", costs.threshold());
-      rates.put(prefix + ".saving-per-1000", costs.saving(sum, costs.threshold()));
+      String saving = "saving-per-1000." + costs.currency();
+      rates.put(prefix + "." + saving, costs.saving(sum, costs.threshold()));
       rates.put(prefix + ".best-threshold", best);
-      rates.put(prefix + ".best-saving-per-1000", costs.saving(sum, best));
+      rates.put(prefix + ".best-" + saving, costs.saving(sum, best));
     }
     return rates;
   }

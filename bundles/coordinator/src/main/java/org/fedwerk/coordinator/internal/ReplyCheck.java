@@ -59,20 +59,22 @@ final class ReplyCheck {
     if (delta.size() != size) {
       return Optional.of("delta has " + delta.size() + " elements, the layout " + size);
     }
+    int chunks = context.updates().chunks();
     if (!delta.isRead()) {
-      return delta.count() == context.ranges()
+      return delta.count() == chunks
           ? Optional.empty()
-          : Optional.of(
-              "delta has " + delta.count() + " chunks, the plan " + context.ranges() + " ranges");
+          : Optional.of("delta has " + delta.count() + " chunks, the plan " + chunks + " ranges");
     }
-    for (Chunk chunk : delta.chunks()) {
-      int count = Math.min(context.rangeElements(), size - chunk.from());
-      boolean sized = compression().isCoded() || chunk.bytes() == Float.BYTES * count;
-      if (chunk.count() != count || !sized) {
-        return Optional.of("ranges are not the plan's at element " + chunk.from());
-      }
-    }
-    return Optional.empty();
+    return unfit(delta).map(chunk -> "ranges are not the plan's at element " + chunk.from());
+  }
+
+  private Optional<Chunk> unfit(Section delta) {
+    Optional<Chunk> cut = context.updates().unfit(delta);
+    return cut.isPresent() || compression().isCoded()
+        ? cut
+        : delta.chunks().stream()
+            .filter(chunk -> chunk.bytes() != Float.BYTES * chunk.count())
+            .findFirst();
   }
 
   private CompressionSpec compression() {

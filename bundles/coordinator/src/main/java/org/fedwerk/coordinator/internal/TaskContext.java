@@ -7,6 +7,7 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.model.Exchange;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
+import org.fedwerk.coordinator.internal.replies.UpdateReader;
 
 /**
  * What never changes about a submitted task.
@@ -15,15 +16,21 @@ import org.fedwerk.api.task.TaskDocument;
  * @param digest its digest
  * @param network the architecture it means
  * @param strategy the rules it names
+ * @param updates reads the updates of its sites
  * @param rangeElements elements per range, fixed when it was submitted
  */
 record TaskContext(
-    TaskDocument document, Digest digest, Network network, Strategy strategy, int rangeElements) {
+    TaskDocument document,
+    Digest digest,
+    Network network,
+    Strategy strategy,
+    UpdateReader updates,
+    int rangeElements) {
   Task task() {
     return document.task();
   }
 
-  /** Number of ranges of the model and of every update. */
+  /** Number of ranges of the model. */
   int ranges() {
     return (int) ((layout().size() + rangeElements - 1L) / rangeElements);
   }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
+import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.ChunkList;
 import org.fedwerk.api.message.Section;
@@ -23,6 +24,7 @@ import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.coordinator.internal.contribution.Shares;
+import org.fedwerk.coordinator.internal.replies.UpdateReader;
 
 /** Says what a task document means here, or why it cannot be run. Any thread may call. */
 final class TaskIntake {
@@ -69,6 +71,17 @@ final class TaskIntake {
       budget(document.task().model().budget(), travelling, rangeElements, refusals);
       contribution(document.task(), refusals);
     }
+    refuse(yaml, refusals);
+    return new TaskContext(
+        document,
+        document.digest(),
+        network,
+        strategy.orElseThrow(),
+        updates(yaml, document.task(), network, rangeElements),
+        rangeElements);
+  }
+
+  private void refuse(String yaml, List<Refusal> refusals) throws RefusedException {
     if (!refusals.isEmpty()) {
       throw new RefusedException(
           refusals.stream()
@@ -78,8 +91,19 @@ final class TaskIntake {
                           each.where(), ports.reader().line(yaml, each.where()), each.what()))
               .toList());
     }
-    return new TaskContext(
-        document, document.digest(), network, strategy.orElseThrow(), rangeElements);
+  }
+
+  private UpdateReader updates(String yaml, Task task, Network network, int rangeElements)
+      throws RefusedException {
+    Layout layout = Exchange.of(network, task.local()).layout();
+    try {
+      return new UpdateReader(
+          ports.codecs().updates(task.compression(), layout, rangeElements), rangeElements);
+    } catch (IllegalArgumentException unfit) {
+      refuse(
+          yaml, List.of(new Refusal("compression.values", 0, String.valueOf(unfit.getMessage()))));
+      throw unfit;
+    }
   }
 
   private static void layers(

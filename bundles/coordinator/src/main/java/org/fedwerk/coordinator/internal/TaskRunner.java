@@ -75,7 +75,7 @@ final class TaskRunner {
             blobs,
             this::fetch,
             new ReplyCheck(context)::ranges,
-            services.codecs().updates(context.task().compression()),
+            context.updates(),
             services.patience());
     book = new RoundBook(services.nanos(), services.clock());
     sender =

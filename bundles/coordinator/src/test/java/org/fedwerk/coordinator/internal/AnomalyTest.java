@@ -21,6 +21,7 @@ import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.api.task.TaskDocument;
 import org.fedwerk.api.task.ThresholdSpec;
+import org.fedwerk.coordinator.internal.replies.UpdateReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,7 @@ class AnomalyTest {
             new Network(
                 List.of(), new Layout(List.of()), new int[] {1, 4}, 4, Network.Head.RECONSTRUCTION),
             new Strategy(Fixtures.FEDAVG, Optional.empty()),
+            new UpdateReader(List.of(), 100),
             100);
   }
 

@@ -22,7 +22,6 @@ import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Float32;
 import org.fedwerk.api.metric.Measurement;
-import org.fedwerk.api.metric.QueueLevel;
 import org.fedwerk.api.model.ModelVersion;
 import org.junit.jupiter.api.Test;
 
@@ -174,15 +173,7 @@ class ContributionRunTest {
             .card();
     assertTrue(card.contains("| site | leaving it out | Shapley's value |"), card);
     assertTrue(card.contains("| trained by | east | north | west |"), card);
-    List<Measurement> all =
-        CoordinatorMeasurements.of(
-            bench.desk.snapshot(),
-            bench.refusals,
-            new CoordinatorMeasurements.Load(
-                new QueueLevel("coordinator", 0, 10),
-                new QueueLevel("coordinator", 0, 10),
-                new QueueLevel("orders", 0, 10),
-                0));
+    List<Measurement> all = CoordinatorMeasurementsTest.measured(bench);
     Map<String, Double> shapley = new TreeMap<>();
     all.stream()
         .filter(each -> each.name().equals("fedwerk.contribution.shapley"))

@@ -12,7 +12,7 @@ import org.fedwerk.api.metric.QueueLevel;
 import org.junit.jupiter.api.Test;
 
 class CoordinatorMeasurementsTest {
-  private static List<Measurement> measured(Bench bench) {
+  static List<Measurement> measured(Bench bench) {
     return CoordinatorMeasurements.of(
         bench.desk.snapshot(),
         bench.refusals,

@@ -76,9 +76,9 @@ class RatesTest {
         new Rates(task(label, new Costs(90, 10, "EUR")), "test", List.of(classes(9, 1, 20, 230)))
             .all();
     assertEquals(0.1, rates.get("test.threshold"), 1e-12);
-    assertEquals(9000, rates.get("test.saving-per-1000"), 1e-9);
+    assertEquals(9000, rates.get("test.saving-per-1000.EUR"), 1e-9);
     assertEquals(230 / 256.0, rates.get("test.best-threshold"), 1e-12);
-    assertEquals(9000, rates.get("test.best-saving-per-1000"), 1e-9);
+    assertEquals(9000, rates.get("test.best-saving-per-1000.EUR"), 1e-9);
   }
 
   @Test

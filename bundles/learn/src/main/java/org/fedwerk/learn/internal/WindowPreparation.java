@@ -12,6 +12,8 @@ import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.learn.Preparation;
+import org.fedwerk.api.task.Costs;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -145,9 +147,13 @@ public final class WindowPreparation implements Preparation {
   }
 
   @Override
-  public Evaluation evaluate(LabelSpec label, String loss, LabelledInputs inputs, float[] outputs) {
+  public Evaluation evaluate(
+      LabelSpec label, String loss, @Nullable Costs costs, LabelledInputs inputs, float[] outputs) {
     return switch (label.target().kind()) {
-      case CLASS -> ProbabilityEvaluation.of(label.outputs(), inputs, outputs);
+      case CLASS ->
+          costs == null
+              ? ProbabilityEvaluation.of(label.outputs(), inputs, outputs)
+              : ProbabilityEvaluation.of(inputs, outputs, costs.threshold());
       case CLASSES -> OutputEvaluation.ofLabels(label, inputs, outputs);
       case VALUE -> OutputEvaluation.ofValues(label, loss, inputs, outputs);
       case ANOMALY ->

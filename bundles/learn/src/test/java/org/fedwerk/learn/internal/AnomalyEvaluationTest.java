@@ -110,7 +110,7 @@ class AnomalyEvaluationTest {
   void withoutAThresholdNothingIsAnAlarm() {
     LabelledInputs inputs =
         new LabelledInputs(2, new float[4], new int[] {0, 1}, new float[] {1, 1, 9, 9});
-    Evaluation evaluation = preparation.evaluate(LABEL, "mse", inputs, new float[4]);
+    Evaluation evaluation = preparation.evaluate(LABEL, "mse", null, inputs, new float[4]);
     assertEquals(1, evaluation.loss());
     assertEquals(0, evaluation.alarmRate());
     assertEquals(1, evaluation.auc());

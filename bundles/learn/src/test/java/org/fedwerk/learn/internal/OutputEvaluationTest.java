@@ -76,7 +76,7 @@ class OutputEvaluationTest {
   @CsvSource({"mse, 2.125", "mae, 1.25", "huber, 0.8125"})
   void errorsAreInTheLabelsUnitAndTheLossIsScaled(String loss, double mean) {
     LabelledInputs inputs = new LabelledInputs(2, new float[2], new int[0], new float[] {0, 1});
-    Evaluation evaluation = preparation.evaluate(NOX, loss, inputs, new float[] {0.5f, -1});
+    Evaluation evaluation = preparation.evaluate(NOX, loss, null, inputs, new float[] {0.5f, -1});
     assertEquals(Math.sqrt((25 + 400) / 2.0), evaluation.rmse(), 1e-9);
     assertEquals(12.5, evaluation.mae(), 1e-9);
     assertEquals(mean, evaluation.loss(), 1e-9);
@@ -88,13 +88,13 @@ class OutputEvaluationTest {
         new LabelledInputs(2, new float[2], new int[0], new float[] {1, 0, 0, 1});
     Evaluation evaluation =
         preparation.evaluate(
-            FAULTS, "binary-cross-entropy", inputs, new float[] {0.5f, 0.75f, 0.25f, 0.25f});
+            FAULTS, "binary-cross-entropy", null, inputs, new float[] {0.5f, 0.75f, 0.25f, 0.25f});
     assertEquals(List.of(new Counts(1, 0, 0, 1), new Counts(0, 1, 1, 0)), evaluation.labels());
     double expected = -(Math.log(0.5) + Math.log(0.25) + Math.log(0.75) + Math.log(0.25)) / 4;
     assertEquals(expected, evaluation.loss(), 1e-9);
     assertThrows(
         IllegalArgumentException.class,
-        () -> preparation.evaluate(FAULTS, "", inputs, new float[] {2, 0, 0, 0}));
+        () -> preparation.evaluate(FAULTS, "", null, inputs, new float[] {2, 0, 0, 0}));
   }
 
   @Test

@@ -4,14 +4,18 @@ package org.fedwerk.learn.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import org.fedwerk.api.data.Example;
+import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.data.Tensor;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Normalisation;
+import org.fedwerk.api.task.Costs;
 import org.junit.jupiter.api.Test;
 
 class WindowPreparationTest {
@@ -177,6 +181,34 @@ class WindowPreparationTest {
     assertEquals(3, evaluation.count());
     assertArrayEquals(new long[][] {{1, 0}, {1, 1}}, evaluation.confusion());
     assertEquals(-Math.log(0.75) - Math.log(0.5) - Math.log(0.875), evaluation.lossSum(), 1e-12);
+  }
+
+  /** Elkan 2001, equation 2: 5 / (5 + 100) here, from which on a site predicts the defect. */
+  @Test
+  void whatMistakesCostSaysFromWhereTheDefectCountsAsPredicted() {
+    LabelSpec label = new LabelSpec("result", List.of("good", "bad"), Duration.ofHours(1));
+    Costs costs = new Costs(100, 5, "EUR");
+    float at = (float) costs.threshold();
+    float[] probabilities = {1 - at, at, 0.96f, 0.04f, 0.75f, 0.25f, 0.5f, 0.5f};
+    LabelledInputs inputs = new LabelledInputs(4, new float[4], new int[] {1, 1, 0, 0});
+
+    Evaluation alike = preparation.evaluate(label, "cross-entropy", null, inputs, probabilities);
+    Evaluation dear = preparation.evaluate(label, "cross-entropy", costs, inputs, probabilities);
+
+    assertTrue(at >= costs.threshold(), "rounded up, or the first is below");
+    assertArrayEquals(new long[][] {{2, 0}, {2, 0}}, alike.confusion());
+    assertArrayEquals(new long[][] {{0, 2}, {1, 1}}, dear.confusion());
+    assertEquals(0.5, dear.recall());
+    assertEquals(1 / 3.0, dear.precision(), 1e-12);
+    assertEquals(0.4, dear.f1(), 1e-12);
+    assertEquals(0.25, dear.accuracy());
+    assertEquals(alike.lossSum(), dear.lossSum());
+    assertArrayEquals(alike.scoreHistogram(), dear.scoreHistogram());
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            preparation.evaluate(
+                label, "cross-entropy", costs, inputs, new float[] {1, 0, 1, 0, 1, 0, 1, NAN}));
   }
 
   @Test

@@ -124,7 +124,11 @@ public final class Trainer {
   /** What a model is worth on inputs. */
   public Evaluation evaluate(float[] vector, LabelledInputs inputs) {
     return preparation.evaluate(
-        task.schema().label(), task.training().loss(), inputs, predict(vector, inputs));
+        task.schema().label(),
+        task.training().loss(),
+        task.costs(),
+        inputs,
+        predict(vector, inputs));
   }
 
   /** What a model gives for inputs [n x outputs]. */

@@ -17,8 +17,10 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.aggregate.ServerOptimizer;
 import org.fedwerk.api.codec.RangeCodec;
+import org.fedwerk.api.codec.UpdateRange;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.learn.Architectures;
+import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
@@ -277,8 +279,10 @@ public final class Replies {
 
   private float @org.jspecify.annotations.Nullable [] delta(
       TaskDocument task, Body.Manifest manifest) {
-    RangeCodec codec = new RangeCodecs().updates(task.task().compression());
     Section section = manifest.sections().get(0);
+    Layout layout = Exchange.of(network(task), task.task().local()).layout();
+    List<UpdateRange> cut =
+        new RangeCodecs().updates(task.task().compression(), layout, Math.max(1, layout.size()));
     float[] delta = new float[section.size()];
     for (Chunk chunk : section.chunks()) {
       byte[] bytes = chunks.get(chunk.digest());
@@ -286,9 +290,18 @@ public final class Replies {
         return null;
       }
       float[] range = new float[chunk.count()];
-      codec.decode(bytes, range);
+      codec(cut, chunk).decode(bytes, range);
       System.arraycopy(range, 0, delta, chunk.from(), range.length);
     }
     return delta;
+  }
+
+  /** Ranges between entries are cut finer in the plan; their codec is the same. */
+  private static RangeCodec codec(List<UpdateRange> cut, Chunk chunk) {
+    return cut.stream()
+        .filter(range -> range.from() + range.count() > chunk.from())
+        .findFirst()
+        .orElseThrow()
+        .codec();
   }
 }

@@ -44,6 +44,8 @@ public enum Scenario {
    * Sites send the largest values only, keep the rest for later, and fine-tune what they deploy.
    */
   SPARSE("stall: 30m"),
+  /** Sites send entries as factors, and keep what those leave out. */
+  LOW_RANK("stall: 30m"),
   /** Sites learn two models, each the one that fits it. */
   CLUSTERED("stall: 30m"),
   /** Sites get coded changes in place of models, and make the models themselves. */
@@ -71,7 +73,9 @@ public enum Scenario {
 
   private String rounds(String patience) {
     int most =
-        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, CLUSTERED, CHANGES).contains(this) ? 3 : 2;
+        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, LOW_RANK, CLUSTERED, CHANGES).contains(this)
+            ? 3
+            : 2;
     return "max: "
         + most
         + ", least: "
@@ -103,6 +107,7 @@ public enum Scenario {
       case SPARSE ->
           "compression: {values: top-k, share: 0.3, precision: int8, deflate: on}\n"
               + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
+      case LOW_RANK -> "compression: {values: low-rank, rank: 1, precision: int8, zstd: on}\n";
       case CLUSTERED -> "local: {clusters: 2}\n";
       case CHANGES ->
           OPTIMIZED

@@ -3,7 +3,9 @@ package org.fedwerk.sim.method;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.fedwerk.aggregate.internal.FedAvg;
 import org.fedwerk.sim.fault.VirtualFederation;
@@ -23,7 +25,7 @@ class ClustersTest {
     return sum / vector.length;
   }
 
-  private static Map<String, Double> newest(VirtualFederation federation) {
+  static Map<String, Double> newest(VirtualFederation federation) {
     return federation.tasks().get(0).rounds().stream()
         .filter(round -> round.metrics().containsKey("cluster.a"))
         .reduce((first, second) -> second)
@@ -40,6 +42,11 @@ class ClustersTest {
     assertEquals(3, mean(b.judged()), 0.01);
     Map<String, Double> shown = newest(federation);
     assertNotEquals(shown.get("cluster.a"), shown.get("cluster.b"), shown.toString());
+    for (String site : List.of("a", "b")) {
+      String here = federation.tasks(site).get(0).running();
+      long cluster = Math.round(shown.getOrDefault("cluster." + site, Double.NaN));
+      assertTrue(here.contains(", cluster " + cluster + " of 2"), site + " runs " + here);
+    }
   }
 
   @Test

@@ -36,6 +36,8 @@ class CompressionTest {
           values: top-k, share: 0.1                                      | 100 | 0.1 | 0.15
           values: top-k, share: 0.2, precision: int4, deflate: on        | 100 | 0.1 | 0.15
           values: mask, share: 0.5                                       | 60  | 0.1 | 0.15
+          values: low-rank, rank: 1                                      | 60  | 0.1 | 0.15
+          values: low-rank, rank: 1, precision: int8, zstd: on, down: {precision: int8} | 60 | 0.1 | 0.15
           precision: int4, zstd: on                                      | 40  | 2   | 0.4
           down: {precision: int8, zstd: on}                              | 30  | 2   | 0.05
           down: {values: top-k, share: 0.2}                              | 100 | 0.1 | 0.15

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.sim.method;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
@@ -25,6 +28,7 @@ final class QuadraticEngine implements Engine {
   private float[] newest = new float[0];
   private float[] personal = new float[0];
   private float[] judged = new float[0];
+  private final List<Set<String>> trained = new ArrayList<>();
 
   /**
    * A site.
@@ -47,6 +51,11 @@ final class QuadraticEngine implements Engine {
   /** The personal model that the last training of one began with. */
   synchronized float[] personal() {
     return personal.clone();
+  }
+
+  /** The layout's entries that each training moved, oldest first; an empty set for all. */
+  synchronized List<Set<String>> trained() {
+    return List.copyOf(trained);
   }
 
   /** The model that the last prediction or evaluation was made with. */
@@ -92,6 +101,7 @@ final class QuadraticEngine implements Engine {
       long seed,
       TrainingProgress progress) {
     synchronized (this) {
+      trained.add(guide.entries());
       if (guide.anchor() == null) {
         newest = start.clone();
       } else {

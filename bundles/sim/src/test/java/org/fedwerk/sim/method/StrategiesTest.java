@@ -31,9 +31,14 @@ class StrategiesTest {
 
   /** Every second parameter's gradient is a thousandth of its neighbour's. */
   private static float[] afterThirtyRounds(String strategy) {
+    return models(strategy, 30);
+  }
+
+  /** The model that the last of the rounds began with. */
+  private static float[] models(String strategy, int rounds) {
     QuadraticEngine a = new QuadraticEngine(4, 0, 1, 1e-3);
     QuadraticEngine b = new QuadraticEngine(6, 0, 1, 1e-3);
-    TwoSites.run(new FedAvg(), strategy(strategy), 30, a, b);
+    TwoSites.run(new FedAvg(), strategy(strategy), rounds, a, b);
     return a.start();
   }
 
@@ -47,6 +52,50 @@ class StrategiesTest {
       assertTrue(adaptive[1] > plain[1] + 1, optimizer + Arrays.toString(adaptive));
       assertEquals(5, adaptive[0], 1.5, optimizer);
     }
+  }
+
+  /**
+   * Reddi et al. 2021, algorithm 2, done here by its text: what the three differ in is the second
+   * moment, so none of them could stand for another.
+   */
+  @Test
+  void theAdaptiveServersAreWhatTheirArticleSaysAndNotEachOther() {
+    float[] start = models("optimizer: fedadam, rate: 0.5", 1);
+    double[] came = new double[ADAPTIVE.length];
+    for (int k = 0; k < ADAPTIVE.length; k++) {
+      String half = ADAPTIVE[k].equals("fedadagrad") ? "" : ", beta2: 0.5";
+      float[] model = models("optimizer: " + ADAPTIVE[k] + ", rate: 0.5, tau: 0.01" + half, 30);
+      for (int i = 0; i < 2; i++) {
+        double expected = served(ADAPTIVE[k], start[i], i == 0 ? 1 : 1e-3);
+        assertEquals(expected, model[i], 0.01, ADAPTIVE[k] + ", element " + i);
+      }
+      came[k] = model[0];
+    }
+    for (int k = 0; k < came.length; k++) {
+      int next = (k + 1) % came.length;
+      assertTrue(Math.abs(came[k] - came[next]) > 0.2, Arrays.toString(came));
+    }
+  }
+
+  /** A parameter after 29 steps of the server towards 5; sites make two local steps each. */
+  private static double served(String optimizer, double start, double curvature) {
+    double x = start;
+    double m = 0;
+    double v = 0;
+    double beta1 = optimizer.equals("fedadagrad") ? 0 : 0.9;
+    for (int round = 1; round < 30; round++) {
+      double delta = (5 - x) * (1 - Math.pow(1 - 0.1 * curvature, 2));
+      double square = delta * delta;
+      m = beta1 * m + (1 - beta1) * delta;
+      v =
+          switch (optimizer) {
+            case "fedadagrad" -> v + square;
+            case "fedadam" -> 0.5 * v + 0.5 * square;
+            default -> v - 0.5 * square * Math.signum(v - square);
+          };
+      x += 0.5 * m / (Math.sqrt(v) + 0.01);
+    }
+    return x;
   }
 
   /** Hsu et al. 2019: momentum adds up small steps of one direction. */

@@ -20,6 +20,21 @@ final class TwoSites {
    */
   static VirtualFederation run(
       Aggregator rule, String groups, int rounds, QuadraticEngine a, QuadraticEngine b) {
+    return run(rule, "", groups, rounds, a, b);
+  }
+
+  /**
+   * The same with more of a training.
+   *
+   * @param training more keys of the group, each behind a comma
+   */
+  static VirtualFederation run(
+      Aggregator rule,
+      String training,
+      String groups,
+      int rounds,
+      QuadraticEngine a,
+      QuadraticEngine b) {
     VirtualFederation.Setup plain = VirtualFederation.Setup.plain();
     VirtualFederation federation =
         new VirtualFederation(
@@ -36,10 +51,11 @@ final class TwoSites {
     federation.start();
     federation.submit(
         Bench.task(
-            1,
-            "metric: loss, patience: 100000, cohort-least: 2, quorum: 2, stall: 30m, max: "
-                + rounds,
-            groups));
+                1,
+                "metric: loss, patience: 100000, cohort-least: 2, quorum: 2, stall: 30m, max: "
+                    + rounds,
+                groups)
+            .replace("batch: 4}", "batch: 4" + training + "}"));
     boolean finished =
         federation.run(
             LIMIT,

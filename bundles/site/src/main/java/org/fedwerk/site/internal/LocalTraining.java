@@ -87,17 +87,11 @@ final class LocalTraining {
             : models.start(task, network, travelled, key.round() - 1);
     TrainingGuide guide = TrainingGuide.of(validation, local.patience(), local.balancedSampling());
     float[] difference = local.scaffold() ? difference(travelled, counted) : null;
+    TrainingGuide corrected = difference == null ? guide : guide.corrected(correction(difference));
     TrainedVector trained =
         local.headEpochs() > 0
-            ? headThenBody(inputs, start, guide, progress)
-            : engine.train(
-                network,
-                spec(),
-                inputs,
-                start,
-                difference == null ? guide : guide.corrected(correction(difference)),
-                seed,
-                progress);
+            ? headThenBody(inputs, start, corrected, progress)
+            : engine.train(network, spec(), inputs, start, corrected, seed, progress);
     float[] update = update(minus(trained.vector(), start));
     if (difference != null) {
       control(update, counted, difference, trained.steps());

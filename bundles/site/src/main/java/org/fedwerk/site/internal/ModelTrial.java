@@ -117,7 +117,7 @@ final class ModelTrial {
             inputs,
             preparation.scores(inputs, outputs),
             Double.isNaN(threshold) ? Double.POSITIVE_INFINITY : threshold)
-        : preparation.evaluate(label, task.training().loss(), inputs, outputs);
+        : preparation.evaluate(label, task.training().loss(), task.costs(), inputs, outputs);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.codec.Codecs;
+import org.fedwerk.api.codec.UpdateRange;
 import org.fedwerk.api.data.DataRole;
 import org.fedwerk.api.data.Example;
 import org.fedwerk.api.data.ExampleSource;
@@ -248,13 +249,13 @@ final class PhaseWork {
     return new Manifest(
         plan.model().digest(),
         List.of(
-            new UpdateCoder(personal.book(), chunks, codecs)
+            new UpdateCoder(personal.book(), chunks)
                 .code(
-                    task,
+                    task.task().compression(),
                     key,
                     outcome.update(),
                     plan.counted(key.site()),
-                    plan.rangeElements(),
+                    ranges(task, network, plan),
                     use.seed())),
         inputs.count(),
         Disclosure.INDIVIDUAL,
@@ -262,6 +263,13 @@ final class PhaseWork {
         Optional.empty(),
         0,
         use.digest());
+  }
+
+  private List<UpdateRange> ranges(KnownTask task, Network network, Plan plan) {
+    return codecs.updates(
+        task.task().compression(),
+        PersonalModels.exchange(task, network).layout(),
+        plan.rangeElements());
   }
 
   /** The examples that decide when a training stops; null where it makes all its epochs. */

@@ -10,6 +10,7 @@ import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.Preparation;
 import org.fedwerk.api.learn.TrainingProgress;
+import org.fedwerk.api.task.Task;
 
 /** Compares what a model says of examples with their labels. */
 final class Scoring {
@@ -38,8 +39,9 @@ final class Scoring {
       LabelledInputs inputs,
       TrainingProgress progress) {
     float[] outputs = outputs(network, vector, inputs, progress);
+    Task asked = task.task();
     return preparation.evaluate(
-        task.task().schema().label(), task.task().training().loss(), inputs, outputs);
+        asked.schema().label(), asked.training().loss(), asked.costs(), inputs, outputs);
   }
 
   /**

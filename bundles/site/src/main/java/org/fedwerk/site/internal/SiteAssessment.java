@@ -14,6 +14,7 @@ import org.fedwerk.api.data.Schema;
 import org.fedwerk.api.learn.Architectures;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.learn.Normalisation;
 import org.fedwerk.api.learn.Preparation;
@@ -138,14 +139,14 @@ public final class SiteAssessment implements Assessment {
     ComputeFindings compute =
         new ComputeFindings(
             task, train.size(), speed(known, network, newest(train)), millis(task, network));
-    int elements = PersonalModels.exchange(known, network).layout().size();
+    Layout layout = PersonalModels.exchange(known, network).layout();
     List<Finding> rows = new ArrayList<>(data.rows());
     rows.addAll(
         DistanceFindings.rows(task, tried.worth(), tried.unknown(), site.drift(known.digest())));
     rows.addAll(compute.rows());
     rows.addAll(
         LinkFindings.rows(
-            link, down(task.compression(), elements), up(task.compression(), elements)));
+            link, down(task.compression(), layout.size()), up(task.compression(), layout)));
     AdviceRules.Advised advised =
         AdviceRules.of(
             new Grounds(
@@ -191,8 +192,8 @@ public final class SiteAssessment implements Assessment {
     }
   }
 
-  private long up(CompressionSpec compression, int elements) {
-    return UpdateSize.of(codecs.updates(compression), elements);
+  private long up(CompressionSpec compression, Layout layout) {
+    return UpdateSize.of(codecs.updates(compression, layout, UpdateSize.RANGE));
   }
 
   private long down(CompressionSpec compression, int elements) {

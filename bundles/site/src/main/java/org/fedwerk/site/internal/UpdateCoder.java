@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.Digest;
-import org.fedwerk.api.codec.Codecs;
-import org.fedwerk.api.codec.RangeCodec;
+import org.fedwerk.api.codec.UpdateRange;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.ReplyKey;
@@ -17,16 +16,15 @@ import org.fedwerk.api.task.CompressionSpec;
 import org.fedwerk.site.internal.PersonalBook.Kind;
 
 /**
- * An update as the chunks that leave, coded as the task wants it. What a sparse update leaves out
- * is on disk when it returns, and is added to the next update once this one has counted.
+ * An update as the chunks that leave, coded as the task wants it. What a sparse update, or one of
+ * low rank, leaves out is on disk when it returns, and is added to the next update once this one
+ * has counted.
  */
 final class UpdateCoder {
-  private final Codecs codecs;
   private final PersonalBook book;
   private final ChunkLedger ledger;
 
-  UpdateCoder(PersonalBook book, ChunkLedger ledger, Codecs codecs) {
-    this.codecs = codecs;
+  UpdateCoder(PersonalBook book, ChunkLedger ledger) {
     this.book = book;
     this.ledger = ledger;
   }
@@ -37,26 +35,31 @@ final class UpdateCoder {
    * @param key the reply it is for
    * @param update changed if something was left out before
    * @param counted round of the newest version that holds an update of this site; 0 if none
+   * @param ranges of the update
    * @param seed of rounding by chance, the training's
    */
   Section code(
-      KnownTask task, ReplyKey key, float[] update, int counted, int rangeElements, long seed) {
-    CompressionSpec spec = task.task().compression();
-    RangeCodec codec = codecs.updates(spec);
+      CompressionSpec spec,
+      ReplyKey key,
+      float[] update,
+      int counted,
+      List<UpdateRange> ranges,
+      long seed) {
     if (spec.hasMemory()) {
       book.newest(key.task(), Kind.RESIDUAL, counted).ifPresent(rest -> add(rest, update));
     }
     boolean skipped = spec.skipBelow() > 0 && norm(update) < spec.skipBelow();
     float[] residual = spec.hasMemory() ? update.clone() : new float[0];
     List<Chunk> chunks = new ArrayList<>();
-    for (int from = 0; from < update.length; from += rangeElements) {
-      int count = Math.min(rangeElements, update.length - from);
-      float[] range = skipped ? new float[count] : Arrays.copyOfRange(update, from, from + count);
-      byte[] bytes = codec.encode(range, seed + from, maskSeed(key, from));
+    for (UpdateRange range : ranges) {
+      int from = range.from();
+      int count = range.count();
+      float[] values = skipped ? new float[count] : Arrays.copyOfRange(update, from, from + count);
+      byte[] bytes = range.codec().encode(values, seed + from, maskSeed(key, from));
       chunks.add(new Chunk(from, count, bytes.length, ledger.keep(bytes)));
       if (spec.hasMemory()) {
         float[] sent = new float[count];
-        codec.decode(bytes, sent);
+        range.codec().decode(bytes, sent);
         for (int i = 0; i < count; i++) {
           residual[from + i] -= sent[i];
         }

@@ -2,6 +2,8 @@
 package org.fedwerk.task.internal;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fedwerk.api.task.Coding;
 import org.fedwerk.api.task.Coding.Packing;
 import org.fedwerk.api.task.Coding.Precision;
@@ -9,15 +11,22 @@ import org.fedwerk.api.task.Coding.Sparsity;
 
 /** How a vector is made smaller: the keys of one direction. */
 final class CodingKeys {
+  static final String ALL_VALUES = "all";
+  static final String LOW_RANK = "low-rank";
   static final String VALUES = "values";
   static final String SHARE = "share";
+  static final String RANK = "rank";
   static final String PRECISION = "precision";
   static final String DEFLATE = "deflate";
   static final String ZSTD = "zstd";
+
+  /** Those that do not need to know the model's entries. */
   static final List<String> ALL = List.of(VALUES, SHARE, PRECISION, DEFLATE, ZSTD);
 
   /** With more of them positions and values take more than the values alone. */
   private static final double TOP_MOST = 0.5;
+
+  private static final int RANK_MOST = 64;
 
   private CodingKeys() {}
 
@@ -31,6 +40,7 @@ final class CodingKeys {
         switch (TaskSection.choice(group, VALUES, values)) {
           case "top-k" -> Sparsity.TOP_K;
           case "mask" -> Sparsity.MASK;
+          case LOW_RANK -> Sparsity.LOW_RANK;
           default -> Sparsity.NONE;
         };
     Precision precision =
@@ -40,7 +50,12 @@ final class CodingKeys {
           case "int4" -> Precision.INT4;
           default -> Precision.FLOAT32;
         };
-    return new Coding(sparsity, share(group, sparsity, values), precision, packing(group));
+    return new Coding(
+        sparsity,
+        share(group, sparsity, values),
+        precision,
+        packing(group),
+        rank(group, sparsity, values));
   }
 
   private static Packing packing(Mapping group) {
@@ -53,20 +68,37 @@ final class CodingKeys {
   }
 
   private static double share(Mapping group, Sparsity sparsity, String... values) {
-    boolean all = sparsity == Sparsity.NONE;
+    boolean some = sparsity == Sparsity.TOP_K || sparsity == Sparsity.MASK;
     String part = "the part of the values that is sent, a number above 0, ";
     String description = part + (sparsity == Sparsity.TOP_K ? "at most 0.5" : "below 1");
-    if (all && group.optional(SHARE).isPresent() && group.sound(VALUES)) {
-      String sparse = String.join(" or values: ", List.of(values).subList(1, values.length));
+    if (!some && group.optional(SHARE).isPresent() && group.sound(VALUES)) {
+      String sparse =
+          Stream.of(values)
+              .filter(word -> !word.equals(ALL_VALUES) && !word.equals(LOW_RANK))
+              .collect(Collectors.joining(" or values: "));
       group.refuse(SHARE, "needs values: " + sparse);
     }
-    if (!all && group.sound(VALUES)) {
+    if (some && group.sound(VALUES)) {
       group.required(SHARE, description);
     }
     double most = sparsity == Sparsity.TOP_K ? TOP_MOST : Math.nextDown(1.0);
     return group
         .optional(SHARE)
-        .map(value -> value.number(description, x -> x > 0 && (all || x <= most), 1))
+        .map(value -> value.number(description, x -> x > 0 && (!some || x <= most), 1))
         .orElse(1.0);
+  }
+
+  private static int rank(Mapping group, Sparsity sparsity, String... values) {
+    if (sparsity == Sparsity.LOW_RANK) {
+      return group
+          .required(RANK, "the most columns of a factor, 1 to " + RANK_MOST)
+          .map(value -> (int) value.whole(1, RANK_MOST))
+          .orElse(1);
+    }
+    boolean known = List.of(values).contains(LOW_RANK);
+    if (known && group.optional(RANK).isPresent() && group.sound(VALUES)) {
+      group.refuse(RANK, "needs values: " + LOW_RANK);
+    }
+    return 0;
   }
 }

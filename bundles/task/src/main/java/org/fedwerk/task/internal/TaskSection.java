@@ -96,7 +96,7 @@ final class TaskSection {
         seed,
         PromotionSection.read(task, schema.label(), rounds.metric(), leastCount),
         local,
-        CompressionSection.read(task, local, rounds),
+        CompressionSection.read(task, local, strategy, rounds),
         CostsSection.read(task, schema.label()),
         ThresholdSection.read(task, schema.label()),
         DriftSection.read(task, schema, rounds, leastCount),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.task.internal;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalSectionTest {
+  private static final String ENOUGH =
+      RefusalsTest.LEAST.replace("  max: 5\n", "  max: 5\n  examples-least: 10\n");
+  private static final String STRATEGY = "strategy: {%s}\nlocal: {%s}\n";
+
   private static LocalSpec local(String group) throws RefusedException {
     String yaml = RefusalsTest.LEAST + "local: {" + group + "}\n";
     return new YamlTaskReader().read(yaml).task().local();
@@ -75,22 +80,54 @@ class LocalSectionTest {
     assertRefused(yaml + "local: {" + group + "}\n", key, what);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          scaffold: on | aggregator: fednova            | local.scaffold | strategy.aggregator: fednova
+          scaffold: on | aggregator: qfedavg            | local.scaffold | strategy.aggregator: qfedavg
+          scaffold: on | optimizer: fedavgm             | local.scaffold | strategy.optimizer: fedavgm
+          clusters: 2  | aggregator: fednova            | local.clusters | strategy.aggregator: fednova
+          clusters: 2  | aggregator: qfedavg            | local.clusters | strategy.aggregator: qfedavg
+          clusters: 2  | optimizer: fedavgm             | local.clusters | strategy.optimizer: fedavgm
+          clusters: 2  | optimizer: fedadam, rate: 0.1  | local.clusters | strategy.optimizer: fedadam
+          clusters: 2  | optimizer: fedyogi, rate: 0.1  | local.clusters | strategy.optimizer: fedyogi
+          patience: 2  | aggregator: fednova            | local.patience | strategy.aggregator: fednova
+          """)
+  void whatTheStrategyWouldMakeWrongIsRefusedByNameAndKey(
+      String local, String strategy, String key, String what) {
+    assertRefused(ENOUGH + STRATEGY.formatted(strategy, local), key, "does not go with " + what);
+  }
+
   @Test
-  void scaffoldGoesWithPlainAveragingOnly() {
-    String enough = RefusalsTest.LEAST.replace("  max: 5\n", "  max: 5\n  examples-least: 10\n");
-    String scaffold = "local: {scaffold: on}\n";
+  void clustersLearnNoAnomalies() {
+    String anomalies =
+        RefusalsTest.LEAST
+            .replaceFirst("(?m)^  label:\n.*\n.*$", "  label: {kind: anomaly}")
+            .replaceFirst("(?m)^  architecture: mlp$", "  architecture: autoencoder");
     assertRefused(
-        enough + "strategy: {aggregator: fednova}\n" + scaffold,
-        "local.scaffold",
-        "strategy.aggregator: fednova");
-    assertRefused(
-        enough + "strategy: {aggregator: fednova}\nlocal: {patience: 2}\n",
-        "local.patience",
-        "does not go with strategy.aggregator: fednova");
-    assertRefused(
-        enough + "strategy: {optimizer: fedavgm}\n" + scaffold,
-        "local.scaffold",
-        "strategy.optimizer: fedavgm");
+        anomalies + "local: {clusters: 2}\n",
+        "local.clusters",
+        "does not go with schema.label.kind: anomaly");
+  }
+
+  /** What they come to, the room sim tries in whole federations. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          aggregator: fedavg  | scaffold: on, ditto: 0.1
+          aggregator: fedavg  | scaffold: on, layers: [dense2], head-epochs: 1
+          aggregator: fedavg  | scaffold: on, fine-tune: {layers: 1, rate: 0.1}
+          aggregator: fedavg  | clusters: 2, fine-tune: {layers: 1, rate: 0.1}
+          aggregator: fedavg  | layers: [dense2], fine-tune: {layers: 1, rate: 0.1}
+          aggregator: fednova | layers: [dense2], head-epochs: 1
+          """)
+  void choicesThatGoTogetherAreTaken(String strategy, String local) {
+    assertDoesNotThrow(
+        () -> new YamlTaskReader().read(ENOUGH + STRATEGY.formatted(strategy, local)));
   }
 
   private static void assertRefused(String yaml, String key, String what) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal.replies;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
-import org.fedwerk.api.codec.RangeCodec;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
@@ -37,7 +37,7 @@ public final class ReplyDesk {
   private final BlobKeeper.Holder blobs;
   private final BiConsumer<String, List<Digest>> fetch;
   private final Function<Section, Optional<String>> ranges;
-  private final RangeCodec codec;
+  private final UpdateReader updates;
   private final Patience patience;
 
   /** By site: it may send a late reply and one to the open phase at once. */
@@ -56,19 +56,19 @@ public final class ReplyDesk {
    *
    * @param fetch is told a site and the chunks to ask it for
    * @param ranges says why a section's ranges are not the plan's
-   * @param codec how updates are coded
+   * @param updates says whether a chunk is sound
    * @param patience until a site is asked again
    */
   public ReplyDesk(
       BlobKeeper.Holder blobs,
       BiConsumer<String, List<Digest>> fetch,
       Function<Section, Optional<String>> ranges,
-      RangeCodec codec,
+      UpdateReader updates,
       Patience patience) {
     this.blobs = blobs;
     this.fetch = fetch;
     this.ranges = ranges;
-    this.codec = codec;
+    this.updates = updates;
     this.patience = patience;
   }
 
@@ -130,7 +130,7 @@ public final class ReplyDesk {
     if (!gathering.record.isRead()) {
       for (Digest piece : gathering.record.blobs()) {
         if (!blobs.blobs().has(piece)) {
-          gathering.missing.put(piece, Optional.empty());
+          gathering.missing.put(piece, List.of());
         }
       }
       if (!gathering.missing.isEmpty()) {
@@ -145,8 +145,8 @@ public final class ReplyDesk {
     for (Chunk chunk : gathering.record.chunks()) {
       Optional<byte[]> here = blobs.blobs().get(chunk.digest());
       if (here.isEmpty()) {
-        gathering.missing.put(chunk.digest(), Optional.of(chunk));
-      } else if (!isSound(chunk, here.get())) {
+        gathering.missing.computeIfAbsent(chunk.digest(), key -> new ArrayList<>()).add(chunk);
+      } else if (!updates.isSound(chunk, here.get())) {
         return bad(gathering, NOT_FINITE);
       }
     }
@@ -175,8 +175,8 @@ public final class ReplyDesk {
       return new Outcome.Unasked();
     }
     Gathering gathering = waits.get();
-    Optional<Chunk> chunk = gathering.missing.getOrDefault(digest, Optional.empty());
-    if (chunk.isPresent() && !isSound(chunk.get(), bytes)) {
+    List<Chunk> chunks = gathering.missing.getOrDefault(digest, List.of());
+    if (!chunks.stream().allMatch(chunk -> updates.isSound(chunk, bytes))) {
       return bad(gathering, NOT_FINITE);
     }
     blobs.blobs().put(bytes);
@@ -186,7 +186,7 @@ public final class ReplyDesk {
     newest = now;
     Outcome outcome = new Outcome.Gathering();
     if (gathering.missing.isEmpty()) {
-      outcome = chunk.isPresent() ? complete(gathering) : look(gathering, now);
+      outcome = chunks.isEmpty() ? look(gathering, now) : complete(gathering);
     } else if (gathering.asked.size() <= WINDOW / 2) {
       line.add(gathering);
     }
@@ -323,30 +323,12 @@ public final class ReplyDesk {
     line.remove(gathering);
   }
 
-  private boolean isSound(Chunk chunk, byte[] bytes) {
-    if (bytes.length != chunk.bytes()) {
-      return false;
-    }
-    float[] values = new float[chunk.count()];
-    try {
-      codec.decode(bytes, values);
-    } catch (IllegalArgumentException malformed) {
-      return false;
-    }
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static final class Gathering {
     private final Digest manifest;
     private final Place place;
 
-    /** What is still to come; a chunk that is not known yet is a piece of a list. */
-    private final Map<Digest, Optional<Chunk>> missing = new LinkedHashMap<>();
+    /** What is still to come, with the chunks that it is; none of a piece of a list. */
+    private final Map<Digest, List<Chunk>> missing = new LinkedHashMap<>();
 
     private final Set<Digest> asked = new LinkedHashSet<>();
     private ReplyRecord record;

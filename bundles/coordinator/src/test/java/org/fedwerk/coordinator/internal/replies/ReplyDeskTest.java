@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.codec.RangeCodec;
+import org.fedwerk.api.codec.UpdateRange;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Section;
@@ -45,8 +48,13 @@ class ReplyDeskTest {
           new BlobKeeper(storage.blobs()).holder(),
           (site, chunks) -> chunks.forEach(chunk -> asked.add(new Asked(site, chunk))),
           section -> Optional.empty(),
-          new RangeCodecs().plain(),
+          new UpdateReader(cut(), 1),
           new Patience(link, Duration.ofNanos(REFETCH)));
+
+  private static List<UpdateRange> cut() {
+    RangeCodec codec = new RangeCodecs().plain();
+    return IntStream.range(0, CHUNKS).mapToObj(from -> new UpdateRange(from, 1, codec)).toList();
+  }
 
   private ReplyRecord reply(int site) {
     List<Chunk> chunks = new ArrayList<>();
@@ -130,6 +138,26 @@ class ReplyDeskTest {
     assertEquals(Set.of(), sitesAsked());
     desk.tick(Duration.ofHours(1).toNanos());
     assertEquals(Set.of(slow.site()), sitesAsked());
+  }
+
+  @Test
+  void bytesThatStandForTwoRangesMustBeSoundAsBoth() {
+    RangeCodec codec = new RangeCodecs().plain();
+    List<UpdateRange> cut = List.of(new UpdateRange(0, 2, codec), new UpdateRange(2, 1, codec));
+    ReplyDesk strict =
+        new ReplyDesk(
+            new BlobKeeper(storage.blobs()).holder(),
+            (site, chunks) -> {},
+            section -> Optional.empty(),
+            new UpdateReader(cut, 2),
+            new Patience(link, Duration.ofNanos(REFETCH)));
+    byte[] one = new byte[4];
+    List<Chunk> chunks =
+        List.of(new Chunk(0, 2, 4, Digest.of(one)), new Chunk(2, 1, 4, Digest.of(one)));
+    Section delta = new Section(Section.DELTA, Section.F32LE, Disclosure.INDIVIDUAL, chunks);
+    ReplyRecord record = new ReplyRecord("a", List.of(delta), 1, List.of(), Optional.empty(), 0);
+    strict.offer(record, PLACE, Digest.of(record.encode()), 0);
+    assertInstanceOf(ReplyDesk.Outcome.Bad.class, strict.chunk("a", one, 1));
   }
 
   private Set<String> sitesAsked() {
