@@ -50,8 +50,7 @@ class ContributionsTest {
             Map.of(Contributions.ALL, 0.9, Contributions.NONE, 0.5),
             bySite(0.1, -0.2),
             bySite(0.3, 0.1),
-            new TreeMap<>(
-                Map.of("press-1", bySite(0.8, 0.7), "press-2", bySite(0.6, Double.NaN))));
+            new TreeMap<>(Map.of("press-1", bySite(0.8, 0.7), "press-2", bySite(0.6, Double.NaN))));
     Map<String, Double> metrics = found.metrics();
     assertEquals(0.3, metrics.get("contribution.balanced-accuracy.shapley.press-1"));
     assertEquals(0.6, metrics.get("contribution.balanced-accuracy.matrix.press-2.press-1"));

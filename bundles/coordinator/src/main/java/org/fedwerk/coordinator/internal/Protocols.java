@@ -60,24 +60,11 @@ final class Protocols {
     return new Rules(
         rounds.cohortLeast(),
         rounds.examplesLeast(),
-        Map.of(
-            STATISTICS,
-            before,
-            TRAIN,
-            train,
-            CONTRIBUTION,
-            contribution(rounds),
-            FINAL,
-            last),
+        Map.of(STATISTICS, before, TRAIN, train, CONTRIBUTION, contribution(rounds), FINAL, last),
         task.standardisesTogether() ? STATISTICS : TRAIN,
         TRAIN,
         FAILED_FOLDS_MOST,
         task.drift() == null ? 0 : task.drift().quorum());
-  }
-
-  /** Of all ready sites: whoever is left out now is never asked again. */
-  private static Phase statistics(RoundsSpec rounds) {
-    return phase("statistics", FOLD_STATISTICS, ModelChoice.NEWEST, rounds);
   }
 
   /** Nothing of it is committed: models of subsets are judged, one a phase, and dropped. */
@@ -95,6 +82,11 @@ final class Protocols {
   /** True if what is folded are updates. */
   static boolean takesUpdates(String fold) {
     return fold.equals(FOLD_AGGREGATE) || fold.equals(FOLD_SUBSETS);
+  }
+
+  /** Of all ready sites: whoever is left out now is never asked again. */
+  private static Phase statistics(RoundsSpec rounds) {
+    return phase("statistics", FOLD_STATISTICS, ModelChoice.NEWEST, rounds);
   }
 
   private static Phase training(RoundsSpec rounds) {

@@ -107,11 +107,11 @@ public final class KillRun {
                 actor ->
                     link -> mistakes.containsKey(actor) ? mistakes.get(actor).over(link) : link,
                 plain.restart()));
-    if (scenario == Scenario.STANDARDISED) {
-      plain.sites().forEach(site -> federation.policy(site, SiteSettings::withStatistics));
-    }
     if (scenario == Scenario.CONTRIBUTION) {
       plain.sites().forEach(site -> federation.policy(site, SiteSettings::allowingContribution));
+    }
+    if (scenario == Scenario.STANDARDISED) {
+      plain.sites().forEach(site -> federation.policy(site, SiteSettings::withStatistics));
     }
     replies = new Replies(federation.sealed(VirtualNetwork.COORDINATOR));
     federation.network().observe((from, address, payload) -> replies.sent(address, payload));

@@ -6,6 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
+import org.fedwerk.api.learn.Engine;
+import org.fedwerk.api.learn.LabelledInputs;
+import org.fedwerk.api.learn.Network;
+import org.fedwerk.api.learn.Predictor;
+import org.fedwerk.api.learn.TrainedVector;
+import org.fedwerk.api.learn.TrainingProgress;
+import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.sim.internal.SimFederation;
 import org.junit.jupiter.api.Test;
 
 /** What a model may cost, from the document to the sites. */
@@ -48,5 +60,90 @@ class BudgetTest {
             () ->
                 federation.tasks().stream()
                     .anyMatch(each -> each.run().state().equals("finished"))));
+  }
+
+  /** A site whose engine takes five milliseconds for each prediction at least. */
+  private static final class Slow implements Engine {
+    private static final long TAKES = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final WalkEngine walk = new WalkEngine(() -> 0);
+
+    @Override
+    public String description() {
+      return "slow, plain Java";
+    }
+
+    @Override
+    public TrainedVector train(
+        Network network,
+        TrainingSpec spec,
+        LabelledInputs inputs,
+        float[] start,
+        long seed,
+        TrainingProgress progress) {
+      throw new AssertionError("a site beyond the budget was asked to train");
+    }
+
+    @Override
+    public Predictor predictor(Network network, float[] vector) {
+      Predictor fast = walk.predictor(network, vector);
+      return new Predictor() {
+        @Override
+        public float[] predict(int count, float[] values) {
+          long end = System.nanoTime() + TAKES;
+          while (System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TAKES);
+          }
+          return fast.predict(count, values);
+        }
+
+        @Override
+        public void close() {
+          fast.close();
+        }
+      };
+    }
+  }
+
+  private static String within(String milliseconds, int least) {
+    String rounds = "max: 2, cohort-least: %d, quorum: 2, stall: 10m".formatted(least);
+    String budget = "budget: {milliseconds-per-prediction: " + milliseconds + "}";
+    return Bench.task(1, rounds).replace("hidden: [3]}", "hidden: [3], " + budget + "}");
+  }
+
+  /** Site a is slow. */
+  private static SimFederation oneIsSlow() {
+    Engine fast = new WalkEngine(() -> 0);
+    SimFederation federation = new SimFederation(fast);
+    federation.add("a", new MemoryStorage(), Bench.examples("a"), Bench.OWNER, new Slow());
+    for (String site : List.of("b", "c")) {
+      federation.add(site, new MemoryStorage(), Bench.examples(site), Bench.OWNER, fast);
+    }
+    return federation;
+  }
+
+  @Test
+  void aSiteThatIsTooSlowSaysWhatItMeasuredAndATaskThatNeedsItWaits() throws Exception {
+    try (SimFederation federation = oneIsSlow()) {
+      IllegalStateException waits =
+          assertThrows(
+              IllegalStateException.class,
+              () -> federation.run(within("2.5", 3), Duration.ofSeconds(10)));
+      String message = waits.getMessage();
+      assertTrue(message.contains("waiting for sites"), message);
+      assertTrue(message.contains("a prediction takes "), message);
+      assertTrue(
+          message.contains("ms here, model.budget.milliseconds-per-prediction allows 2.5"),
+          message);
+    }
+  }
+
+  @Test
+  void theOthersLearnWithoutASiteThatIsTooSlow() throws Exception {
+    try (SimFederation federation = oneIsSlow()) {
+      for (RoundRecord round : federation.run(within("2.5", 2), Duration.ofMinutes(1))) {
+        assertEquals(List.of("b", "c"), round.cohort());
+      }
+    }
   }
 }

@@ -3,8 +3,10 @@ package org.fedwerk.sim.method;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.fedwerk.aggregate.internal.FedAvg;
+import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,5 +56,32 @@ class CompressionTest {
   @Test
   void anUpdateBelowTheNormIsNoChange() {
     assertArrayEquals(model("skip-below: 1000", 1, 2), model("skip-below: 1000", 4, 2));
+  }
+
+  /** One site has little to say and says so in a byte a range; the other's update counts whole. */
+  @Test
+  void aSkippedUpdateSavesItsBytesAndTheOthersCount() {
+    QuadraticEngine content = new QuadraticEngine(0, 5, 0.5);
+    QuadraticEngine wanting = new QuadraticEngine(10, 5, 0.5);
+    float[] start = model("precision: float32", 1, 0);
+    RoundRecord plain = firstRound("precision: float32", content, wanting);
+    RoundRecord skipped = firstRound("skip-below: 2", content, wanting);
+    float[] model = content.start();
+    double share = 0.5 * (1 - Math.pow(1 - 0.1 * 0.5, 5));
+    for (int i = 0; i < model.length; i++) {
+      assertEquals(start[i] + share * (10 - start[i]), model[i], 1e-4, "element " + i);
+    }
+    int update = Float.BYTES * model.length;
+    long saved = plain.bytesUp() - skipped.bytesUp();
+    assertTrue(saved > 0.8 * update, saved + " of an update of " + update);
+  }
+
+  private static RoundRecord firstRound(
+      String compression, QuadraticEngine content, QuadraticEngine wanting) {
+    return TwoSites.run(new FedAvg(), "compression: {" + compression + "}\n", 2, content, wanting)
+        .tasks()
+        .get(0)
+        .rounds()
+        .get(0);
   }
 }

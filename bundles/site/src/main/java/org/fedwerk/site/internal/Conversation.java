@@ -26,6 +26,7 @@ import org.fedwerk.api.message.Message;
 import org.fedwerk.api.message.SealedMessages;
 import org.fedwerk.api.metric.Measurement;
 import org.fedwerk.api.status.ClockWatch;
+import org.fedwerk.api.status.StatusLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,9 +150,12 @@ final class Conversation implements LinkListener, AutoCloseable {
         });
   }
 
-  /** What waits to be heard, for status. */
-  String depth() {
-    return talk.depth();
+  /** What waits to be heard, and what was refused. */
+  StatusLine status() {
+    return new StatusLine(
+        "site",
+        StatusLine.State.READY,
+        "takes part in rounds; " + talk.depth() + "; refused messages: " + refusals.summary());
   }
 
   /** How full it is. */

@@ -15,6 +15,7 @@ import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.api.store.Journal;
 import org.fedwerk.api.task.Task;
+import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class EgressGate {
+  /** Why a site takes no part in a task with a group {@code contribution}. */
+  static final String NO_CONTRIBUTION =
+      "contribution.allowed = false, and the task finds what each site adds, by models from which"
+          + " other sites can compute this one's update";
+
   private static final int PASSAGE = 1;
   private static final int IN_MEMORY = 2000;
   private static final String NAME = "site/egress";
@@ -38,9 +44,7 @@ final class EgressGate {
   private final Clock clock;
   private final long maxBytes;
   private final long kept;
-  private final boolean driftRequests;
-  private final boolean contributionAllowed;
-  private final boolean statisticsLeave;
+  private final Permits permits;
   private final TaskBook tasks;
   private final Deque<EgressRecord> recent = new ArrayDeque<>();
 
@@ -49,27 +53,16 @@ final class EgressGate {
    *
    * @param maxBytes largest message that may leave
    * @param kept passages kept on disk at least
-   * @param driftRequests true if the site may ask for rounds
-   * @param contributionAllowed true if other sites may get models of this site's update alone
-   * @param statisticsLeave true if statistics of inputs may leave
+   * @param permits what may leave beyond what rounds need
    * @param tasks what the owner decided, asked anew at each passage
    */
   EgressGate(
-      Journal journal,
-      Clock clock,
-      long maxBytes,
-      long kept,
-      boolean driftRequests,
-      boolean contributionAllowed,
-      boolean statisticsLeave,
-      TaskBook tasks) {
+      Journal journal, Clock clock, long maxBytes, long kept, Permits permits, TaskBook tasks) {
     this.journal = journal;
     this.clock = clock;
     this.maxBytes = maxBytes;
     this.kept = kept;
-    this.driftRequests = driftRequests;
-    this.contributionAllowed = contributionAllowed;
-    this.statisticsLeave = statisticsLeave;
+    this.permits = permits;
     this.tasks = tasks;
     long from = Math.max(journal.first(), journal.last() - IN_MEMORY + 1);
     journal.replay(from, (sequence, bytes) -> remember(decode(sequence, bytes)));
@@ -97,7 +90,7 @@ final class EgressGate {
       @Nullable Digest about, Kind kind, String what, long bytes, boolean statistics) {
     KnownTask task = about == null ? null : tasks.find(about).orElse(null);
     String refusal = refusal(task, kind, bytes);
-    if (refusal.isEmpty() && statistics && !statisticsLeave) {
+    if (refusal.isEmpty() && statistics && !permits.statistics()) {
       refusal = SharedStatistics.POLICY + ", so count, mean and variance of no input leave";
     }
     String name = task == null ? "" : task.task().name();
@@ -132,20 +125,29 @@ final class EgressGate {
     if (task == null || !task.isApproved()) {
       return "the task is not approved; fedwerk:task-approve approves it";
     }
-    if (kind == Kind.DRIFT && !driftRequests) {
+    if (kind == Kind.DRIFT && !permits.driftRequests()) {
       return "drift.requests = false, so this site asks for no rounds";
     }
-    if (!contributionAllowed && task.findsContribution() && UPDATES.contains(kind)) {
-      return Readiness.NO_CONTRIBUTION;
+    if (UPDATES.contains(kind) && disclosesAlone(task.task(), permits)) {
+      return NO_CONTRIBUTION;
     }
     return "";
   }
 
   /** Why the owner's policy keeps the site from rounds of a task; empty if it does not. */
   Optional<String> against(Task task) {
-    return task.contribution() != null && !contributionAllowed
-        ? Optional.of(Readiness.NO_CONTRIBUTION)
-        : SharedStatistics.against(task, statisticsLeave);
+    return against(task, permits);
+  }
+
+  /** The same under a policy. */
+  static Optional<String> against(Task task, Permits permits) {
+    return disclosesAlone(task, permits)
+        ? Optional.of(NO_CONTRIBUTION)
+        : SharedStatistics.against(task, permits.statistics());
+  }
+
+  private static boolean disclosesAlone(Task task, Permits permits) {
+    return task.contribution() != null && !permits.contribution();
   }
 
   /** Newest first. */

@@ -19,11 +19,6 @@ record KnownTask(TaskDocument document, Approval approval, String reason, boolea
     return task().rounds().late().keeps();
   }
 
-  /** True if sites judge models of each other's updates alone. */
-  boolean findsContribution() {
-    return task().contribution() != null;
-  }
-
   /** The owner's decision. */
   enum Approval {
     WAITING,

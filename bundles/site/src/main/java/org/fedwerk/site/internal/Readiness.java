@@ -22,11 +22,6 @@ import org.fedwerk.site.internal.KnownTask.Approval;
  * thread.
  */
 final class Readiness {
-  /** Why a site takes no part in a task with a group {@code contribution}. */
-  static final String NO_CONTRIBUTION =
-      "contribution.allowed = false, and the task finds what each site adds, by models from which"
-          + " other sites can compute this one's update";
-
   private static final long COUNTS_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final ExampleSource examples;

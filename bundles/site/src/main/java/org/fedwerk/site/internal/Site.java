@@ -362,13 +362,7 @@ public final class Site
     Conversation now = conversation;
     lines.add(
         now != null
-            ? new StatusLine(
-                "site",
-                StatusLine.State.READY,
-                "takes part in rounds; "
-                    + now.depth()
-                    + "; refused messages: "
-                    + refusals.summary())
+            ? now.status()
             : new StatusLine(
                 "site",
                 StatusLine.State.WAITING,

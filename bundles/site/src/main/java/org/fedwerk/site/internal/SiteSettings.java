@@ -151,16 +151,6 @@ public record SiteSettings(
     return permits.driftRequests();
   }
 
-  /** True if other sites may get models of this site's update alone. */
-  boolean contributionAllowed() {
-    return permits.contribution();
-  }
-
-  /** True if count, mean and variance of each input may leave. */
-  boolean statisticsLeave() {
-    return permits.statistics();
-  }
-
   /** With the defaults for what waits; it works for rounds at any time. */
   public SiteSettings(Set<String> approveOwners, long egressMaxBytes, long egressKept) {
     this(approveOwners, egressMaxBytes, egressKept, 1000, 16_777_216, RoundHours.ALWAYS);
@@ -192,7 +182,8 @@ public record SiteSettings(
         RoundHours.of(String.join(",", config.rounds_allowed()), config.rounds_zone()),
         config.rounds_per_day(),
         config.predict_queue(),
-        new Permits(config.drift_requests(), config.contribution_allowed(), config.statistics_leave()),
+        new Permits(
+            config.drift_requests(), config.contribution_allowed(), config.statistics_leave()),
         new Chunks(config.chunks_in_flight(), config.chunks_waiting(), config.chunks_remembered()));
   }
 

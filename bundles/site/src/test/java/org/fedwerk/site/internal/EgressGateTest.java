@@ -15,6 +15,7 @@ import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.learn.internal.NamedArchitectures;
 import org.fedwerk.site.internal.KnownTask.Approval;
+import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,29 +56,11 @@ class EgressGateTest {
         Disk other = new Disk(two)) {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
       EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, false, true, true, tasks);
+          new EgressGate(
+              other.journal(), Bench.CLOCK, 1024, 1000, new Permits(false, true, true), tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
-    }
-  }
-
-  @Test
-  void statisticsLeaveOnlyIfTheOwnerLetsThem(@TempDir Path one, @TempDir Path two)
-      throws Exception {
-    TaskBook tasks = tasks(disk);
-    tasks.offer(Tasks.PRESS);
-    tasks.decide(PRESS, Approval.APPROVED, "ann", "");
-    try (Disk own = new Disk(one);
-        Disk other = new Disk(two)) {
-      assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, true));
-      EgressGate closed =
-          new EgressGate(other.journal(), Bench.CLOCK, 1024, 1000, true, true, false, tasks);
-      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, false));
-      assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, true));
-      assertEquals(
-          "policy, statistics.leave = false, so count, mean and variance of no input leave",
-          closed.newest(1).get(0).reason());
     }
   }
 
@@ -94,7 +77,8 @@ class EgressGateTest {
     try (Disk own = new Disk(one);
         Disk other = new Disk(two)) {
       EgressGate closed =
-          new EgressGate(own.journal(), Bench.CLOCK, 1024, 1000, true, false, true, tasks);
+          new EgressGate(
+              own.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, false, true), tasks);
       for (Kind update : List.of(Kind.MANIFEST, Kind.CHUNK)) {
         assertFalse(closed.pass(finds, update, "reply", 10));
         assertTrue(closed.newest(1).get(0).reason().startsWith("contribution.allowed = false"));
@@ -102,14 +86,32 @@ class EgressGateTest {
         assertTrue(gate(tasks, other, 1000).pass(finds, update, "reply", 10));
       }
       assertTrue(closed.pass(finds, Kind.READY, "not ready", 10));
-      Task task = new YamlTaskReader().read(yaml).task();
-      assertEquals(Optional.of(Readiness.NO_CONTRIBUTION), closed.against(task));
-      assertEquals(Optional.empty(), gate(tasks, other, 1000).against(task));
+    }
+  }
+
+  @Test
+  void statisticsLeaveOnlyIfTheOwnerLetsThem(@TempDir Path one, @TempDir Path two)
+      throws Exception {
+    TaskBook tasks = tasks(disk);
+    tasks.offer(Tasks.PRESS);
+    tasks.decide(PRESS, Approval.APPROVED, "ann", "");
+    try (Disk own = new Disk(one);
+        Disk other = new Disk(two)) {
+      assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+      EgressGate closed =
+          new EgressGate(
+              other.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, true, false), tasks);
+      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, false));
+      assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+      assertEquals(
+          "policy, statistics.leave = false, so count, mean and variance of no input leave",
+          closed.newest(1).get(0).reason());
     }
   }
 
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
-    return new EgressGate(at.journal(), Bench.CLOCK, 1024, kept, true, true, true, tasks);
+    return new EgressGate(
+        at.journal(), Bench.CLOCK, 1024, kept, new Permits(true, true, true), tasks);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.fedwerk.api.message.Body.Ready;
 import org.fedwerk.api.predict.LearningState;
 import org.fedwerk.site.internal.KnownTask.Approval;
+import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.fedwerk.task.internal.YamlTaskReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,38 +71,38 @@ class ReadinessTest {
   }
 
   @Test
+  void aTaskThatFindsWhatEachSiteAddsNeedsTheOwnersLeave() throws Exception {
+    KnownTask finds = task("contribution: {of: [leave-one-out]}\n");
+    Ready no = under(new Permits(true, false, true)).of(finds);
+    assertFalse(no.willing());
+    assertTrue(no.reason().startsWith("contribution.allowed = false"), no.reason());
+    assertEquals(0, no.train(), "counts are not told either");
+    assertTrue(under(new Permits(true, true, false)).of(finds).willing());
+    assertTrue(under(Permits.DEFAULT).of(approved).willing(), "other tasks are not concerned");
+  }
+
+  private static KnownTask task(String more) throws Exception {
+    return new KnownTask(
+        new YamlTaskReader().read(Tasks.PRESS + more), Approval.APPROVED, "", false);
+  }
+
+  /** As a gate lets a site. */
+  private Readiness under(Permits permits) {
+    return new Readiness(examples, now::get, task -> EgressGate.against(task, permits));
+  }
+
+  @Test
   void aTaskThatWantsStatisticsNeedsAnOwnerWhoLetsThemLeave() throws Exception {
-    String yaml = Tasks.PRESS + "normalisation: federated\n";
-    KnownTask wants = new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
-    Readiness closed =
-        new Readiness(examples, now::get, task -> SharedStatistics.against(task, false));
-    Ready no = closed.of(wants);
+    KnownTask wants = task("normalisation: federated\n");
+    Ready no = under(Permits.DEFAULT).of(wants);
     assertFalse(no.willing());
     assertEquals(
         "policy, statistics.leave = false, and the task wants count, mean and variance of each"
             + " input (normalisation: federated)",
         no.reason());
     assertEquals(0, no.train());
-    assertTrue(closed.of(approved).willing());
-    assertEquals(Optional.empty(), SharedStatistics.against(wants.task(), true));
-  }
-
-  @Test
-  void aTaskThatFindsWhatEachSiteAddsNeedsTheOwnersLeave() throws Exception {
-    String yaml = Tasks.PRESS + "contribution: {of: [leave-one-out]}\n";
-    KnownTask finds = new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
-    Readiness closed =
-        new Readiness(
-            examples,
-            now::get,
-            task ->
-                Optional.ofNullable(task.contribution()).map(any -> Readiness.NO_CONTRIBUTION));
-    Ready no = closed.of(finds);
-    assertFalse(no.willing());
-    assertTrue(no.reason().startsWith("contribution.allowed = false"), no.reason());
-    assertEquals(0, no.train(), "counts are not told either");
-    assertTrue(readiness.of(finds).willing());
-    assertTrue(closed.of(approved).willing(), "other tasks are not concerned");
+    assertTrue(under(Permits.DEFAULT).of(approved).willing());
+    assertTrue(under(new Permits(true, false, true)).of(wants).willing());
   }
 
   @Test
@@ -129,7 +130,7 @@ class ReadinessTest {
                       RoundHours.ALWAYS,
                       0,
                       parts,
-                      SiteSettings.Permits.DEFAULT,
+                      Permits.DEFAULT,
                       SiteSettings.Chunks.DEFAULT));
       assertTrue(queue.getMessage().contains("predict.queue = \"" + parts + "\""));
     }
