@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.itests.reliability;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,14 @@ final class TransferPart implements Part {
           "Mosquitto is not installed; it is Debian's package mosquitto, or name its program by"
               + " -Dfedwerk.mosquitto");
     }
-    transfer.hiveMq(OtherBroker.hiveMqClassPath(required("fedwerk.hivemq")));
+    transfer.hiveMq(hiveMq());
+  }
+
+  private static String hiveMq() throws IOException {
+    Path target = required("fedwerk.hivemq");
+    return target.resolve("classes")
+        + java.io.File.pathSeparator
+        + Files.readString(target.resolve("libraries.txt")).strip();
   }
 
   private static Path required(String property) {

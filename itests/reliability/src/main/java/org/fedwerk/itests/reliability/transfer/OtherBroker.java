@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.itests.reliability.transfer;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -73,17 +72,6 @@ public final class OtherBroker implements AutoCloseable {
         files,
         true,
         port);
-  }
-
-  /**
-   * The class path of HiveMQ Community Edition.
-   *
-   * @param target where {@code itests/hivemq} was built
-   */
-  public static String hiveMqClassPath(Path target) throws IOException {
-    return target.resolve("classes")
-        + File.pathSeparator
-        + Files.readString(target.resolve("libraries.txt")).strip();
   }
 
   /** Starts HiveMQ Community Edition. */

@@ -61,25 +61,6 @@ class TransferTest {
     }
   }
 
-  @Test
-  void soItIsOverHiveMqWithTheSameFiles() throws Exception {
-    String classPath = OtherBroker.hiveMqClassPath(Path.of(System.getProperty("fedwerk.hivemq")));
-    Path hq = folder.resolve("hq");
-    Authority authority = Hub.authority(hq);
-    try (OtherBroker broker =
-            OtherBroker.hiveMq(classPath, folder.resolve("hivemq"), Hub.brokerFiles(hq));
-        Hub hub = Hub.at(hq, authority, broker.port(), RANGE)) {
-      transfer(
-          hub,
-          (plant, proxy) -> {
-            broker.grant("a");
-            // What the site said before it had the right is said again when it connects.
-            proxy.cut();
-            proxy.mend();
-          });
-    }
-  }
-
   private interface Before {
     void submission(Plant plant, TcpProxy proxy) throws Exception;
   }
