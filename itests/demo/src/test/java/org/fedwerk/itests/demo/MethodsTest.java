@@ -44,6 +44,8 @@ class MethodsTest {
   private static final String SMALL = "small";
   private static final String ANOMALY = "anomaly";
   private static final String BASE = "on-a-base";
+  private static final String TOGETHER = "together";
+  private static final String LOW_RANK = "low-rank";
   private static final Pattern ABOVE = Pattern.compile("alarm above ([0-9.eE-]+)");
   private static final Map<String, String> TASKS = new LinkedHashMap<>();
 
@@ -54,6 +56,10 @@ class MethodsTest {
   static void tasksOfManyMethods(Started shared) throws Exception {
     started = shared;
     putTheBase();
+    for (KarafInstance site : sites().values()) {
+      site.configure(
+          "org.fedwerk.site", Map.of("statistics.leave", "true", "contribution.allowed", "true"));
+    }
     String plain = Files.readString(started.demo().file());
     TASKS.put(
         FEATURES,
@@ -74,6 +80,11 @@ class MethodsTest {
             + " down: {precision: int8}}\n");
     TASKS.put(ANOMALY, example("milling-anomaly.yaml"));
     TASKS.put(BASE, example("milling-base.yaml").replaceAll("(?m)^(  cohort-least:) .*$", "$1 2"));
+    TASKS.put(
+        TOGETHER,
+        plain.replaceAll("(?m)^normalisation: .*$", "normalisation: federated")
+            + "\ncontribution: {of: [leave-one-out, matrix]}\n");
+    TASKS.put(LOW_RANK, plain + "\ncompression: {values: low-rank, rank: 4}\n");
     for (Map.Entry<String, String> task : TASKS.entrySet()) {
       Path file = started.written(task.getKey() + ".yaml", shortened(task));
       coordinator().exec("fedwerk:task-submit " + file);
@@ -225,6 +236,46 @@ class MethodsTest {
 
   @Test
   @Order(7)
+  void theFederationsStatisticsComeFirstAndASiteSeesHowFarItIsFromThem() throws Exception {
+    JsonNode rounds = coordinator().json("fedwerk:rounds " + TOGETHER);
+    assertEquals("statistics", rounds.get(0).path("protocol").asText(), rounds.toString());
+    assertEquals("train", rounds.get(1).path("protocol").asText(), rounds.toString());
+    JsonNode found = site("plant-c").json("fedwerk:assess " + TOGETHER);
+    assertTrue(
+        found.findValuesAsText("finding").stream().anyMatch(each -> each.contains("distance")),
+        found.toString());
+    assertFalse(found.toString().contains("their statistics do not leave them"), found.toString());
+    JsonNode egress = site("plant-c").json("fedwerk:egress --most 2000");
+    assertTrue(
+        egress.findValuesAsText("what").stream().anyMatch(each -> each.contains("mean and variance")),
+        "that they left is on record");
+  }
+
+  /** One more training; the models of single sites and of all but one are judged by every site. */
+  @Test
+  @Order(8)
+  void whatEachSiteAddsIsFoundBehindTheTraining() throws Exception {
+    JsonNode rows = coordinator().json("fedwerk:contributions " + TOGETHER);
+    assertEquals(List.copyOf(sites().keySet()), rows.findValuesAsText("site"));
+    for (JsonNode row : rows) {
+      assertTrue(row.path("leaving it out").isNumber(), row.toString());
+      for (String judge : sites().keySet()) {
+        double worth = row.path("at " + judge).asDouble(Double.NaN);
+        assertTrue(worth >= 0 && worth <= 1, row.toString());
+      }
+    }
+  }
+
+  @Test
+  @Order(9)
+  void factorsOfLowRankTakeAThirdOfAPlainUpdate() throws Exception {
+    long plain = second(REGIMES).path("bytes up").asLong();
+    long factors = second(LOW_RANK).path("bytes up").asLong();
+    assertTrue(factors > 0 && factors * 3 < plain, factors + " bytes instead of " + plain);
+  }
+
+  @Test
+  @Order(10)
   void nobodyWroteAStackTrace() throws Exception {
     for (KarafInstance each : List.of(coordinator(), site("plant-a"), site("plant-b"))) {
       assertEquals("", Told.stackTrace(each.log()), each.name());
