@@ -50,7 +50,8 @@ final class RoundCommit {
     }
     Optional<StoredModel> made =
         products.stream()
-            .filter(product -> commit.protocol().equals(Protocols.TRAIN))
+            // Models of subsets are judged and dropped; every other protocol's candidate counts.
+            .filter(product -> !commit.protocol().equals(Protocols.CONTRIBUTION))
             .map(PhaseProduct::candidate)
             .flatMap(Optional::stream)
             .findFirst()
