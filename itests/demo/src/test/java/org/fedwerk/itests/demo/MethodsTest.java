@@ -247,7 +247,8 @@ class MethodsTest {
     assertFalse(found.toString().contains("their statistics do not leave them"), found.toString());
     JsonNode egress = site("plant-c").json("fedwerk:egress --most 2000");
     assertTrue(
-        egress.findValuesAsText("what").stream().anyMatch(each -> each.contains("mean and variance")),
+        egress.findValuesAsText("what").stream()
+            .anyMatch(each -> each.contains("mean and variance")),
         "that they left is on record");
   }
 
