@@ -125,7 +125,8 @@ final class SubsetFolds {
     // With the version's own number a site would run what it tuned for that version.
     ModelReference base = start.base();
     ModelReference same =
-        new ModelReference(start.version(), base.digest(), base.layout(), base.parameters());
+        new ModelReference(start.version(), base.digest(), base.layout(), base.parameters())
+            .with(base.statistics());
     blobs.hold(same.blobs());
     return new PhaseProduct.Candidate(same, base.digest(), List.of(), List.of(), List.of());
   }

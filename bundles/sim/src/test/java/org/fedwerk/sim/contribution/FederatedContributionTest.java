@@ -18,8 +18,9 @@ import org.fedwerk.sim.baseline.SiteExamples;
 import org.fedwerk.sim.fault.MemoryStorage;
 import org.fedwerk.sim.internal.GivenExamples;
 import org.fedwerk.sim.internal.SimFederation;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three sites see the same line, a fourth has the values of others' points. */
 @Timeout(180)
@@ -28,8 +29,9 @@ class FederatedContributionTest {
       "contribution: {of: [leave-one-out, shapley, matrix], permutations: 5}\n";
   private static final Set<String> SITES = Set.of("a", "b", "c", "d");
 
-  @Test
-  void aSiteOfShuffledLabelsIsWorthTheLeast() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"site", "federated"})
+  void aSiteOfShuffledLabelsIsWorthTheLeast(String normalisation) throws Exception {
     DjlEngine engine = new DjlEngine(EngineSettings.defaults());
     try (SimFederation federation = new SimFederation(engine)) {
       for (SiteExamples site :
@@ -44,6 +46,9 @@ class FederatedContributionTest {
       List<RoundRecord> rounds =
           federation.run(
               ContributionsTest.LINE.replace("cohort-least: 3, quorum: 3", "cohort-least: 4")
+                  + "normalisation: "
+                  + normalisation
+                  + "\n"
                   + GROUP,
               Duration.ofMinutes(2));
       RoundRecord search = rounds.get(rounds.size() - 2);

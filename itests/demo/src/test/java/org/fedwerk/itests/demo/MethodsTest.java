@@ -83,7 +83,7 @@ class MethodsTest {
     TASKS.put(
         TOGETHER,
         plain.replaceAll("(?m)^normalisation: .*$", "normalisation: federated")
-            + "\ncontribution: {of: [leave-one-out, matrix]}\n");
+            + "\ncontribution: {of: [leave-one-out, shapley, matrix]}\n");
     TASKS.put(LOW_RANK, plain + "\ncompression: {values: low-rank, rank: 4}\n");
     for (Map.Entry<String, String> task : TASKS.entrySet()) {
       Path file = started.written(task.getKey() + ".yaml", shortened(task));
@@ -260,6 +260,7 @@ class MethodsTest {
     assertEquals(List.copyOf(sites().keySet()), rows.findValuesAsText("site"));
     for (JsonNode row : rows) {
       assertTrue(row.path("leaving it out").isNumber(), row.toString());
+      assertTrue(row.path("shapley").isNumber(), row.toString());
       for (String judge : sites().keySet()) {
         double worth = row.path("at " + judge).asDouble(Double.NaN);
         assertTrue(worth >= 0 && worth <= 1, row.toString());
