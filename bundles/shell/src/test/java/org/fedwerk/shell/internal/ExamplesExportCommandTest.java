@@ -29,7 +29,7 @@ class ExamplesExportCommandTest {
 
   private Map<String, Object> of(String task) {
     return Map.of(
-        "export", site, "session", Shell.session("ann"), "task", task, "file", "/tmp/milling.csv");
+        "export", site, "session", Shell.session("ann"), "task", task, "file", "milling.csv");
   }
 
   @Test
@@ -37,7 +37,7 @@ class ExamplesExportCommandTest {
     assertTrue(Shell.run(new ExamplesExportCommand(), of("milling")).contains("39"));
     JsonNode row = Shell.json(new ExamplesExportCommand(), of("milling")).get(0);
     assertEquals(48, row.get("values").asInt());
-    Path file = Path.of("/tmp/milling.csv").toAbsolutePath();
+    Path file = Path.of("milling.csv").toAbsolutePath();
     assertEquals(List.of(file + " by ann", file + " by ann"), asked);
   }
 
