@@ -111,8 +111,8 @@ class ImageLearningTest {
     Path documented = Path.of(System.getProperty("fedwerk.examples"), "plates.yaml");
     String yaml =
         Files.readString(documented)
-            .replaceAll("(?m)^(  max:) .*$", "$1 4")
-            .replaceAll("(?m)^(  least:) .*$", "$1 4")
+            .replaceAll("(?m)^(  max:) .*$", "$1 6")
+            .replaceAll("(?m)^(  least:) .*$", "$1 6")
             .replaceAll("(?m)^(  cohort-least:) .*$", "$1 1\n  quorum: 1")
             .replaceAll("(?m)^(  examples-least:) .*$", "$1 60");
     coordinator.exec("fedwerk:task-submit " + Files.writeString(folder.resolve("task.yaml"), yaml));
@@ -121,7 +121,7 @@ class ImageLearningTest {
     coordinator.await("the end of the task", LONG, each -> Told.finished(each, TASK));
     JsonNode rounds = coordinator.json("fedwerk:rounds " + TASK);
     JsonNode values = rounds.get(rounds.size() - 1).path("values");
-    assertTrue(values.path("test.balanced-accuracy").asDouble() >= 0.9, values.toString());
+    assertTrue(values.path("test.balanced-accuracy").asDouble() >= 0.85, values.toString());
   }
 
   /** A plate that comes after training is judged by its picture. */

@@ -179,7 +179,10 @@ class RoutesTest {
     runs(coordinator, "rounds-file.camel.yaml");
     String token =
         coordinator.exec("fedwerk:enrol --new plant-c").lines().reduce((a, b) -> b).orElseThrow();
-    site.exec("fedwerk:enrol " + token.strip());
+    Path request = folder.resolve("plant-c.request");
+    site.exec("fedwerk:enrol --request " + request + " " + token.strip());
+    coordinator.exec("fedwerk:enrol --answer " + request);
+    site.exec("fedwerk:enrol --accept " + request + ".answer");
     deploy(site, "air-gap.camel.yaml");
     deploy(site, "samples-csv.camel.yaml");
     deploy(site, "samples-timer.camel.xml");
