@@ -160,7 +160,11 @@ public final class KarafInstance implements AutoCloseable {
   public Duration awaitBooted(Duration limit) throws IOException, InterruptedException {
     if (!booted(limit.dividedBy(2))) {
       System.err.println(
-          name + " did not boot; it is started once more. What it was doing: " + hung("hung"));
+          name
+              + " did not boot; it is started once more. It is told in "
+              + hung("hung")
+              + "\n"
+              + lacks);
       kill();
       try (Stream<Path> data = Files.list(base.resolve("data"))) {
         for (Path each : data.filter(path -> !path.endsWith("fedwerk")).toList()) {
