@@ -25,6 +25,7 @@ import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.ThresholdSpec;
+import org.fedwerk.coordinator.internal.registry.StoredModel;
 
 /**
  * A version's card: what the coordinator knows of a model when a round has made it, as a short
@@ -42,17 +43,19 @@ final class ModelCard {
    * The card of a version.
    *
    * @param round the round that made it; empty if none here did
-   * @param statistics by which its inputs are standardised; none if every site keeps its own
+   * @param kept what is kept with it; empty if it is no more
    */
   static String of(
       TaskContext context,
       ModelVersion model,
       Optional<RoundRecord> round,
-      List<Moments> statistics) {
+      Optional<StoredModel> kept) {
     ModelCard card = new ModelCard();
     card.head(context, model);
-    card.inputs(context.task().schema(), statistics);
+    kept.ifPresent(each -> card.inputs(context.task().schema(), each.reference().statistics()));
     card.data(context.task(), model, round);
+    kept.ifPresent(
+        each -> new LabelTable(context.task(), model, each.labels()).lines().forEach(card::line));
     round.ifPresent(made -> card.judged(context.task(), made));
     card.limits(context.task(), model, round);
     return card.text.toString();

@@ -81,6 +81,7 @@ final class PhaseWork {
   private final PersonalModels personal;
   private final FineTuning tuning;
   private final ChunkLedger chunks;
+  private final EgressGate gate;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
 
   /** How often a task was trained since start, and the mean loss of the last time. */
@@ -95,10 +96,10 @@ final class PhaseWork {
     this.deployments = state.deployments();
     this.personal = state.personal();
     this.chunks = state.chunks();
+    this.gate = state.gate();
     this.reading = new Reading(examples, preparation, engine, state.manifests());
     this.preparation = preparation;
-    this.statistics =
-        new SharedStatistics(reading, preparation, deployments, state.gate()::against);
+    this.statistics = new SharedStatistics(reading, preparation, deployments, gate::against);
     this.scoring = new Scoring(engine, preparation);
     this.thresholds = new Thresholds(reading, preparation, scoring, deployments, personal);
     this.clusters = new ClusterChoice(reading, scoring, deployments, personal);
@@ -261,23 +262,25 @@ final class PhaseWork {
             trained,
             cluster,
             () -> scoring.of(task, network, start, inputs, progress).loss());
-    return new Manifest(
-        plan.model().digest(),
-        List.of(
-            new UpdateCoder(personal.book(), chunks)
-                .code(
-                    task.task().compression(),
-                    key,
-                    outcome.update(),
-                    plan.counted(key.site()),
-                    ranges(task, network, plan),
-                    use.seed())),
-        inputs.count(),
-        Disclosure.INDIVIDUAL,
-        metrics,
-        Optional.empty(),
-        0,
-        use.digest());
+    Manifest update =
+        new Manifest(
+            plan.model().digest(),
+            List.of(
+                new UpdateCoder(personal.book(), chunks)
+                    .code(
+                        task.task().compression(),
+                        key,
+                        outcome.update(),
+                        plan.counted(key.site()),
+                        ranges(task, network, plan),
+                        use.seed())),
+            inputs.count(),
+            Disclosure.INDIVIDUAL,
+            metrics,
+            Optional.empty(),
+            0,
+            use.digest());
+    return gate.tellsLabels() ? update.with(SharedLabels.of(task.task(), inputs)) : update;
   }
 
   private List<UpdateRange> ranges(KnownTask task, Network network, Plan plan) {
