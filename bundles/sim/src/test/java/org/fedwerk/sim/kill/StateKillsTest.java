@@ -81,6 +81,30 @@ class StateKillsTest {
     assertEquals(List.of(), mismatches);
   }
 
+  /**
+   * What a site's factors leave out and what the coordinator's change leaves out are two things:
+   * each counts once, whoever is killed.
+   */
+  @Test
+  void factorsOnTheWayUpAndChangesOnTheWayDownComeToTheSameModelsWhoeverIsKilled() {
+    List<String> mismatches = new ArrayList<>();
+    List<Point> coordinators = points(Scenario.LOW_RANK_CHANGES, FOLDED, VERSION);
+    assertTrue(coordinators.size() == 6, coordinators.toString());
+    for (Point point : coordinators) {
+      mismatches.addAll(KILLS.mismatches(Scenario.LOW_RANK_CHANGES, point, false));
+      mismatches.addAll(KILLS.takeover(Scenario.LOW_RANK_CHANGES, point, false));
+    }
+    List<Point> sites =
+        KILLS.points(Scenario.LOW_RANK_CHANGES, Set.of(PERSONAL, CHUNKS, DEPLOYED, REPLY)).stream()
+            .filter(point -> point.actor().equals("a"))
+            .toList();
+    assertTrue(sites.size() > 30, sites.toString());
+    for (Point point : sites) {
+      mismatches.addAll(KILLS.mismatches(Scenario.LOW_RANK_CHANGES, point, false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
   /** The same figures, and nothing of what was judged is left or missing. */
   @Test
   void whatSitesAddIsFoundAlikeWhereverSomebodyIsKilled() {
