@@ -69,7 +69,8 @@ final class LabelTable {
     rows.add("|---|" + "---|".repeat(label.classes().size()));
     long[] sums = new long[label.classes().size()];
     for (String each : contributors) {
-      List<Long> counts = told.containsKey(each) ? told.get(each).classes() : List.of();
+      LabelStatistics its = told.get(each);
+      List<Long> counts = its == null ? List.of() : its.classes();
       StringBuilder row = new StringBuilder("| " + each + " |");
       for (int k = 0; k < sums.length; k++) {
         long count = counts.isEmpty() ? 0 : counts.get(k);

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
@@ -307,6 +309,7 @@ final class ModelCard {
           .missing()
           .forEach((site, why) -> line("- without a complete answer of " + site + ": " + why));
     }
+    round.ifPresent(made -> emptyClusters(task, made));
     line("- a value outside of its signal's range counts as missing");
     line(
         task.standardisesTogether()
@@ -319,6 +322,25 @@ final class ModelCard {
     line("- a site with fewer than " + task.leastCount() + " examples of a kind told no metric");
     if (!model.contributors().isEmpty()) {
       line("- each site's update was disclosed to the coordinator; no noise was added");
+    }
+  }
+
+  private void emptyClusters(Task task, RoundRecord round) {
+    if (!task.local().isClustered()) {
+      return;
+    }
+    Set<Double> taken =
+        round.metrics().entrySet().stream()
+            .filter(each -> each.getKey().startsWith(PhaseFolds.CLUSTER))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.toSet());
+    for (int cluster = 1; cluster <= task.local().clusters(); cluster++) {
+      if (!taken.contains((double) cluster)) {
+        line(
+            "- no site took cluster "
+                + cluster
+                + ", so nobody trained its model; with another seed it begins elsewhere");
+      }
     }
   }
 

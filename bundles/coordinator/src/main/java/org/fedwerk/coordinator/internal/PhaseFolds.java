@@ -31,7 +31,9 @@ final class PhaseFolds {
   private static final String DEPLOYED_SITES = "deployed.sites";
   private static final String LATE_UPDATES = "late.updates";
   private static final String LATE_STALEST = "late.stalest";
-  private static final String CLUSTER = "cluster.";
+
+  /** Begins the metric of the cluster, from 1, that each site's update is of. */
+  static final String CLUSTER = "cluster.";
 
   private final TaskContext context;
   private final Codecs codecs;
