@@ -206,30 +206,51 @@ final class ModelCard {
     line("| all | " + number(all) + " |");
     Optional<Evaluation> summed = round.flatMap(ModelCard::summed);
     if (summed.isPresent() && !task.schema().label().classes().isEmpty()) {
-      line("");
-      line("Classes of the validation examples, summed over the sites that told them:");
-      line("");
-      line("| class | examples | share |");
-      line("|---|---|---|");
       classes(task.schema().label(), summed.get());
+      classes(task.schema().label(), round.orElseThrow().evaluations());
     }
   }
 
   private void classes(LabelSpec label, Evaluation summed) {
-    if (label.isAnomaly()) {
-      Counts defects = summed.labels().get(0);
-      row("normal, or without a label", summed.count(), defects.count());
-      row("labelled as a defect", defects.actual(), defects.count());
-      return;
-    }
-    List<Counts> classes = label.isClass() ? Counts.of(summed.confusion()) : summed.labels();
-    for (int k = 0; k < classes.size(); k++) {
-      row(label.classes().get(k), classes.get(k).actual(), summed.count());
+    line("");
+    line("Classes of the validation examples, summed over the sites that told them:");
+    line("");
+    line("| class | examples | share |");
+    line("|---|---|---|");
+    List<Long> counts = actual(label, summed);
+    long all = label.isAnomaly() ? summed.labels().get(0).count() : summed.count();
+    for (int k = 0; k < counts.size(); k++) {
+      String share = number((double) counts.get(k) / Math.max(1, all));
+      line("| " + names(label).get(k) + " | " + counts.get(k) + " | " + share + " |");
     }
   }
 
-  private void row(String name, long count, long of) {
-    line("| " + name + " | " + count + " | " + number((double) count / Math.max(1, of)) + " |");
+  private void classes(LabelSpec label, Map<String, Evaluation> told) {
+    List<String> names = names(label);
+    line("");
+    line("| site | " + String.join(" | ", names) + " |");
+    line("|---|" + "---|".repeat(names.size()));
+    told.forEach(
+        (site, each) ->
+            line(
+                actual(label, each).stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(" | ", "| " + site + " | ", " |"))));
+  }
+
+  private static List<String> names(LabelSpec label) {
+    return label.isAnomaly()
+        ? List.of("normal, or without a label", "labelled as a defect")
+        : label.classes();
+  }
+
+  /** How many of the examples that were evaluated have each. */
+  private static List<Long> actual(LabelSpec label, Evaluation each) {
+    if (label.isAnomaly()) {
+      return List.of(each.count(), each.labels().get(0).actual());
+    }
+    List<Counts> classes = label.isClass() ? Counts.of(each.confusion()) : each.labels();
+    return classes.stream().map(Counts::actual).toList();
   }
 
   private static String strategy(Task task) {

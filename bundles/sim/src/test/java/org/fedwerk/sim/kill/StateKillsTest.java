@@ -87,22 +87,9 @@ class StateKillsTest {
    */
   @Test
   void factorsOnTheWayUpAndChangesOnTheWayDownComeToTheSameModelsWhoeverIsKilled() {
-    List<String> mismatches = new ArrayList<>();
-    List<Point> coordinators = points(Scenario.LOW_RANK_CHANGES, FOLDED, VERSION);
-    assertTrue(coordinators.size() == 6, coordinators.toString());
-    for (Point point : coordinators) {
-      mismatches.addAll(KILLS.mismatches(Scenario.LOW_RANK_CHANGES, point, false));
-      mismatches.addAll(KILLS.takeover(Scenario.LOW_RANK_CHANGES, point, false));
-    }
-    List<Point> sites =
-        KILLS.points(Scenario.LOW_RANK_CHANGES, Set.of(PERSONAL, CHUNKS, DEPLOYED, REPLY)).stream()
-            .filter(point -> point.actor().equals("a"))
-            .toList();
-    assertTrue(sites.size() > 30, sites.toString());
-    for (Point point : sites) {
-      mismatches.addAll(KILLS.mismatches(Scenario.LOW_RANK_CHANGES, point, false));
-    }
-    assertEquals(List.of(), mismatches);
+    assertEquals(
+        List.of(),
+        mismatches(Scenario.LOW_RANK_CHANGES, Set.of(PERSONAL, CHUNKS, DEPLOYED, REPLY)));
   }
 
   /** The same figures, and nothing of what was judged is left or missing. */
@@ -154,21 +141,25 @@ class StateKillsTest {
   /** Each site has the same model at the end, and its rest is that of its version. */
   @Test
   void sitesMakeTheCommittedModelsOfCodedChangesWhereverSomebodyIsKilled() {
+    assertEquals(
+        List.of(), mismatches(Scenario.CHANGES, Set.of(CHUNKS, POSITION, DEPLOYED, REPLY)));
+  }
+
+  /** Of kills and takeovers where the coordinator makes a version, and of kills of a site. */
+  private static List<String> mismatches(Scenario scenario, Set<RecordType> ofSite) {
     List<String> mismatches = new ArrayList<>();
-    List<Point> coordinators = points(Scenario.CHANGES, FOLDED, VERSION);
+    List<Point> coordinators = points(scenario, FOLDED, VERSION);
     assertTrue(coordinators.size() == 6, coordinators.toString());
     for (Point point : coordinators) {
-      mismatches.addAll(KILLS.mismatches(Scenario.CHANGES, point, false));
-      mismatches.addAll(KILLS.takeover(Scenario.CHANGES, point, false));
+      mismatches.addAll(KILLS.mismatches(scenario, point, false));
+      mismatches.addAll(KILLS.takeover(scenario, point, false));
     }
     List<Point> sites =
-        KILLS.points(Scenario.CHANGES, Set.of(CHUNKS, POSITION, DEPLOYED, REPLY)).stream()
-            .filter(point -> point.actor().equals("a"))
-            .toList();
+        KILLS.points(scenario, ofSite).stream().filter(point -> point.actor().equals("a")).toList();
     assertTrue(sites.size() > 30, sites.toString());
     for (Point point : sites) {
-      mismatches.addAll(KILLS.mismatches(Scenario.CHANGES, point, false));
+      mismatches.addAll(KILLS.mismatches(scenario, point, false));
     }
-    assertEquals(List.of(), mismatches);
+    return mismatches;
   }
 }
