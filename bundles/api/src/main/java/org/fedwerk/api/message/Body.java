@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.jspecify.annotations.Nullable;
 
@@ -196,6 +197,8 @@ public sealed interface Body {
    *     for other phases
    * @param statistics of the training examples, one for each pool of {@code ValuePools}, for a plan
    *     that asks for them; none else
+   * @param labels of the training examples, with an update; empty where the site's owner or the
+   *     label's kind lets none leave
    */
   record Manifest(
       Digest base,
@@ -206,7 +209,8 @@ public sealed interface Body {
       Optional<Evaluation> evaluation,
       int localRevision,
       @Nullable Digest training,
-      List<Moments> statistics)
+      List<Moments> statistics,
+      Optional<LabelStatistics> labels)
       implements Body {
     public Manifest {
       sections = List.copyOf(sections);
@@ -214,7 +218,7 @@ public sealed interface Body {
       statistics = List.copyOf(statistics);
     }
 
-    /** A reply without statistics. */
+    /** A reply that tells no statistics. */
     public Manifest(
         Digest base,
         List<Section> sections,
@@ -233,7 +237,23 @@ public sealed interface Body {
           evaluation,
           localRevision,
           training,
-          List.of());
+          List.of(),
+          Optional.empty());
+    }
+
+    /** The same reply with what it tells of labels. */
+    public Manifest with(Optional<LabelStatistics> told) {
+      return new Manifest(
+          base,
+          sections,
+          weight,
+          weightDisclosure,
+          metrics,
+          evaluation,
+          localRevision,
+          training,
+          statistics,
+          told);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
@@ -30,7 +31,9 @@ final class PhaseFolds {
   private static final String DEPLOYED_SITES = "deployed.sites";
   private static final String LATE_UPDATES = "late.updates";
   private static final String LATE_STALEST = "late.stalest";
-  private static final String CLUSTER = "cluster.";
+
+  /** Begins the metric of the cluster, from 1, that each site's update is of. */
+  static final String CLUSTER = "cluster.";
 
   private final TaskContext context;
   private final Codecs codecs;
@@ -126,7 +129,8 @@ final class PhaseFolds {
             base.digest(),
             contributors,
             replies.stream().map(ReplyRecord::weight).toList(),
-            added.kept());
+            added.kept(),
+            labels(replies, contributors));
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
     if (context.task().rounds().late().keeps()) {
       metrics.put(LATE_UPDATES, (double) late.size());
@@ -139,6 +143,16 @@ final class PhaseFolds {
           reply -> metrics.put(CLUSTER + reply.site(), UpdateClaims.cluster(reply) + 1.0));
     }
     return new PhaseProduct(Optional.of(candidate), metrics, Map.of());
+  }
+
+  private static Map<String, LabelStatistics> labels(
+      List<ReplyRecord> replies, List<String> contributors) {
+    Map<String, LabelStatistics> told = new LinkedHashMap<>();
+    for (int k = 0; k < contributors.size(); k++) {
+      String contributor = contributors.get(k);
+      replies.get(k).labels().ifPresent(labels -> told.put(contributor, labels));
+    }
+    return told;
   }
 
   /**

@@ -230,7 +230,6 @@ public final class Replies {
       float[] vector,
       BiFunction<double[], List<float[]>, double[]> step,
       Optional<Changes> changes) {
-    List<Chunk> ranges = List.of();
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     List<Integer> clusters = new ArrayList<>();
@@ -250,14 +249,13 @@ public final class Replies {
       deltas.add(delta);
       weights.add(manifest.weight());
       clusters.add(cluster(manifest));
-      ranges = manifest.sections().get(0).chunks();
     }
     int models = task.task().local().clusters();
     double[] mean =
         step.apply(
             models > 1 ? clustered(models, deltas, weights, clusters) : mean(deltas, weights),
             deltas);
-    double[] coded = changes.isEmpty() ? mean : changes.get().coded(mean, model.version(), ranges);
+    double[] coded = changes.isEmpty() ? mean : changes.get().coded(mean, model.version());
     for (int i = 0; i < mean.length; i++) {
       vector[i] = (float) (vector[i] + coded[i]);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -117,14 +118,28 @@ final class BodyDecoder {
     Bounds.entries(field, wire.size(), Bounds.STATISTICS);
     List<Moments> statistics = new ArrayList<>();
     for (Wire.Moments each : wire) {
-      long count = Bounds.natural(field + ".count", each.getCount());
-      try {
-        statistics.add(new Moments(count, each.getMean(), each.getVariance()));
-      } catch (IllegalArgumentException none) {
-        throw Bounds.refused(field, "is not the mean and variance of some values, or of none");
-      }
+      statistics.add(moments(field, each));
     }
     return statistics;
+  }
+
+  private static Moments moments(String field, Wire.Moments wire) throws RefusedException {
+    long count = Bounds.natural(field + ".count", wire.getCount());
+    try {
+      return new Moments(count, wire.getMean(), wire.getVariance());
+    } catch (IllegalArgumentException none) {
+      throw Bounds.refused(field, "is not the mean and variance of some values, or of none");
+    }
+  }
+
+  private static LabelStatistics labels(String field, Wire.LabelStatistics wire)
+      throws RefusedException {
+    Bounds.entries(field + ".classes", wire.getClassesCount(), Bounds.CLASSES);
+    List<Long> classes = new ArrayList<>();
+    for (long count : wire.getClassesList()) {
+      classes.add(Bounds.natural(field + ".classes", count));
+    }
+    return new LabelStatistics(classes, moments(field + ".value", wire.getValue()));
   }
 
   private static ModelChange change(String field, Wire.ModelChange wire) throws RefusedException {
@@ -254,7 +269,10 @@ final class BodyDecoder {
         evaluation,
         Bounds.natural("manifest.local-revision", wire.getLocalRevision()),
         trained,
-        statistics("manifest.statistics", wire.getStatisticsList()));
+        statistics("manifest.statistics", wire.getStatisticsList()),
+        wire.hasLabels()
+            ? Optional.of(labels("manifest.labels", wire.getLabels()))
+            : Optional.empty());
   }
 
   private static Body leave(Wire.Leave wire) throws RefusedException {

@@ -3,6 +3,7 @@ package org.fedwerk.wire.internal;
 
 import com.google.protobuf.MessageLite;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -181,6 +182,16 @@ final class BodyEncoder {
       wire.setTraining(Bounds.raw(training));
     }
     manifest.statistics().forEach(each -> wire.addStatistics(moments(each)));
+    manifest.labels().ifPresent(labels -> wire.setLabels(labels(labels)));
+    return wire.build();
+  }
+
+  private static Wire.LabelStatistics labels(LabelStatistics labels) {
+    Wire.LabelStatistics.Builder wire =
+        Wire.LabelStatistics.newBuilder().addAllClasses(labels.classes());
+    if (labels.value().count() > 0) {
+      wire.setValue(moments(labels.value()));
+    }
     return wire.build();
   }
 

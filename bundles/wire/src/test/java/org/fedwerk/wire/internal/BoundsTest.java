@@ -182,6 +182,25 @@ class BoundsTest {
             "manifest.statistics.count",
             manifest().addStatistics(Wire.Moments.newBuilder().setCount(-1)).build()),
         Arguments.of(
+            Kind.MANIFEST,
+            "manifest.labels.classes",
+            manifest()
+                .setLabels(
+                    Wire.LabelStatistics.newBuilder().addAllClasses(Collections.nCopies(65, 1L)))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.labels.classes",
+            manifest().setLabels(Wire.LabelStatistics.newBuilder().addClasses(-1)).build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.labels.value",
+            manifest()
+                .setLabels(
+                    Wire.LabelStatistics.newBuilder()
+                        .setValue(Wire.Moments.newBuilder().setCount(2).setMean(Double.NaN)))
+                .build()),
+        Arguments.of(
             Kind.PLAN,
             "plan.model.statistics",
             plan()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
@@ -111,7 +112,20 @@ final class Examples {
         Optional.empty(),
         0,
         digest("training manifest"),
-        STATISTICS);
+        STATISTICS,
+        Optional.empty());
+  }
+
+  /** An update that tells how many training examples each class has. */
+  static Body.Manifest classes() {
+    Body.Manifest update = (Body.Manifest) body(Kind.MANIFEST);
+    return update.with(Optional.of(LabelStatistics.ofClasses(List.of(1500L, 0L, 340L))));
+  }
+
+  /** An update that tells of the number that its training examples are labelled with. */
+  static Body.Manifest numbers() {
+    Body.Manifest update = (Body.Manifest) body(Kind.MANIFEST);
+    return update.with(Optional.of(LabelStatistics.ofValue(new Moments(1840, 65.5, 144))));
   }
 
   static Body body(Kind kind) {

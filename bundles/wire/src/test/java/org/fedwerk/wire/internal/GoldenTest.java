@@ -80,6 +80,20 @@ class GoldenTest {
   }
 
   @Test
+  void anUpdateThatTellsOfClassesIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("manifest-1.2.classes.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.classes()));
+    Bodies.assertSame(Examples.classes(), BodyDecoder.decode(Kind.MANIFEST, golden));
+  }
+
+  @Test
+  void anUpdateThatTellsOfNumbersIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("manifest-1.2.numbers.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.numbers()));
+    Bodies.assertSame(Examples.numbers(), BodyDecoder.decode(Kind.MANIFEST, golden));
+  }
+
+  @Test
   void theCommittedSealedMessageOpensWithTheCommittedPublicKey()
       throws IOException, RefusedException {
     TestIdentity hub =
@@ -169,6 +183,10 @@ class GoldenTest {
     Files.write(
         folder.resolve("manifest-1.2.statistics.body.bin"),
         BodyEncoder.encode(Examples.statistics()));
+    Files.write(
+        folder.resolve("manifest-1.2.classes.body.bin"), BodyEncoder.encode(Examples.classes()));
+    Files.write(
+        folder.resolve("manifest-1.2.numbers.body.bin"), BodyEncoder.encode(Examples.numbers()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());
     Files.write(folder.resolve("sealed.public-key.der"), site.publicKey());
     Files.write(
