@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.task.LocalSpec;
@@ -40,6 +41,12 @@ class LocalSectionTest {
         local("layers: [dense1, dense2], head-epochs: 2, patience: 3"));
     assertEquals(0.25, local("ditto: 0.25").ditto());
     assertEquals(3, local("clusters: 3").clusters());
+    assertEquals(Optional.empty(), local("clusters: 3").split());
+    assertEquals(
+        Optional.of(new LocalSpec.Split(0.4, 0.4, 0)), local("clusters: 3, split: {}").split());
+    assertEquals(
+        Optional.of(new LocalSpec.Split(0.3, 0.1, -0.5)),
+        local("clusters: 3, split: {mean: 0.3, largest: 0.1, similarity: -0.5}").split());
     assertEquals(
         new LocalSpec.FineTune(1, 5, 0.01), local("fine-tune: {layers: 1, rate: 0.01}").fineTune());
   }
@@ -60,6 +67,10 @@ class LocalSectionTest {
           decay: 0        |            | layers: [dense2], ditto: 1  | local.ditto       | does not go with layers
           class-weights: balanced |    | sampling: balanced          | local.sampling    | class-weights: balanced
           class-weights: {high: 5} |   | sampling: balanced          | local.sampling    | balanced does not go with training.class-weights;
+          decay: 0        |            | split: {}                   | local.split       | needs clusters: 2 or more
+          decay: 0        |            | clusters: 2, split: {mean: 0} | local.split.mean | a number above 0, at most 1
+          decay: 0        |            | clusters: 2, split: {similarity: -1} | local.split.similarity | a cosine
+          decay: 0        |            | clusters: 2, split: {least: 1} | local.split.least | is not a known key
           decay: 0        |            | clusters: 17                | local.clusters    | from 1 to 16
           decay: 0        | late: staleness | clusters: 2            | local.clusters    | does not go with late updates
           decay: 0        |            | clusters: 2, scaffold: on   | local.clusters    | does not go with scaffold
