@@ -70,7 +70,8 @@ final class PhaseFolds {
       List<ReplyRecord> replies,
       List<LateUpdate> late) {
     return switch (fold) {
-      case Protocols.FOLD_STATISTICS -> statistics.merge(round, base, replies);
+      case Protocols.FOLD_STATISTICS ->
+          statistics.merge(round, base, carried(base.version(), known.state()), replies);
       case Protocols.FOLD_AGGREGATE -> aggregate(round, base, known, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
@@ -196,6 +197,13 @@ final class PhaseFolds {
     List<Section> kept = new ArrayList<>(server.map(ServerStep::state).orElse(List.of()));
     change.ifPresent(each -> kept.addAll(each.rest()));
     return new Added(kept, change.map(ChangeStep::change));
+  }
+
+  /** What a version of the same parameters keeps of its base: whose model is whose. */
+  private List<Section> carried(int base, List<Section> kept) {
+    return context.task().local().split().isPresent()
+        ? List.of(members(base, kept).section(blobs::put))
+        : List.of();
   }
 
   private Members members(int version, List<Section> kept) {

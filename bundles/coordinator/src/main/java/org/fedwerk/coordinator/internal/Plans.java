@@ -145,7 +145,8 @@ final class Plans {
    */
   private Body.Plan asksNothing(RoundState round, String request, String note) {
     ModelChoice choice = engine.phase(round).model();
-    ModelReference model = models.apply(choice.isCommitted() ? choice : ModelChoice.NEWEST);
+    ModelChoice shown = choice.isCommitted() ? choice : ModelChoice.NEWEST;
+    ModelReference model = models.apply(shown);
     return new Body.Plan(
         request,
         request,
@@ -154,7 +155,9 @@ final class Plans {
         model.version() > 0 && mayDeploy(model),
         context.rangeElements(),
         context.task().rounds().stall(),
-        bounded(note));
+        bounded(note),
+        List.of(),
+        clusters(shown, List.of()));
   }
 
   /**

@@ -2,6 +2,7 @@
 package org.fedwerk.coordinator.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.Exchange;
@@ -45,13 +46,18 @@ final class SplitFold {
       double[] factors) {
     Exchange exchange = context.exchange();
     List<Integer> clusters = replies.stream().map(UpdateClaims::cluster).toList();
+    boolean[] distinct = distinct(parameters, before.models());
     Norms norms = new Norms(exchange, new ClusterStep(exchange, clusters, weights), weights.length);
     ranges.fold(parameters, updates, weights, factors, norms);
     List<SimilaritySplit.Update> facts = new ArrayList<>();
     for (int k = 0; k < weights.length; k++) {
+      int cluster = clusters.get(k);
       facts.add(
           new SimilaritySplit.Update(
-              replies.get(k).site(), clusters.get(k) + 1, Math.sqrt(norms.squares[k])));
+              replies.get(k).site(),
+              cluster + 1,
+              cluster < distinct.length && distinct[cluster],
+              Math.sqrt(norms.squares[k])));
     }
     LocalSpec local = context.task().local();
     SimilaritySplit.Outcome outcome =
@@ -74,6 +80,27 @@ final class SplitFold {
           outcome.members().places());
     }
     return outcome.members();
+  }
+
+  /**
+   * Of each model in use whether no other is equal to it. A model that was begun in the last round
+   * has a twin, and whoever chose one of the two has chosen nothing.
+   */
+  private boolean[] distinct(float[] parameters, int models) {
+    int size = context.exchange().parameters();
+    boolean[] distinct = new boolean[models];
+    Arrays.fill(distinct, true);
+    for (int one = 0; one < models; one++) {
+      for (int other = one + 1; other < models; other++) {
+        int a = one * size;
+        int b = other * size;
+        if (Arrays.equals(parameters, a, a + size, parameters, b, b + size)) {
+          distinct[one] = false;
+          distinct[other] = false;
+        }
+      }
+    }
+    return distinct;
   }
 
   /** Takes down how large updates and their means are while they are folded. */

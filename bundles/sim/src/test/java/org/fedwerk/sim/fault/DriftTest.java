@@ -58,6 +58,10 @@ class DriftTest {
   }
 
   private void learn() {
+    learn("");
+  }
+
+  private void learn(String groups) {
     SITES.forEach(site -> federation.show(site, new Shown(site)));
     federation.start();
     federation.submit(
@@ -66,7 +70,8 @@ class DriftTest {
             "max: 2, least: 2, patience: 5, cohort-least: 3, quorum: 3, stall: 30m",
             "drift: {method: ks, significance: 0.01, window: "
                 + WINDOW
-                + ", quorum: 2, rounds: 3}\n"));
+                + ", quorum: 2, rounds: 3}\n"
+                + groups));
     awaitEnd(ENDED);
   }
 
@@ -158,6 +163,24 @@ class DriftTest {
     ModelVersion best = version(task().rounds().get(2).model());
     assertEquals(best.digest(), task().models().get(3).base(), "rounds go on from the best");
     assertTrue(version(last(task())).version() >= 4, "what was judged before counts no more");
+  }
+
+  private Map<String, Double> clusters(int round) {
+    Map<String, Double> clusters = new TreeMap<>(task().rounds().get(round - 1).metrics());
+    clusters.keySet().retainAll(Set.of("cluster.a", "cluster.b", "cluster.c"));
+    return clusters;
+  }
+
+  @Test
+  void sitesThatWerePartedAreSoInTheVersionThatRoundsGoOnFrom() {
+    learn("local: {clusters: 2, split: {mean: 1, largest: 0.001, similarity: 1}}\n");
+    Map<String, Double> parted = clusters(1);
+    assertEquals(2, Set.copyOf(parted.values()).size(), parted.toString());
+    window(Set.of("a", "b"));
+    awaitEnd(ENDED + 4);
+    for (int round : List.of(2, ENDED + 1, ENDED + 3)) {
+      assertEquals(parted, clusters(round), "round " + round);
+    }
   }
 
   private ModelVersion version(Digest digest) {

@@ -14,6 +14,7 @@ import org.fedwerk.api.task.LocalSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalSectionTest {
   private static final String ENOUGH =
@@ -76,6 +77,10 @@ class LocalSectionTest {
           decay: 0        |            | clusters: 2, scaffold: on   | local.clusters    | does not go with scaffold
           decay: 0        |            | clusters: 2, ditto: 1       | local.clusters    | does not go with ditto
           decay: 0        |            | clusters: 2, layers: [dense2] | local.clusters  | does not go with layers
+          decay: 0        |            | clusters: 2, split: {}, scaffold: on | local.clusters | does not go with scaffold
+          decay: 0        |            | clusters: 2, split: {}, layers: [dense2], head-epochs: 1 | local.clusters | does not go with layers
+          decay: 0        |            | clusters: 2, split: {}, ditto: 1 | local.clusters | does not go with ditto
+          decay: 0        | late: staleness | clusters: 2, split: {} | local.clusters    | does not go with late updates
           decay: 0        |            | scafold: on                 | local.scafold     | did you mean "scaffold"?
           decay: 0        |            | fine-tune: {rate: 0.1}      | local.fine-tune.layers | is missing; give how many layers
           decay: 0        |            | fine-tune: {layers: 1}      | local.fine-tune.rate | is missing; give the learning rate
@@ -104,6 +109,10 @@ class LocalSectionTest {
           clusters: 2  | optimizer: fedavgm             | local.clusters | strategy.optimizer: fedavgm
           clusters: 2  | optimizer: fedadam, rate: 0.1  | local.clusters | strategy.optimizer: fedadam
           clusters: 2  | optimizer: fedyogi, rate: 0.1  | local.clusters | strategy.optimizer: fedyogi
+          clusters: 2, split: {} | aggregator: fednova   | local.clusters | strategy.aggregator: fednova
+          clusters: 2, split: {} | aggregator: qfedavg   | local.clusters | strategy.aggregator: qfedavg
+          clusters: 2, split: {} | optimizer: fedavgm    | local.clusters | strategy.optimizer: fedavgm
+          clusters: 2, split: {} | optimizer: fedadagrad, rate: 0.1 | local.clusters | strategy.optimizer: fedadagrad
           patience: 2  | aggregator: fednova            | local.patience | strategy.aggregator: fednova
           """)
   void whatTheStrategyWouldMakeWrongIsRefusedByNameAndKey(
@@ -133,12 +142,28 @@ class LocalSectionTest {
           aggregator: fedavg  | scaffold: on, layers: [dense2], head-epochs: 1
           aggregator: fedavg  | scaffold: on, fine-tune: {layers: 1, rate: 0.1}
           aggregator: fedavg  | clusters: 2, fine-tune: {layers: 1, rate: 0.1}
+          aggregator: fedavg  | clusters: 3, split: {}, patience: 2, fine-tune: {layers: 1, rate: 0.1}
+          aggregator: fedavg, weights: uniform | clusters: 3, split: {}
           aggregator: fedavg  | layers: [dense2], fine-tune: {layers: 1, rate: 0.1}
           aggregator: fednova | layers: [dense2], head-epochs: 1
           """)
   void choicesThatGoTogetherAreTaken(String strategy, String local) {
     assertDoesNotThrow(
         () -> new YamlTaskReader().read(ENOUGH + STRATEGY.formatted(strategy, local)));
+  }
+
+  /** In whole federations the room sim tries these, too. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "normalisation: federated\n",
+        "promotion: {by: person}\n",
+        "drift: {method: ks}\n",
+        "compression: {values: mask, share: 0.5, precision: int8, zstd: on, skip-below: 0.1}\n"
+      })
+  void sitesArePartedBesideOtherGroups(String groups) {
+    String split = "local: {clusters: 3, split: {}}\n";
+    assertDoesNotThrow(() -> new YamlTaskReader().read(ENOUGH + split + groups));
   }
 
   private static void assertRefused(String yaml, String key, String what) {

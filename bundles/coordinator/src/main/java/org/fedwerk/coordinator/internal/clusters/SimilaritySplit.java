@@ -32,9 +32,11 @@ public final class SimilaritySplit {
    *
    * @param site whose it is
    * @param model number of the model that it is of, from 1
-   * @param norm Euclidean
+   * @param distinct true if no other model in use was equal to that one, so that a site without a
+   *     model can have chosen it
+   * @param norm Euclidean; 0 of a site that said nothing, which is alike to none
    */
-  public record Update(String site, int model, double norm) {}
+  public record Update(String site, int model, boolean distinct, double norm) {}
 
   /**
    * What comes of a round.
@@ -58,7 +60,11 @@ public final class SimilaritySplit {
       double[] means,
       Function<List<Integer>, double[][]> gram) {
     TreeMap<String, Integer> found = new TreeMap<>();
-    updates.forEach(update -> found.put(update.site(), update.model()));
+    for (Update update : updates) {
+      if (update.distinct()) {
+        found.put(update.site(), update.model());
+      }
+    }
     double largest = updates.stream().mapToDouble(Update::norm).max().orElse(0);
     Members members = before.joined(found).scaled(largest);
     List<Integer> parents = new ArrayList<>();
@@ -82,7 +88,8 @@ public final class SimilaritySplit {
     double largest = 0;
     for (int k = 0; k < updates.size(); k++) {
       Update update = updates.get(k);
-      if (update.model() == model && members.place(update.site()) == model) {
+      boolean isOfModel = update.model() == model && members.place(update.site()) == model;
+      if (isOfModel && update.norm() > 0) {
         own.add(k);
         largest = Math.max(largest, update.norm());
       }

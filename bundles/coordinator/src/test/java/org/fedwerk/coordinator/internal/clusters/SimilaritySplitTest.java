@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Clusters;
 import org.fedwerk.api.message.Section;
@@ -17,6 +19,12 @@ import org.junit.jupiter.api.Test;
 
 class SimilaritySplitTest {
   private static final LocalSpec.Split RULE = new LocalSpec.Split(0.4, 0.2, 0);
+
+  /** For rounds that part nobody. */
+  private static final Function<List<Integer>, double[][]> NONE =
+      some -> {
+        throw new AssertionError("looks at updates " + some);
+      };
 
   private static double[][] gram(double[]... vectors) {
     double[][] gram = new double[vectors.length][vectors.length];
@@ -36,7 +44,7 @@ class SimilaritySplitTest {
     for (int k = 0; k < updates.length; k++) {
       double norm = Math.sqrt(gram(updates[k])[0][0]);
       String site = String.valueOf((char) ('a' + k));
-      facts.add(new SimilaritySplit.Update(site, Math.max(1, before.place(site)), norm));
+      facts.add(new SimilaritySplit.Update(site, Math.max(1, before.place(site)), true, norm));
     }
     double[] means = new double[most];
     means[0] = mean;
@@ -113,6 +121,43 @@ class SimilaritySplitTest {
     assertEquals(new Clusters(2, List.of(1, 2, 0)), parted.told(List.of("a", "b", "z")));
     Members found = parted.joined(Map.of("z", 2, "a", 2, "y", 3));
     assertEquals(Map.of("a", 1, "b", 2, "z", 2), found.places(), "others keep what they have");
+  }
+
+  @Test
+  void whoCouldNotTellTwoModelsApartHasNoneYet() {
+    Members before = new Members(2, 1, Map.of("a", 1, "b", 2));
+    List<SimilaritySplit.Update> updates =
+        List.of(
+            new SimilaritySplit.Update("a", 1, false, 1),
+            new SimilaritySplit.Update("b", 2, false, 1),
+            new SimilaritySplit.Update("z", 1, false, 1));
+    Members after =
+        new SimilaritySplit(RULE, 2).after(before, updates, new double[2], NONE).members();
+    assertEquals(new Clusters(2, List.of(1, 2, 0)), after.told(List.of("a", "b", "z")));
+    List<SimilaritySplit.Update> later = List.of(new SimilaritySplit.Update("z", 2, true, 1));
+    Members chosen =
+        new SimilaritySplit(RULE, 2).after(after, later, new double[2], NONE).members();
+    assertEquals(new Clusters(2, List.of(1, 2, 2)), chosen.told(List.of("a", "b", "z")));
+  }
+
+  /** Its cosine of 0 with each of them would keep them together. */
+  @Test
+  void whoSaidNothingKeepsNobodyTogetherAndFindsItsModelAgain() {
+    double[] east = {1, 0};
+    double[] west = {-1, 0};
+    SimilaritySplit.Outcome outcome = after(Members.FIRST, 4, 0.1, east, west, new double[2]);
+    assertEquals(Map.of("a", 1, "b", 2), outcome.members().places());
+  }
+
+  @Test
+  void whoseModelIsWhoseIsReadAsItWasKeptAtFirst() {
+    byte[] kept =
+        HexFormat.of().parseHex("0101" + "04" + "400c000000000000" + "04" + "026102" + "026204");
+    Members members = new Members(2, 3.5, Map.of("a", 1, "b", 2));
+    Digest digest = Digest.of(kept);
+    assertEquals(digest, members.section(Digest::of).chunks().get(0).digest(), "the same bytes");
+    Section section = members.section(bytes -> digest);
+    assertEquals(members, Members.of(5, List.of(section), 4, Map.of(digest, kept)::get));
   }
 
   @Test
