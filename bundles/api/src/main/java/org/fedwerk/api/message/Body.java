@@ -4,6 +4,7 @@ package org.fedwerk.api.message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
 import org.fedwerk.api.learn.LabelStatistics;
@@ -42,6 +43,7 @@ public sealed interface Body {
    * @param note why the task rests or was stopped, in words for people; empty else
    * @param counted of each site of the cohort the round of the newest version that holds an update
    *     of it, 0 for none; empty where sites keep nothing that must be counted
+   * @param clusters whose model is whose, where the coordinator says that
    */
   record Plan(
       String phase,
@@ -52,8 +54,33 @@ public sealed interface Body {
       int rangeElements,
       Duration stall,
       String note,
-      List<Integer> counted)
+      List<Integer> counted,
+      Clusters clusters)
       implements Body {
+    /** A plan of a task whose sites are not split. */
+    public Plan(
+        String phase,
+        String request,
+        List<String> cohort,
+        ModelReference model,
+        boolean committed,
+        int rangeElements,
+        Duration stall,
+        String note,
+        List<Integer> counted) {
+      this(
+          phase,
+          request,
+          cohort,
+          model,
+          committed,
+          rangeElements,
+          stall,
+          note,
+          counted,
+          Clusters.NONE);
+    }
+
     /** A plan of a task without control variates. */
     public Plan(
         String phase,
@@ -85,6 +112,9 @@ public sealed interface Body {
       if (!counted.isEmpty() && counted.size() != cohort.size()) {
         throw new IllegalArgumentException("a plan counts every site of its cohort, or none");
       }
+      if (clusters.models() > 0 && clusters.places().size() != cohort.size()) {
+        throw new IllegalArgumentException("a plan places every site of its cohort, or none");
+      }
     }
 
     /** The round of the newest version that holds an update of a site; 0 if none is known. */
@@ -93,9 +123,18 @@ public sealed interface Body {
       return counted.isEmpty() || index < 0 ? 0 : counted.get(index);
     }
 
+    /** The model, from 1, that is a site's; 0 if it finds its own, empty if nothing is told. */
+    public OptionalInt place(String site) {
+      int index = cohort.indexOf(site);
+      return clusters.models() == 0 || index < 0
+          ? OptionalInt.empty()
+          : OptionalInt.of(clusters.places().get(index));
+    }
+
     /** The same plan with its model's chunk list read. */
     public Plan with(ModelReference read) {
-      return new Plan(phase, request, cohort, read, committed, rangeElements, stall, note, counted);
+      return new Plan(
+          phase, request, cohort, read, committed, rangeElements, stall, note, counted, clusters);
     }
 
     @Override

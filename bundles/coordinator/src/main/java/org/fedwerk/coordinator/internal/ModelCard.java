@@ -263,7 +263,13 @@ final class ModelCard {
       words.add(strategy.server().optimizer());
     }
     if (task.local().isClustered()) {
-      words.add("each site's to one of " + task.local().clusters() + " clusters");
+      boolean isSplit = task.local().split().isPresent();
+      words.add(
+          "each site's to one of "
+              + (isSplit ? "at most " : "")
+              + task.local().clusters()
+              + " clusters"
+              + (isSplit ? ", parted by the similarity of updates" : ""));
     }
     if (task.local().scaffold()) {
       words.add("control variates");
@@ -347,7 +353,7 @@ final class ModelCard {
   }
 
   private void emptyClusters(Task task, RoundRecord round) {
-    if (!task.local().isClustered()) {
+    if (!task.local().isClustered() || task.local().split().isPresent()) {
       return;
     }
     Set<Double> taken =

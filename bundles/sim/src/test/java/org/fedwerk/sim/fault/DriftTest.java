@@ -59,10 +59,10 @@ class DriftTest {
   }
 
   private void learn() {
-    learn("0s");
+    learn("0s", "");
   }
 
-  private void learn(String rest) {
+  private void learn(String rest, String groups) {
     SITES.forEach(site -> federation.show(site, new Shown(site)));
     federation.start();
     federation.submit(
@@ -73,7 +73,8 @@ class DriftTest {
                 + WINDOW
                 + ", quorum: 2, rounds: 3, rest: "
                 + rest
-                + "}\n"));
+                + "}\n"
+                + groups));
     awaitEnd(ENDED);
   }
 
@@ -167,6 +168,24 @@ class DriftTest {
     assertTrue(version(last(task())).version() >= 4, "what was judged before counts no more");
   }
 
+  private Map<String, Double> clusters(int round) {
+    Map<String, Double> clusters = new TreeMap<>(task().rounds().get(round - 1).metrics());
+    clusters.keySet().retainAll(Set.of("cluster.a", "cluster.b", "cluster.c"));
+    return clusters;
+  }
+
+  @Test
+  void sitesThatWerePartedAreSoInTheVersionThatRoundsGoOnFrom() {
+    learn("0s", "local: {clusters: 2, split: {mean: 1, largest: 0.001, similarity: 1}}\n");
+    Map<String, Double> parted = clusters(1);
+    assertEquals(2, Set.copyOf(parted.values()).size(), parted.toString());
+    window(Set.of("a", "b"));
+    awaitEnd(ENDED + 4);
+    for (int round : List.of(2, ENDED + 1, ENDED + 3)) {
+      assertEquals(parted, clusters(round), "round " + round);
+    }
+  }
+
   private ModelVersion version(Digest digest) {
     return task().models().stream()
         .filter(each -> each.digest().equals(digest))
@@ -188,7 +207,7 @@ class DriftTest {
   /** They ask every ten minutes while their parts drift. */
   @Test
   void betweenTwoTimesTheTaskRestsAndThenGoesOnIfSitesStillAsk() {
-    learn("25m");
+    learn("25m", "");
     window(Set.of("a", "b"));
     awaitEnd(ENDED + 4);
     window(Set.of("b", "c"));
@@ -202,7 +221,7 @@ class DriftTest {
 
   @Test
   void aRestartOfTheCoordinatorBeginsTheRestAnew() {
-    learn("15m");
+    learn("15m", "");
     window(Set.of("a", "b"));
     awaitEnd(ENDED + 4);
     window(Set.of("b", "c"));

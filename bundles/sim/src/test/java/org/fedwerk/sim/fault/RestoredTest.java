@@ -111,8 +111,12 @@ class RestoredTest {
 
   /** Runs into round 2, takes a backup, goes on into round 4, and restores the backup. */
   private VirtualFederation restored() throws IOException {
+    return restored(TASK);
+  }
+
+  private VirtualFederation restored(String task) throws IOException {
     VirtualFederation federation = federation();
-    restore(federation, TASK, () -> trains(federation, 2), 4);
+    restore(federation, task, () -> trains(federation, 2), 4);
     return federation;
   }
 
@@ -171,6 +175,33 @@ class RestoredTest {
     assertTrue(
         federation.tasks().get(0).acts().get(0).toString().contains("model version 3 of sites"),
         federation.tasks().get(0).acts().toString());
+  }
+
+  /** Whose model is whose only the coordinator keeps with a version, but each site has its own. */
+  @Test
+  void sitesThatWerePartedKeepTheirModelsAfterTheAdoptedVersion() throws Exception {
+    String rounds = "max: 5, least: 5, patience: 9, cohort-least: 3, quorum: 3, stall: 30m";
+    String split = "local: {clusters: 2, split: {mean: 1, largest: 0.001, similarity: 1}}\n";
+    VirtualFederation federation = restored(Bench.task(1, rounds, split));
+    Map<String, String> before = clusters(federation);
+    assertEquals(2, before.values().stream().distinct().count(), before.toString());
+    federation.start();
+    assertTrue(federation.run(LIMIT, () -> finished(federation)), federation.tasks().toString());
+    assertEquals(List.of(0, 1, 3, 4, 5), List.copyOf(models(federation).keySet()));
+    assertTrue(federation.run(LIMIT, () -> !deployed(federation).contains(" ")));
+    assertEquals(before, clusters(federation));
+  }
+
+  /** Which cluster's model each site runs. */
+  private static Map<String, String> clusters(VirtualFederation federation) {
+    Map<String, String> clusters = new TreeMap<>();
+    federation
+        .sites()
+        .forEach(
+            (site, views) ->
+                clusters.put(
+                    site, views.get(0).running().replaceFirst(".*(cluster \\d+).*", "$1")));
+    return clusters;
   }
 
   @Test

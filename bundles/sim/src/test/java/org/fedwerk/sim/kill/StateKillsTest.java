@@ -92,6 +92,21 @@ class StateKillsTest {
         mismatches(Scenario.LOW_RANK_CHANGES, Set.of(PERSONAL, CHUNKS, DEPLOYED, REPLY)));
   }
 
+  @Test
+  void whoseModelIsWhoseStaysWhereverSomebodyIsKilled() {
+    List<String> mismatches = new ArrayList<>();
+    List<Point> coordinators = points(Scenario.SPLIT, FOLDED, VERSION);
+    assertTrue(coordinators.size() == 6, coordinators.toString());
+    for (Point point : coordinators) {
+      mismatches.addAll(KILLS.mismatches(Scenario.SPLIT, point, false));
+      mismatches.addAll(KILLS.takeover(Scenario.SPLIT, point, false));
+    }
+    for (Point point : points(Scenario.SPLIT, PERSONAL, POSITION, REPLY)) {
+      mismatches.addAll(KILLS.mismatches(Scenario.SPLIT, point, false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
   /** The same figures, and nothing of what was judged is left or missing. */
   @Test
   void whatSitesAddIsFoundAlikeWhereverSomebodyIsKilled() {

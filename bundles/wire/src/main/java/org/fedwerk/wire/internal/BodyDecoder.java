@@ -15,6 +15,7 @@ import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ChunkList;
+import org.fedwerk.api.message.Clusters;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Metric;
@@ -85,7 +86,22 @@ final class BodyDecoder {
         Bounds.positive("plan.range-elements", wire.getRangeElements()),
         Duration.ofNanos(wire.getStallNanos()),
         Bounds.text("plan.note", wire.getNote(), Bounds.NOTE_CHARS),
-        counted(wire));
+        counted(wire),
+        wire.hasClusters() ? clusters(wire) : Clusters.NONE);
+  }
+
+  private static Clusters clusters(Wire.Plan wire) throws RefusedException {
+    int models = Bounds.positive("plan.clusters.models", wire.getClusters().getModels());
+    List<Integer> places = wire.getClusters().getPlacesList();
+    if (places.size() != wire.getCohortCount()) {
+      throw Bounds.refused("plan.clusters", "is not one model for each site of the cohort");
+    }
+    for (int place : places) {
+      if (Bounds.natural("plan.clusters", place) > models) {
+        throw Bounds.refused("plan.clusters", "names a model above the " + models + " in use");
+      }
+    }
+    return new Clusters(models, places);
   }
 
   private static List<Integer> counted(Wire.Plan wire) throws RefusedException {

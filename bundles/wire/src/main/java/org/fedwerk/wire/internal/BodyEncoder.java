@@ -85,17 +85,24 @@ final class BodyEncoder {
   }
 
   private static Wire.Plan plan(Body.Plan plan) {
-    return Wire.Plan.newBuilder()
-        .setPhase(plan.phase())
-        .setRequest(plan.request())
-        .addAllCohort(plan.cohort())
-        .setModel(model(plan.model()))
-        .setCommitted(plan.committed())
-        .setRangeElements(plan.rangeElements())
-        .setStallNanos(plan.stall().toNanos())
-        .setNote(plan.note())
-        .addAllCounted(plan.counted())
-        .build();
+    Wire.Plan.Builder wire =
+        Wire.Plan.newBuilder()
+            .setPhase(plan.phase())
+            .setRequest(plan.request())
+            .addAllCohort(plan.cohort())
+            .setModel(model(plan.model()))
+            .setCommitted(plan.committed())
+            .setRangeElements(plan.rangeElements())
+            .setStallNanos(plan.stall().toNanos())
+            .setNote(plan.note())
+            .addAllCounted(plan.counted());
+    if (plan.clusters().models() > 0) {
+      wire.setClusters(
+          Wire.Clusters.newBuilder()
+              .setModels(plan.clusters().models())
+              .addAllPlaces(plan.clusters().places()));
+    }
+    return wire.build();
   }
 
   private static Wire.ModelReference model(ModelReference model) {

@@ -67,6 +67,21 @@ class BoundsTest {
             Wire.Progress.newBuilder().setStage("a").setDone(-1).build()),
         Arguments.of(Kind.PLAN, "plan.model", plan().clearModel().build()),
         Arguments.of(Kind.PLAN, "plan.stall", plan().clearStallNanos().build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.clusters.models",
+            plan().setClusters(Wire.Clusters.getDefaultInstance()).build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.clusters",
+            plan().setClusters(Wire.Clusters.newBuilder().setModels(2).addPlaces(1)).build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.clusters",
+            plan()
+                .setClusters(
+                    Wire.Clusters.newBuilder().setModels(2).addPlaces(1).addPlaces(3).addPlaces(0))
+                .build()),
         Arguments.of(Kind.PLAN, "plan.range-elements", plan().clearRangeElements().build()),
         Arguments.of(Kind.PLAN, "plan.cohort", plan().addCohort("plant-a").build()),
         Arguments.of(

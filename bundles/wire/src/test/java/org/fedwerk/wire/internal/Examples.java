@@ -13,6 +13,7 @@ import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Clusters;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
@@ -252,6 +253,22 @@ final class Examples {
         plan.stall(),
         "",
         List.of(6, 0, 4));
+  }
+
+  /** A plan of a task whose sites are split: the third has no model yet. */
+  static Body.Plan clustered() {
+    Body.Plan plan = (Body.Plan) body(Kind.PLAN);
+    return new Body.Plan(
+        plan.phase(),
+        plan.request(),
+        plan.cohort(),
+        plan.model(),
+        plan.committed(),
+        plan.rangeElements(),
+        plan.stall(),
+        "",
+        List.of(),
+        new Clusters(2, List.of(2, 1, 0)));
   }
 
   private static Section section(String name, int... counts) {

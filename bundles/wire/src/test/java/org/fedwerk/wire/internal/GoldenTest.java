@@ -58,6 +58,13 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanThatSaysWhoseModelIsWhoseIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("plan-1.2.clusters.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.clustered()));
+    Bodies.assertSame(Examples.clustered(), BodyDecoder.decode(Kind.PLAN, golden));
+  }
+
+  @Test
   void aPlanThatTellsItsModelAsAChangeIsTheCommittedBytes() throws IOException, RefusedException {
     byte[] golden = golden("plan-1.2.changed.body.bin");
     assertArrayEquals(golden, BodyEncoder.encode(Examples.changed()));
@@ -175,6 +182,8 @@ class GoldenTest {
     Files.write(folder.resolve("plan.note.body.bin"), BodyEncoder.encode(Examples.stopped()));
     Files.write(
         folder.resolve("plan-1.2.counted.body.bin"), BodyEncoder.encode(Examples.counted()));
+    Files.write(
+        folder.resolve("plan-1.2.clusters.body.bin"), BodyEncoder.encode(Examples.clustered()));
     Files.write(
         folder.resolve("plan-1.2.changed.body.bin"), BodyEncoder.encode(Examples.changed()));
     Files.write(
