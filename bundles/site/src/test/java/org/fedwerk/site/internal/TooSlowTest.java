@@ -95,8 +95,7 @@ class TooSlowTest {
     bench.send(
         task, Position.NONE, new Body.Assignment(5, Optional.of(bench.model(task, 1, 0.5f))));
     bench.serve();
-    await(() -> reason().contains(WORDS));
-    assertTrue(reason().contains(ALLOWED), reason());
+    await(() -> reason().contains(ALLOWED));
     assertEquals(Optional.empty(), bench.view("press").deployed());
   }
 
@@ -110,6 +109,6 @@ class TooSlowTest {
     bench.serve();
     await(() -> bench.view("press").deployed().isPresent());
     assertEquals(Optional.of(model.digest()), bench.view("press").deployed());
-    assertEquals("", reason());
+    await(() -> reason().isEmpty());
   }
 }
