@@ -22,6 +22,9 @@ import org.fedwerk.task.internal.YamlTaskReader;
 public final class QualityMain {
   private static final String COLUMNS_OF_ALL = "local-home local-abroad pooled fedavg best";
 
+  /** How long all of it took. */
+  private static final String SECONDS = "quality.seconds";
+
   private QualityMain() {}
 
   /**
@@ -35,6 +38,7 @@ public final class QualityMain {
    */
   public static void main(String[] args)
       throws IOException, RefusedException, InterruptedException {
+    long begin = System.nanoTime();
     Path data = Path.of(args[0]);
     Path docs = Path.of(args[1]);
     Path examples = docs.resolve("examples").resolve("quality");
@@ -83,6 +87,8 @@ public final class QualityMain {
     } finally {
       engine.stop();
     }
+    needed.add(SECONDS);
+    figures.print(SECONDS, (System.nanoTime() - begin) / 1e9, "s");
     figures.require(needed);
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public final class KarafInstance implements AutoCloseable {
   private final KarafShell shell = new KarafShell(sshPort, USER, password);
   private @Nullable Process process;
   private long started;
+
+  /** Command whose answer was not the expected one last, with the answer. */
+  private String lacks = "";
 
   /**
    * Lays out an instance; it is not started.
@@ -148,38 +152,53 @@ public final class KarafInstance implements AutoCloseable {
   }
 
   /**
-   * Waits until all boot features run. A first boot that hangs is stopped, its data wiped, and
-   * started once more, loudly.
+   * Waits until all boot features run. A first boot that is not done after half of the time is
+   * stopped and started once more, loudly, with nothing of its data left but what Fedwerk keeps.
    *
-   * @return time since the start
+   * @return time since the last start
    */
   public Duration awaitBooted(Duration limit) throws IOException, InterruptedException {
-    if (!booted(limit)) {
+    if (!booted(limit.dividedBy(2))) {
       System.err.println(
           name
-              + " did not boot within "
-              + limit
-              + "; it is started once more on a wiped data folder. Its log: "
-              + base.resolve("hung.log"));
-      Path log = base.resolve("data/log/karaf.log");
-      if (Files.exists(log)) {
-        Files.copy(
-            log, base.resolve("hung.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      }
+              + " did not boot; it is started once more. It is told in "
+              + hung("hung")
+              + "\n"
+              + lacks);
       kill();
-      Folders.delete(base.resolve("data"));
+      try (Stream<Path> data = Files.list(base.resolve("data"))) {
+        for (Path each : data.filter(path -> !path.endsWith("fedwerk")).toList()) {
+          Folders.delete(each);
+        }
+      }
       Files.createDirectories(base.resolve("data/log"));
       start();
       if (!booted(limit)) {
-        throw new IOException(
-            name
-                + " did not boot within "
-                + limit
-                + " twice; see "
-                + base.resolve("data/log/karaf.log"));
+        throw new IOException(name + " did not boot twice; see " + hung("hung-again"));
       }
     }
     return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  /** Keeps what tells why an instance does not boot; the folder of it. */
+  private Path hung(String folder) throws IOException, InterruptedException {
+    Path kept = base.resolve(folder);
+    Files.createDirectories(kept);
+    Files.writeString(kept.resolve("lacks.txt"), lacks);
+    Path log = base.resolve("data/log/karaf.log");
+    if (Files.exists(log)) {
+      Files.copy(log, kept.resolve("karaf.log"), StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (isAlive()) {
+      // A thread dump goes to where the process prints.
+      signal("QUIT");
+      TimeUnit.SECONDS.sleep(2);
+    }
+    Files.copy(
+        base.resolve("console.out"),
+        kept.resolve("threads.txt"),
+        StandardCopyOption.REPLACE_EXISTING);
+    return kept;
   }
 
   private boolean booted(Duration limit) throws InterruptedException {
@@ -214,11 +233,17 @@ public final class KarafInstance implements AutoCloseable {
   }
 
   private boolean answers(String command, Predicate<String> expected) {
+    String answer;
     try {
-      return expected.test(shell.run(command, Duration.ofSeconds(20)).text());
+      answer = shell.run(command, Duration.ofSeconds(20)).text();
+      if (expected.test(answer)) {
+        return true;
+      }
     } catch (IOException notYet) {
-      return false;
+      answer = String.valueOf(notYet.getMessage());
     }
+    lacks = command + "\n" + answer + "\n";
+    return false;
   }
 
   /** Runs a shell command and gives what it printed, refusals included. */
