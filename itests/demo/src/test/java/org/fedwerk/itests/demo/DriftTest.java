@@ -37,13 +37,13 @@ class DriftTest {
     }
     coordinator.await("the end of the task", LONG, each -> Told.finished(each, TASK));
     int before = coordinator.json("fedwerk:rounds " + TASK).size();
-    awaitDetail(started, "plant-a", "no drift in the last 20 parts by ks");
-    awaitDetail(started, "plant-b", "no drift in the last 20 parts by ks");
+    awaitDetail(started, "plant-a", "no drift in the last 12 parts by ks");
+    awaitDetail(started, "plant-b", "no drift in the last 12 parts by ks");
     assertTrue(Told.finished(coordinator, TASK));
 
-    disturb(started, "plant-a", "x2");
+    disturb(started, "plant-a", "x0.4");
     String asks =
-        "drift in the last 20 parts by ks: torque [0-9.]+ above [0-9.]+.*; asks for rounds";
+        "drift in the last 12 parts by ks: torque [0-9.]+ above [0-9.]+.*; asks for rounds";
     awaitDetail(started, "plant-a", asks);
     coordinator.await(
         "one of two that ask",
@@ -54,7 +54,7 @@ class DriftTest {
                 .asText()
                 .contains("1 of the 2 sites that must have asked for rounds"));
     assertEquals(before, coordinator.json("fedwerk:rounds " + TASK).size(), "one is no quorum");
-    disturb(started, "plant-b", "x2");
+    disturb(started, "plant-b", "x0.4");
     coordinator.await(
         "a round that drift asked for",
         LONG,
@@ -79,7 +79,7 @@ class DriftTest {
             .replaceAll("(?m)^(  max:) .*$", "$1 2")
             .replaceAll("(?m)^(  least:) .*$", "$1 2")
             .replaceAll("(?m)^(  stall:) .*$", "$1 60s")
-        + "\ndrift: {method: ks, of: inputs, window: 20, quorum: 2, rounds: 1}\n";
+        + "\ndrift: {method: ks, of: inputs, window: 12, quorum: 2, rounds: 1}\n";
   }
 
   private static void disturb(Started started, String site, String with) throws IOException {
