@@ -2,6 +2,7 @@
 package org.fedwerk.itests.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,6 +63,16 @@ class FederationTest {
 
   private static KarafInstance site(String id) {
     return Objects.requireNonNull(federation.sites().get(id));
+  }
+
+  /** To stop what runs in the middle of a first boot is how Karaf comes to hang now and then. */
+  @Test
+  @Order(0)
+  void aFirstBootStopsNoBundleThatRuns() {
+    for (String log : started.earlyLogs().values()) {
+      assertTrue(log.contains("Bundles to install:"), log);
+      assertFalse(log.contains("Stopping bundles:"), log);
+    }
   }
 
   @Test
