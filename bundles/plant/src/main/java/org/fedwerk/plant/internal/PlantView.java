@@ -13,7 +13,7 @@ public interface PlantView {
   void trickle(boolean on);
 
   /**
-   * Lets the machine deliver bad values of a signal from now on.
+   * Lets the machine deliver bad or other values of a signal from now on.
    *
    * @throws IllegalArgumentException if it has no such signal
    * @throws IllegalStateException if it does not run yet

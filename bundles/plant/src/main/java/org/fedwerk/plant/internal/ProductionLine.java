@@ -171,10 +171,13 @@ final class ProductionLine {
   }
 
   private void write(String signal, double value, Instant time) throws InterruptedException {
-    switch (disturbed.getOrDefault(signal, Disturbance.NONE)) {
-      case NONE -> server.write(signal, value, time);
-      case NAN -> server.write(signal, Double.NaN, time);
-      case TEXT -> server.writeText(signal, "n/a", time);
+    Disturbance disturbance = disturbed.getOrDefault(signal, Disturbance.NONE);
+    if (disturbance instanceof Disturbance.Gain gain) {
+      server.write(signal, gain.factor() * value, time);
+    } else if (disturbance instanceof Disturbance.NotANumber) {
+      server.write(signal, Double.NaN, time);
+    } else {
+      server.writeText(signal, "n/a", time);
     }
   }
 

@@ -151,6 +151,34 @@ class PlantTest {
   }
 
   @Test
+  void aSignalThatHasLostItsCalibrationDeliversEachValueTimesAFactorUntilItIsPutRight()
+      throws Exception {
+    Plant plant = started(new Pace(true, 1, 500, 2, false, true), Optional.empty());
+    PlantClient client = client(plant);
+    client.subscribe(SITE, MILLING.signals(), 100);
+    await("holding", () -> plant.snapshot().state() == PlantState.HOLDING);
+    plant.disturb("torque", new Disturbance.Gain(2));
+    plant.disturb("tool-wear", new Disturbance.Gain(2));
+    plant.disturb("tool-wear", Disturbance.NONE);
+    plant.trickle(true);
+    await("all parts", () -> plant.snapshot().state() == PlantState.DONE);
+    int before = MillingProcess.STEPS + 1;
+    int all = 3 * MillingProcess.STEPS + 2;
+    for (String signal : List.of("torque", "tool-wear")) {
+      await(signal, () -> client.values(signal).size() == all);
+    }
+    Iterator<ProcessPart> parts = MILLING.iterator();
+    parts.next();
+    ProcessPart second = parts.next();
+    int torque = MILLING.signals().stream().map(ProcessSignal::name).toList().indexOf("torque");
+    for (int k = 0; k < MillingProcess.STEPS; k++) {
+      assertEquals(2 * second.values()[torque][k], client.values("torque").get(before + k));
+      assertEquals(second.values()[torque + 1][k], client.values("tool-wear").get(before + k));
+    }
+    assertThrows(IllegalArgumentException.class, () -> new Disturbance.Gain(Double.NaN));
+  }
+
+  @Test
   void theSteadyPaceHoldsAndGoesOnByCommandAndTheMachineIsEmptyMeanwhile() throws Exception {
     Plant plant = started(new Pace(true, 2, 500, 3, false, true), Optional.empty());
     PlantClient client = client(plant);

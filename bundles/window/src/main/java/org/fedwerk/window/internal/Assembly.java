@@ -104,6 +104,8 @@ final class Assembly {
         counts.missing++;
       } else if (sample.value() instanceof SampleValue.Image picture) {
         pictured(sequence, source, sample, picture.image(), time.getAsLong());
+      } else if (images.isKnown(sample.signal())) {
+        unpictured(source, sample.signal(), time.getAsLong());
       } else if (!sample.signal().equals(partSignal)) {
         measured(sequence, source, sample, time.getAsLong());
       } else if (!changed(sequence, source, sample, time.getAsLong(), now)) {
@@ -120,11 +122,20 @@ final class Assembly {
 
   private void pictured(
       long sequence, String source, Sample sample, EncodedImage image, long time) {
+    // Before its first image a camera may have said that it has none, as a number would be missing.
+    tracks.remove(sample.signal());
     if (time < storedThrough) {
       counts.tooLate++;
     } else {
       counts.dropped += images.put(source, sample.signal(), time, image, sequence);
     }
+    seen(source, time);
+  }
+
+  /** A bad status, or what its source refused as an image. */
+  private void unpictured(String source, String signal, long time) {
+    counts.missing++;
+    images.none(source, signal, time);
     seen(source, time);
   }
 

@@ -14,6 +14,7 @@ final class Images {
 
   private final Map<String, TreeMap<Long, Held>> held = new HashMap<>();
   private final Map<String, String> sources = new HashMap<>();
+  private final Map<String, Long> without = new HashMap<>();
   private final long maxBytes;
   private long bytes;
 
@@ -24,6 +25,17 @@ final class Images {
   /** A signal that delivered images before this process began. */
   void known(String signal) {
     held.computeIfAbsent(signal, s -> new TreeMap<>());
+  }
+
+  /** True if it has delivered an image. */
+  boolean isKnown(String signal) {
+    return held.containsKey(signal);
+  }
+
+  /** A signal of images said at this time that it has none, so none is waited for. */
+  void none(String source, String signal, long time) {
+    sources.put(signal, source);
+    without.merge(signal, time, Math::max);
   }
 
   /**
@@ -72,10 +84,14 @@ final class Images {
     return sources.get(signal);
   }
 
-  /** True if there is one in [begin, end), or a later one, so that none needs to be waited for. */
+  /**
+   * True if there is one in [begin, end), or a later one, or if its signal said by then that it has
+   * none, so that none needs to be waited for.
+   */
   boolean isComplete(String signal, long begin) {
     TreeMap<Long, Held> images = held.get(signal);
-    return images != null && images.ceilingKey(begin) != null;
+    return without.getOrDefault(signal, Long.MIN_VALUE) >= begin
+        || (images != null && images.ceilingKey(begin) != null);
   }
 
   /** By signal the newest in [begin, end). */

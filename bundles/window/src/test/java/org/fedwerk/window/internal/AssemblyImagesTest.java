@@ -77,6 +77,38 @@ class AssemblyImagesTest {
   }
 
   @Test
+  void aRefusedImageIsNotWaitedForAndTheNextPartsComeAtOnce() {
+    assembly.configured(Map.of("press", Set.of("serial", "camera")));
+    feed(serial(0, "A"), picture(1, image(1)), serial(2, ""));
+    feed(serial(3, "B"), refused(4), serial(5, ""));
+    assertEquals(2, parts.size());
+    feed(serial(6, "C"), picture(7, image(3)), serial(8, ""));
+    feed(serial(9, "D"), picture(10, image(4)), serial(11, ""));
+    assertEquals(
+        List.of(
+            Map.of("camera", image(1)),
+            Map.of(),
+            Map.of("camera", image(3)),
+            Map.of("camera", image(4))),
+        images());
+    assertEquals(1, assembly.counts().missing);
+  }
+
+  /** As servers tell of a variable that has no value yet. */
+  @Test
+  void aCameraThatHadNothingToShowAtFirstHoldsUpNoPartWhenItsImagesCome() {
+    assembly.configured(Map.of("press", Set.of("serial", "camera")));
+    feed(refused(-1), serial(0, "A"), picture(1, image(1)), serial(2, ""));
+    feed(serial(3, "B"), picture(4, image(2)), serial(5, ""));
+    assertEquals(List.of(Map.of("camera", image(1)), Map.of("camera", image(2))), images());
+    assertEquals(Map.of(), parts.get(1).series());
+  }
+
+  private static Sample refused(double seconds) {
+    return new Sample("camera", null, 0x80740000, at(seconds));
+  }
+
+  @Test
   void anImageOfAClosedPartComesTooLate() {
     feed(serial(0, "A"), picture(1, image(1)), serial(10, "B"));
     feed(picture(2, image(2)));

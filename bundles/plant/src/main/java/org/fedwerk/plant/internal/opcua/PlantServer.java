@@ -8,9 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.MessageDigest;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,14 +23,6 @@ import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
 import org.eclipse.milo.opcua.sdk.server.identity.UsernameIdentityValidator;
-import org.eclipse.milo.opcua.stack.core.NodeIds;
-import org.eclipse.milo.opcua.stack.core.security.CertificateStore;
-import org.eclipse.milo.opcua.stack.core.security.DefaultApplicationGroup;
-import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
-import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateQuarantine;
-import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateStore;
-import org.eclipse.milo.opcua.stack.core.security.MemoryTrustListManager;
-import org.eclipse.milo.opcua.stack.core.security.RsaSha256CertificateFactory;
 import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
 import org.eclipse.milo.opcua.stack.core.transport.TransportProfile;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
@@ -113,10 +103,6 @@ public final class PlantServer implements AutoCloseable {
   private static OpcUaServerConfig config(ServerSettings settings, ApplicationKey key, int port)
       throws IOException, GeneralSecurityException {
     TrustedFolder clients = new TrustedFolder(settings.folder(), settings.trustAllClients());
-    var quarantine = new MemoryCertificateQuarantine();
-    var group =
-        new DefaultApplicationGroup(
-            new MemoryTrustListManager(), store(key), new Fixed(key), clients);
     return OpcUaServerConfig.builder()
         .setApplicationUri(key.uri())
         .setApplicationName(LocalizedText.english("Fedwerk simulated plant " + settings.site()))
@@ -124,7 +110,7 @@ public final class PlantServer implements AutoCloseable {
         .setBuildInfo(
             new BuildInfo(
                 "urn:fedwerk:plant", "Fedwerk", "simulated plant", "", "", DateTime.MIN_VALUE))
-        .setCertificateManager(new DefaultCertificateManager(quarantine, group))
+        .setCertificateManager(ServerCertificates.of(key, clients))
         .setIdentityValidator(
             new UsernameIdentityValidator(asked -> admits(settings.login(), asked)))
         .setEndpoints(endpoints(settings, key, port))
@@ -140,19 +126,6 @@ public final class PlantServer implements AutoCloseable {
             asked.getPassword().getBytes(StandardCharsets.UTF_8),
             login.password().getBytes(StandardCharsets.UTF_8));
     return user & password;
-  }
-
-  private static CertificateStore store(ApplicationKey key) throws GeneralSecurityException {
-    var store = new MemoryCertificateStore();
-    try {
-      store.set(
-          NodeIds.RsaSha256ApplicationCertificateType,
-          new CertificateStore.Entry(
-              key.keys().getPrivate(), new X509Certificate[] {key.certificate()}));
-    } catch (Exception failed) { // the store declares no narrower type
-      throw new GeneralSecurityException("the server's certificate cannot be used", failed);
-    }
-    return store;
   }
 
   private static Set<EndpointConfig> endpoints(
@@ -240,20 +213,6 @@ public final class PlantServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException ignored) {
       // The process or the next instance goes on; a port that stays taken is told at its start.
-    }
-  }
-
-  /** The certificate is given; none is ever made by the library. */
-  private static final class Fixed extends RsaSha256CertificateFactory {
-    private final ApplicationKey key;
-
-    Fixed(ApplicationKey key) {
-      this.key = key;
-    }
-
-    @Override
-    protected X509Certificate[] createRsaSha256CertificateChain(KeyPair keyPair) {
-      return new X509Certificate[] {key.certificate()};
     }
   }
 

@@ -2,7 +2,6 @@
 package org.fedwerk.plant.internal.shell;
 
 import java.util.List;
-import java.util.Locale;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -12,12 +11,14 @@ import org.fedwerk.plant.internal.Disturbance;
 import org.fedwerk.plant.internal.PlantView;
 import org.jspecify.annotations.Nullable;
 
-/** {@code plant:disturb}: makes one machine deliver bad values of one signal. */
+/** {@code plant:disturb}: makes one machine deliver bad or other values of one signal. */
 @Service
 @Command(
     scope = "plant",
     name = "disturb",
-    description = "Lets one machine deliver NaN or texts as one signal, until none")
+    description =
+        "Lets one machine deliver NaN, texts, or its values times a factor as one signal, until"
+            + " none")
 public final class PlantDisturbCommand implements Action {
   @Reference private List<PlantView> plants = List.of();
 
@@ -27,7 +28,11 @@ public final class PlantDisturbCommand implements Action {
   @Argument(index = 1, name = "signal", description = "Name of the signal", required = true)
   private String signal = "";
 
-  @Argument(index = 2, name = "none|nan|text", description = "What it delivers", required = true)
+  @Argument(
+      index = 2,
+      name = "none|nan|text|x<factor>",
+      description = "What it delivers; x1.5 for each value times 1.5",
+      required = true)
   private String wanted = "";
 
   @Override
@@ -44,12 +49,19 @@ public final class PlantDisturbCommand implements Action {
   }
 
   private Disturbance disturbance() {
-    for (Disturbance each : Disturbance.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(wanted)) {
-        return each;
-      }
+    return switch (wanted) {
+      case "none" -> Disturbance.NONE;
+      case "nan" -> Disturbance.NAN;
+      case "text" -> Disturbance.TEXT;
+      default -> gain();
+    };
+  }
+
+  private Disturbance gain() {
+    if (wanted.matches("x\\d{1,6}(\\.\\d{1,6})?")) {
+      return new Disturbance.Gain(Double.parseDouble(wanted.substring(1)));
     }
     throw new IllegalArgumentException(
-        "plant:disturb takes none, nan or text, not \"" + wanted + "\"");
+        "plant:disturb takes none, nan, text or a factor as x1.5, not \"" + wanted + "\"");
   }
 }

@@ -80,6 +80,12 @@ final class JsonField {
     return serial;
   }
 
+  /** Which part is in the machine: a serial, or an empty text for none. */
+  static String part(JsonNode message, JsonPointer pointer) throws Unusable {
+    JsonNode field = at(message, pointer);
+    return field.isTextual() && field.textValue().isBlank() ? "" : serial(message, pointer);
+  }
+
   /** A code as text: a number without trailing zeros, a boolean as true or false. */
   static String code(JsonNode message, JsonPointer pointer) throws Unusable {
     JsonNode field = at(message, pointer);

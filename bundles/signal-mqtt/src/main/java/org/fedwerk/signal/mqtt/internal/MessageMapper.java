@@ -106,7 +106,7 @@ final class MessageMapper {
     try {
       SampleValue value =
           signal.part()
-              ? new SampleValue.Text(JsonField.serial(json, signal.value()))
+              ? new SampleValue.Text(JsonField.part(json, signal.value()))
               : JsonField.measured(json, signal.value());
       harvest.samples().add(new Sample(signal.name(), value, 0, time));
       state.took(shown(value), time);
@@ -166,7 +166,8 @@ final class MessageMapper {
   private void refused(String entry, EntryState state, Unusable message) {
     if (state.refused(message.why()) == 1) {
       LOG.info(
-          "signal-mqtt {}: a message for {} was refused ({}); later ones are only counted",
+          "signal-mqtt {}: a message for {} was refused ({}); correct what sends it, or the entry"
+              + " in its configuration; later ones are only counted",
           source,
           entry,
           message.why());

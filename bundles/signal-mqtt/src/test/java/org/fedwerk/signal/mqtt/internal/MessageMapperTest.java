@@ -146,6 +146,21 @@ class MessageMapperTest {
   }
 
   @Test
+  void anEmptySerialSaysThatNoPartIsInTheMachine() throws Exception {
+    keys.put("signal.serial", "part | /s | /t");
+    keys.put("part", "serial");
+    MessageMapper mapper = mapper();
+    assertEquals(
+        new SampleValue.Text("P-1"),
+        mapper.map(message("part", "{\"s\":\"P-1\",\"t\":0}")).samples().get(0).value());
+    assertEquals(
+        new SampleValue.Text(""),
+        mapper.map(message("part", "{\"s\":\" \",\"t\":0}")).samples().get(0).value());
+    assertNull(mapper.map(message("part", "{\"s\":null,\"t\":0}")).samples().get(0).value());
+    assertEquals(1, mapper.readings().get(0).refused());
+  }
+
+  @Test
   void oneMessageServesEveryEntryItsTopicMatches() throws Exception {
     keys.put("signal.v", "q/# | /c | /t");
     Harvest harvest = mapper().map(message("q/a", label("1", "0", "0")));

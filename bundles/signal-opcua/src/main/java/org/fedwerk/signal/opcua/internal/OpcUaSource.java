@@ -114,7 +114,7 @@ public final class OpcUaSource
     this.settingsDigest = settings.subscribed();
     this.mapper =
         new SampleMapper(
-            settings.signals(),
+            settings,
             new ImageLimits(inspection, settings.imageBytes(), settings.imagePixels()),
             System::nanoTime,
             Clock.systemUTC());
@@ -396,6 +396,6 @@ public final class OpcUaSource
 
   @Override
   public List<StatusLine> status() {
-    return List.of(status.line());
+    return List.of(status.line(mapper.refused()));
   }
 }

@@ -15,18 +15,23 @@ import org.eclipse.milo.opcua.stack.core.types.structured.MonitoredItemNotificat
 import org.fedwerk.api.signal.Sample;
 import org.fedwerk.api.signal.SampleValue;
 import org.fedwerk.api.signal.SignalReading;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes samples of notifications and keeps the newest state of each signal. */
 final class SampleMapper {
+  private static final Logger LOG = LoggerFactory.getLogger(SampleMapper.class);
   private static final int LONGEST_SHOWN = 64;
 
+  private final String source;
   private final List<SignalSetting> signals;
   private final List<SignalState> states;
   private final ImageLimits images;
   private final Clock clock;
 
-  SampleMapper(List<SignalSetting> signals, ImageLimits images, LongSupplier nanos, Clock clock) {
-    this.signals = signals;
+  SampleMapper(OpcUaSettings settings, ImageLimits images, LongSupplier nanos, Clock clock) {
+    this.source = settings.name();
+    this.signals = settings.signals();
     this.images = images;
     this.states = signals.stream().map(s -> new SignalState(s, nanos)).toList();
     this.clock = clock;
@@ -52,6 +57,11 @@ final class SampleMapper {
     return states.stream().map(SignalState::reading).toList();
   }
 
+  /** Values of all signals that were not what they should be. */
+  long refused() {
+    return readings().stream().mapToLong(SignalReading::refused).sum();
+  }
+
   private Sample map(SignalSetting signal, SignalState state, DataValue data) {
     StatusCode status = data.statusCode();
     boolean isOverflow = status.isOverflowSet();
@@ -63,18 +73,29 @@ final class SampleMapper {
     }
     SampleValue value = signal.kind().map(raw);
     if (value == null) {
-      state.refused("wrong type: " + ValueKind.nameOf(raw), time, isOverflow);
-      return new Sample(signal.name(), null, (int) StatusCodes.Bad_TypeMismatch, time);
+      return refused(signal, state, "wrong type: " + ValueKind.nameOf(raw), time, isOverflow);
     }
     if (value instanceof SampleValue.Image image) {
       Optional<String> problem = images.problem(image.image());
       if (problem.isPresent()) {
-        state.refused("the image " + problem.get(), time, isOverflow);
-        return new Sample(signal.name(), null, (int) StatusCodes.Bad_TypeMismatch, time);
+        return refused(signal, state, "the image " + problem.get(), time, isOverflow);
       }
     }
     state.took(shown(value), qualityOf(status), time, isOverflow);
     return new Sample(signal.name(), value, (int) status.value(), time);
+  }
+
+  private Sample refused(
+      SignalSetting signal, SignalState state, String why, Instant time, boolean isOverflow) {
+    if (state.refused(why, time, isOverflow) == 1) {
+      LOG.info(
+          "signal-opcua {}: a value of {} was refused ({}); correct the node or what writes it;"
+              + " later ones are only counted",
+          source,
+          signal.name(),
+          why);
+    }
+    return new Sample(signal.name(), null, (int) StatusCodes.Bad_TypeMismatch, time);
   }
 
   /** Source time; a server that sends none gets its server time taken, or the time of arrival. */

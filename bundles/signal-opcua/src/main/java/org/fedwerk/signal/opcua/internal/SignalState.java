@@ -37,10 +37,11 @@ final class SignalState {
     arrived(quality, time, isOverflow);
   }
 
-  /** A value came that is not what this signal delivers. */
-  synchronized void refused(String why, Instant time, boolean isOverflow) {
+  /** A value came that is not what this signal delivers. @return how many there were */
+  synchronized long refused(String why, Instant time, boolean isOverflow) {
     refused++;
     arrived(why, time, isOverflow);
+    return refused;
   }
 
   private void arrived(String quality, Instant time, boolean isOverflow) {

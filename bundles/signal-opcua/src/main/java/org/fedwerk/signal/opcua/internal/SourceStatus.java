@@ -24,6 +24,17 @@ final class SourceStatus {
     return line;
   }
 
+  /** The same for people, with how many values were refused. */
+  StatusLine line(long refused) {
+    StatusLine now = line;
+    return refused == 0
+        ? now
+        : new StatusLine(
+            now.subject(),
+            now.state(),
+            now.detail() + "; " + refused + " values refused, see fedwerk:signals");
+  }
+
   void report(StatusLine.State state, String detail) {
     StatusLine next = new StatusLine(line.subject(), state, detail);
     if (!next.equals(line)) {

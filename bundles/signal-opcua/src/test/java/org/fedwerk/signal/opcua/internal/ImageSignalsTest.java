@@ -129,6 +129,8 @@ class ImageSignalsTest {
         assertEquals(0x80740000, refused.status());
       }
       assertEquals(3, reading(source).refused());
+      String status = source.status().get(0).detail();
+      assertTrue(status.endsWith("; 3 values refused, see fedwerk:signals"), status);
       server.push("camera", ByteString.of(image(10)), 4);
       sink.await(4);
       assertEquals("good", reading(source).quality());
