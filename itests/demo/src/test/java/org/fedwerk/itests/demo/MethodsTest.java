@@ -41,6 +41,7 @@ class MethodsTest {
   private static final String FEATURES = "features";
   private static final String REGIMES = "regimes";
   private static final String CLUSTERS = "clusters";
+  private static final String SPLIT = "split";
   private static final String SMALL = "small";
   private static final String ANOMALY = "anomaly";
   private static final String BASE = "on-a-base";
@@ -73,6 +74,9 @@ class MethodsTest {
         with(plain, "schema", "regimes: {signals: [variant], centroids: [[0], [1], [2]]}")
             + "\nlocal: {ditto: 0.1, sampling: shuffled}\n");
     TASKS.put(CLUSTERS, plain + "\nlocal: {clusters: 2}\ncompression: {zstd: on}\n");
+    TASKS.put(
+        SPLIT,
+        plain + "\nlocal: {clusters: 2, split: {mean: 1, largest: 0.001, similarity: 1}}\n");
     TASKS.put(
         SMALL,
         plain.replaceAll("(?m)^(  class-weights:) .*$", "$1 {failure: 5}")
@@ -198,6 +202,21 @@ class MethodsTest {
       String status = detail(site, CLUSTERS);
       assertTrue(status.matches(".*cluster [12] of 2.*"), status);
     }
+  }
+
+  @Test
+  @Order(3)
+  void eachSiteIsToldWhoseModelItHasOnceSitesAreParted() throws Exception {
+    JsonNode values = second(SPLIT).path("values");
+    assertEquals(2, values.path("clusters").asInt(), values.toString());
+    Set<Integer> clusters = new HashSet<>();
+    for (String site : sites().keySet()) {
+      int cluster = values.path("cluster." + site).asInt();
+      clusters.add(cluster);
+      String status = detail(site, SPLIT);
+      assertTrue(status.contains(", cluster " + cluster + " of 2"), status + " " + values);
+    }
+    assertEquals(Set.of(1, 2), clusters, values.toString());
   }
 
   private static KarafInstance site(String id) {
