@@ -79,7 +79,16 @@ public enum Scenario {
 
   private String rounds(String patience) {
     int most =
-        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, LOW_RANK, CLUSTERED, SPLIT, CHANGES, LOW_RANK_CHANGES)
+        Set.of(
+                    PROMOTE,
+                    ADAPTIVE,
+                    PERSONAL,
+                    SPARSE,
+                    LOW_RANK,
+                    CLUSTERED,
+                    SPLIT,
+                    CHANGES,
+                    LOW_RANK_CHANGES)
                 .contains(this)
             ? 3
             : 2;

@@ -75,8 +75,7 @@ class MethodsTest {
             + "\nlocal: {ditto: 0.1, sampling: shuffled}\n");
     TASKS.put(CLUSTERS, plain + "\nlocal: {clusters: 2}\ncompression: {zstd: on}\n");
     TASKS.put(
-        SPLIT,
-        plain + "\nlocal: {clusters: 2, split: {mean: 1, largest: 0.001, similarity: 1}}\n");
+        SPLIT, plain + "\nlocal: {clusters: 2, split: {mean: 1, largest: 0.001, similarity: 1}}\n");
     TASKS.put(
         SMALL,
         plain.replaceAll("(?m)^(  class-weights:) .*$", "$1 {failure: 5}")
