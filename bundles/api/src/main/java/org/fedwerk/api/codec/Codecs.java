@@ -25,4 +25,20 @@ public interface Codecs {
    *     the plan's ranges, or if there are more ranges than a manifest names by itself
    */
   List<UpdateRange> updates(CompressionSpec spec, Layout layout, int rangeElements);
+
+  /**
+   * The ranges in which sites that have the version before get a task's new ones: of the change
+   * where models travel as changes, else of the model.
+   *
+   * @param elements of the vector that travels, at least 1
+   * @param rangeElements elements per range of the plan
+   */
+  List<UpdateRange> models(CompressionSpec spec, int elements, int rangeElements);
+
+  /**
+   * About how many bytes a vector in ranges becomes, without the message that names them. How well
+   * values pack depends on them; here they are drawn by chance, which packs no better than an
+   * update.
+   */
+  long payload(List<UpdateRange> ranges);
 }

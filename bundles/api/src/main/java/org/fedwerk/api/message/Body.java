@@ -4,8 +4,10 @@ package org.fedwerk.api.message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public sealed interface Body {
    * @param note why the task rests or was stopped, in words for people; empty else
    * @param counted of each site of the cohort the round of the newest version that holds an update
    *     of it, 0 for none; empty where sites keep nothing that must be counted
+   * @param clusters whose model is whose, where the coordinator says that
    */
   record Plan(
       String phase,
@@ -51,8 +54,33 @@ public sealed interface Body {
       int rangeElements,
       Duration stall,
       String note,
-      List<Integer> counted)
+      List<Integer> counted,
+      Clusters clusters)
       implements Body {
+    /** A plan of a task whose sites are not split. */
+    public Plan(
+        String phase,
+        String request,
+        List<String> cohort,
+        ModelReference model,
+        boolean committed,
+        int rangeElements,
+        Duration stall,
+        String note,
+        List<Integer> counted) {
+      this(
+          phase,
+          request,
+          cohort,
+          model,
+          committed,
+          rangeElements,
+          stall,
+          note,
+          counted,
+          Clusters.NONE);
+    }
+
     /** A plan of a task without control variates. */
     public Plan(
         String phase,
@@ -84,6 +112,9 @@ public sealed interface Body {
       if (!counted.isEmpty() && counted.size() != cohort.size()) {
         throw new IllegalArgumentException("a plan counts every site of its cohort, or none");
       }
+      if (clusters.models() > 0 && clusters.places().size() != cohort.size()) {
+        throw new IllegalArgumentException("a plan places every site of its cohort, or none");
+      }
     }
 
     /** The round of the newest version that holds an update of a site; 0 if none is known. */
@@ -92,9 +123,18 @@ public sealed interface Body {
       return counted.isEmpty() || index < 0 ? 0 : counted.get(index);
     }
 
+    /** The model, from 1, that is a site's; 0 if it finds its own, empty if nothing is told. */
+    public OptionalInt place(String site) {
+      int index = cohort.indexOf(site);
+      return clusters.models() == 0 || index < 0
+          ? OptionalInt.empty()
+          : OptionalInt.of(clusters.places().get(index));
+    }
+
     /** The same plan with its model's chunk list read. */
     public Plan with(ModelReference read) {
-      return new Plan(phase, request, cohort, read, committed, rangeElements, stall, note, counted);
+      return new Plan(
+          phase, request, cohort, read, committed, rangeElements, stall, note, counted, clusters);
     }
 
     @Override
@@ -196,6 +236,8 @@ public sealed interface Body {
    *     for other phases
    * @param statistics of the training examples, one for each pool of {@code ValuePools}, for a plan
    *     that asks for them; none else
+   * @param labels of the training examples, with an update; empty where the site's owner or the
+   *     label's kind lets none leave
    */
   record Manifest(
       Digest base,
@@ -206,7 +248,8 @@ public sealed interface Body {
       Optional<Evaluation> evaluation,
       int localRevision,
       @Nullable Digest training,
-      List<Moments> statistics)
+      List<Moments> statistics,
+      Optional<LabelStatistics> labels)
       implements Body {
     public Manifest {
       sections = List.copyOf(sections);
@@ -214,7 +257,7 @@ public sealed interface Body {
       statistics = List.copyOf(statistics);
     }
 
-    /** A reply without statistics. */
+    /** A reply that tells no statistics. */
     public Manifest(
         Digest base,
         List<Section> sections,
@@ -233,7 +276,23 @@ public sealed interface Body {
           evaluation,
           localRevision,
           training,
-          List.of());
+          List.of(),
+          Optional.empty());
+    }
+
+    /** The same reply with what it tells of labels. */
+    public Manifest with(Optional<LabelStatistics> told) {
+      return new Manifest(
+          base,
+          sections,
+          weight,
+          weightDisclosure,
+          metrics,
+          evaluation,
+          localRevision,
+          training,
+          statistics,
+          told);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.api.task;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Locale;
  * @param reference most training examples that are compared with, the newest
  * @param quorum sites that must ask before a task that has ended goes on
  * @param rounds most rounds that it goes on for
+ * @param rest least time between two times that it goes on
  */
 public record DriftSpec(
     Method method,
@@ -27,7 +29,22 @@ public record DriftSpec(
     int windows,
     int reference,
     int quorum,
-    int rounds) {
+    int rounds,
+    Duration rest) {
+  /** Goes on as often as sites ask. */
+  public DriftSpec(
+      Method method,
+      Scope scope,
+      double bound,
+      int bins,
+      int window,
+      int windows,
+      int reference,
+      int quorum,
+      int rounds) {
+    this(method, scope, bound, bins, window, windows, reference, quorum, rounds, Duration.ZERO);
+  }
+
   /** How distributions are compared. */
   public enum Method {
     /** Population stability index. */

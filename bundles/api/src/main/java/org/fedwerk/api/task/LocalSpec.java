@@ -2,6 +2,7 @@
 package org.fedwerk.api.task;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a site does beside plain training of the model that it was sent.
@@ -18,6 +19,8 @@ import java.util.List;
  * @param fineTune what is done with each accepted model before the site deploys it
  * @param clusters how many models are learned side by side, each by the sites that it fits best
  *     (Ghosh et al. 2020, IFCA), from 2; 1 for one model of all sites
+ * @param split how the coordinator parts the sites of a model (Sattler, Mueller and Samek 2020,
+ *     CFL), so that at most that many models come to be; empty if each site finds its own
  */
 public record LocalSpec(
     boolean scaffold,
@@ -27,10 +30,46 @@ public record LocalSpec(
     int patience,
     boolean balancedSampling,
     FineTune fineTune,
-    int clusters) {
+    int clusters,
+    Optional<Split> split) {
   /** Plain training. */
   public static final LocalSpec NONE =
       new LocalSpec(false, List.of(), 0, 0, 0, false, FineTune.NONE, 1);
+
+  /**
+   * When sites that share a model are parted: their mean update is small, as at a model that is the
+   * best for all, and yet some site's is not, as that model is not its best. Both are told as parts
+   * of norms of the task itself, since how large an update is follows from its learning rate, steps
+   * and network.
+   *
+   * @param mean the mean update's norm is below this part of the largest site's
+   * @param largest the largest site's norm is above this part of the largest in the task's first
+   *     round
+   * @param similarity cosine that two sites of different parts stay below
+   */
+  public record Split(double mean, double largest, double similarity) {}
+
+  /** Each site finds its own cluster. */
+  public LocalSpec(
+      boolean scaffold,
+      List<String> layers,
+      int headEpochs,
+      double ditto,
+      int patience,
+      boolean balancedSampling,
+      FineTune fineTune,
+      int clusters) {
+    this(
+        scaffold,
+        layers,
+        headEpochs,
+        ditto,
+        patience,
+        balancedSampling,
+        fineTune,
+        clusters,
+        Optional.empty());
+  }
 
   /**
    * Fine-tuning on the site's training examples; the epoch with the lowest loss of its validation

@@ -39,12 +39,28 @@ final class LowRankRange implements RangeCodec {
     if (columns == 0) {
       return CodedRange.zero();
     }
+    return write(
+        flat(factors.left(), shape.rows()),
+        flat(factors.right(), shape.columns()),
+        columns,
+        roundingSeed);
+  }
+
+  private byte[] write(float[] left, float[] right, int columns, long roundingSeed) {
     ByteBuffer out = ByteBuffer.allocate(bytes(columns)).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) columns);
     Draws draws = new Draws(roundingSeed);
-    Values.write(spec.precision(), flat(factors.left(), shape.rows()), draws, out);
-    Values.write(spec.precision(), flat(factors.right(), shape.columns()), draws, out);
+    Values.write(spec.precision(), left, draws, out);
+    Values.write(spec.precision(), right, draws, out);
     return CodedRange.framed(packer.pack(out.array()));
+  }
+
+  /** About how many bytes it becomes: of factors drawn by chance, as the entry may be large. */
+  int payload(long seed) {
+    int columns = spec.rank();
+    float[] left = UpdateSize.drawn(columns * shape.rows(), seed);
+    float[] right = UpdateSize.drawn(columns * shape.columns(), seed + 1);
+    return write(left, right, columns, seed).length;
   }
 
   private int bytes(int columns) {

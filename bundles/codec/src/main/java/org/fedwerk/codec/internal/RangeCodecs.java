@@ -33,4 +33,15 @@ public final class RangeCodecs implements Codecs {
         ? cut.atMatrices(layout, spec.up())
         : cut.evenly(layout.size());
   }
+
+  @Override
+  public List<UpdateRange> models(CompressionSpec spec, int elements, int rangeElements) {
+    RangeCodec codec = spec.down().map(this::coded).orElse(PLAIN);
+    return new UpdateCut(codec, rangeElements).evenly(elements);
+  }
+
+  @Override
+  public long payload(List<UpdateRange> ranges) {
+    return UpdateSize.of(ranges);
+  }
 }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.data.ImageSpec;
 import org.fedwerk.api.data.LabelSpec;
@@ -25,6 +27,7 @@ import org.fedwerk.api.task.ModelSpec;
 import org.fedwerk.api.task.StrategySpec;
 import org.fedwerk.api.task.Task;
 import org.fedwerk.api.task.ThresholdSpec;
+import org.fedwerk.coordinator.internal.registry.StoredModel;
 
 /**
  * A version's card: what the coordinator knows of a model when a round has made it, as a short
@@ -42,17 +45,19 @@ final class ModelCard {
    * The card of a version.
    *
    * @param round the round that made it; empty if none here did
-   * @param statistics by which its inputs are standardised; none if every site keeps its own
+   * @param kept what is kept with it; empty if it is no more
    */
   static String of(
       TaskContext context,
       ModelVersion model,
       Optional<RoundRecord> round,
-      List<Moments> statistics) {
+      Optional<StoredModel> kept) {
     ModelCard card = new ModelCard();
     card.head(context, model);
-    card.inputs(context.task().schema(), statistics);
+    kept.ifPresent(each -> card.inputs(context.task().schema(), each.reference().statistics()));
     card.data(context.task(), model, round);
+    kept.ifPresent(
+        each -> new LabelTable(context.task(), model, each.labels()).lines().forEach(card::line));
     round.ifPresent(made -> card.judged(context.task(), made));
     card.limits(context.task(), model, round);
     return card.text.toString();
@@ -201,30 +206,51 @@ final class ModelCard {
     line("| all | " + number(all) + " |");
     Optional<Evaluation> summed = round.flatMap(ModelCard::summed);
     if (summed.isPresent() && !task.schema().label().classes().isEmpty()) {
-      line("");
-      line("Classes of the validation examples, summed over the sites that told them:");
-      line("");
-      line("| class | examples | share |");
-      line("|---|---|---|");
       classes(task.schema().label(), summed.get());
+      classes(task.schema().label(), round.orElseThrow().evaluations());
     }
   }
 
   private void classes(LabelSpec label, Evaluation summed) {
-    if (label.isAnomaly()) {
-      Counts defects = summed.labels().get(0);
-      row("normal, or without a label", summed.count(), defects.count());
-      row("labelled as a defect", defects.actual(), defects.count());
-      return;
-    }
-    List<Counts> classes = label.isClass() ? Counts.of(summed.confusion()) : summed.labels();
-    for (int k = 0; k < classes.size(); k++) {
-      row(label.classes().get(k), classes.get(k).actual(), summed.count());
+    line("");
+    line("Classes of the validation examples, summed over the sites that told them:");
+    line("");
+    line("| class | examples | share |");
+    line("|---|---|---|");
+    List<Long> counts = actual(label, summed);
+    long all = label.isAnomaly() ? summed.labels().get(0).count() : summed.count();
+    for (int k = 0; k < counts.size(); k++) {
+      String share = number((double) counts.get(k) / Math.max(1, all));
+      line("| " + names(label).get(k) + " | " + counts.get(k) + " | " + share + " |");
     }
   }
 
-  private void row(String name, long count, long of) {
-    line("| " + name + " | " + count + " | " + number((double) count / Math.max(1, of)) + " |");
+  private void classes(LabelSpec label, Map<String, Evaluation> told) {
+    List<String> names = names(label);
+    line("");
+    line("| site | " + String.join(" | ", names) + " |");
+    line("|---|" + "---|".repeat(names.size()));
+    told.forEach(
+        (site, each) ->
+            line(
+                actual(label, each).stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(" | ", "| " + site + " | ", " |"))));
+  }
+
+  private static List<String> names(LabelSpec label) {
+    return label.isAnomaly()
+        ? List.of("normal, or without a label", "labelled as a defect")
+        : label.classes();
+  }
+
+  /** How many of the examples that were evaluated have each. */
+  private static List<Long> actual(LabelSpec label, Evaluation each) {
+    if (label.isAnomaly()) {
+      return List.of(each.count(), each.labels().get(0).actual());
+    }
+    List<Counts> classes = label.isClass() ? Counts.of(each.confusion()) : each.labels();
+    return classes.stream().map(Counts::actual).toList();
   }
 
   private static String strategy(Task task) {
@@ -237,7 +263,13 @@ final class ModelCard {
       words.add(strategy.server().optimizer());
     }
     if (task.local().isClustered()) {
-      words.add("each site's to one of " + task.local().clusters() + " clusters");
+      boolean isSplit = task.local().split().isPresent();
+      words.add(
+          "each site's to one of "
+              + (isSplit ? "at most " : "")
+              + task.local().clusters()
+              + " clusters"
+              + (isSplit ? ", parted by the similarity of updates" : ""));
     }
     if (task.local().scaffold()) {
       words.add("control variates");
@@ -304,6 +336,7 @@ final class ModelCard {
           .missing()
           .forEach((site, why) -> line("- without a complete answer of " + site + ": " + why));
     }
+    round.ifPresent(made -> emptyClusters(task, made));
     line("- a value outside of its signal's range counts as missing");
     line(
         task.standardisesTogether()
@@ -316,6 +349,25 @@ final class ModelCard {
     line("- a site with fewer than " + task.leastCount() + " examples of a kind told no metric");
     if (!model.contributors().isEmpty()) {
       line("- each site's update was disclosed to the coordinator; no noise was added");
+    }
+  }
+
+  private void emptyClusters(Task task, RoundRecord round) {
+    if (!task.local().isClustered() || task.local().split().isPresent()) {
+      return;
+    }
+    Set<Double> taken =
+        round.metrics().entrySet().stream()
+            .filter(each -> each.getKey().startsWith(PhaseFolds.CLUSTER))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.toSet());
+    for (int cluster = 1; cluster <= task.local().clusters(); cluster++) {
+      if (!taken.contains((double) cluster)) {
+        line(
+            "- no site took cluster "
+                + cluster
+                + ", so nobody trained its model; with another seed it begins elsewhere");
+      }
     }
   }
 

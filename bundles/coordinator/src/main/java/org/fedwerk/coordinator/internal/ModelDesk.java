@@ -18,7 +18,6 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
 import org.fedwerk.api.coordinator.ModelRegistry;
 import org.fedwerk.api.coordinator.ModelRegistry.State;
-import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
 import org.fedwerk.api.model.ModelVersion;
@@ -260,7 +259,7 @@ final class ModelDesk {
                 context,
                 version,
                 registry().made(version.version()),
-                statistics(version.version()));
+                registry().find(version.version()));
         return Optional.of(new Step.Added(version.version(), version.digest(), card, at));
       }
     }
@@ -277,10 +276,6 @@ final class ModelDesk {
       }
     }
     return promotion.by() == PromotionSpec.By.RULE ? rule(at) : Optional.empty();
-  }
-
-  private List<Moments> statistics(int version) {
-    return registry().find(version).map(each -> each.reference().statistics()).orElse(List.of());
   }
 
   private Optional<Step> gate(Lifecycle.Going going, Instant at) {

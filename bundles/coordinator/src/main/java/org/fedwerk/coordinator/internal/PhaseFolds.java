@@ -15,6 +15,7 @@ import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.api.aggregate.UpdateFacts;
 import org.fedwerk.api.codec.Codecs;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
@@ -23,6 +24,7 @@ import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.blobs.ModelVectors;
+import org.fedwerk.coordinator.internal.clusters.Members;
 import org.fedwerk.coordinator.internal.replies.ReplyRecord;
 
 /** Makes one thing of a phase's replies, by the name of the fold. */
@@ -30,7 +32,10 @@ final class PhaseFolds {
   private static final String DEPLOYED_SITES = "deployed.sites";
   private static final String LATE_UPDATES = "late.updates";
   private static final String LATE_STALEST = "late.stalest";
-  private static final String CLUSTER = "cluster.";
+  private static final String CLUSTERS = "clusters";
+
+  /** Begins the metric of the cluster, from 1, that each site's update is of. */
+  static final String CLUSTER = "cluster.";
 
   private final TaskContext context;
   private final Codecs codecs;
@@ -68,7 +73,8 @@ final class PhaseFolds {
       List<ReplyRecord> replies,
       List<LateUpdate> late) {
     return switch (fold) {
-      case Protocols.FOLD_STATISTICS -> statistics.merge(round, base, replies);
+      case Protocols.FOLD_STATISTICS ->
+          statistics.merge(round, base, carried(base.version(), known.state()), replies);
       case Protocols.FOLD_AGGREGATE -> aggregate(round, base, known, replies, late);
       case Protocols.FOLD_VALIDATION -> evaluate("validation", replies);
       case Protocols.FOLD_TEST -> evaluate("test", replies);
@@ -109,7 +115,7 @@ final class PhaseFolds {
       replies.add(each.reply());
       contributors.add(ModelVersion.late(each.reply().site(), each.round()));
     }
-    Added added = add(vector, round, replies, factors, known);
+    Added added = add(vector, round, base.version(), replies, factors, known);
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, base.statistics());
     Section parameters = vectors.store(vector);
     ModelReference model =
@@ -126,7 +132,8 @@ final class PhaseFolds {
             base.digest(),
             contributors,
             replies.stream().map(ReplyRecord::weight).toList(),
-            added.kept());
+            added.kept(),
+            labels(replies, contributors));
     Map<String, Double> metrics = new LinkedHashMap<>(reported(replies));
     if (context.task().rounds().late().keeps()) {
       metrics.put(LATE_UPDATES, (double) late.size());
@@ -138,7 +145,23 @@ final class PhaseFolds {
       replies.forEach(
           reply -> metrics.put(CLUSTER + reply.site(), UpdateClaims.cluster(reply) + 1.0));
     }
+    if (context.task().local().split().isPresent()) {
+      Members members = members(round, added.kept());
+      metrics.put(CLUSTERS, (double) members.models());
+      replies.forEach(
+          reply -> metrics.put(CLUSTER + reply.site(), (double) members.place(reply.site())));
+    }
     return new PhaseProduct(Optional.of(candidate), metrics, Map.of());
+  }
+
+  private static Map<String, LabelStatistics> labels(
+      List<ReplyRecord> replies, List<String> contributors) {
+    Map<String, LabelStatistics> told = new LinkedHashMap<>();
+    for (int k = 0; k < contributors.size(); k++) {
+      String contributor = contributors.get(k);
+      replies.get(k).labels().ifPresent(labels -> told.put(contributor, labels));
+    }
+    return told;
   }
 
   /**
@@ -151,7 +174,12 @@ final class PhaseFolds {
 
   /** Adds the updates, each scaled. */
   private Added add(
-      float[] vector, int version, List<ReplyRecord> replies, double[] factors, Known known) {
+      float[] vector,
+      int version,
+      int base,
+      List<ReplyRecord> replies,
+      double[] factors,
+      Known known) {
     List<Section> updates = replies.stream().map(reply -> reply.sections().get(0)).toList();
     double[] weights = claims.weights(replies);
     double[] scales = scales(replies, updates, weights);
@@ -161,6 +189,12 @@ final class PhaseFolds {
     if (context.task().local().scaffold()) {
       ranges.fold(vector, updates, weights, scales, control(vector, replies, known));
       return new Added(List.of(), Optional.empty());
+    }
+    if (context.task().local().split().isPresent()) {
+      Members members =
+          new SplitFold(context, ranges)
+              .fold(vector, members(base, known.state()), replies, updates, weights, scales);
+      return new Added(List.of(members.section(blobs::put)), Optional.empty());
     }
     Optional<ServerStep> server = server(known);
     RangeFold.Step step =
@@ -177,6 +211,17 @@ final class PhaseFolds {
     List<Section> kept = new ArrayList<>(server.map(ServerStep::state).orElse(List.of()));
     change.ifPresent(each -> kept.addAll(each.rest()));
     return new Added(kept, change.map(ChangeStep::change));
+  }
+
+  /** What a version of the same parameters keeps of its base: whose model is whose. */
+  private List<Section> carried(int base, List<Section> kept) {
+    return context.task().local().split().isPresent()
+        ? List.of(members(base, kept).section(blobs::put))
+        : List.of();
+  }
+
+  private Members members(int version, List<Section> kept) {
+    return Members.of(version, kept, context.task().local().clusters(), blobs::get);
   }
 
   private RangeFold.Step clusters(List<ReplyRecord> replies, double[] weights) {

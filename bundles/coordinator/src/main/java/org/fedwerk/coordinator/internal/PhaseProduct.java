@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.ModelChange;
 import org.fedwerk.api.message.ModelReference;
@@ -37,17 +38,33 @@ record PhaseProduct(
    * @param weights theirs, same order
    * @param state of the server optimizer after the step that made it, and what the coded change to
    *     it left out; never leaves
+   * @param labels what contributors told of their training labels, by the names in {@code
+   *     contributors}
    */
   record Candidate(
       ModelReference model,
       Digest base,
       List<String> contributors,
       List<Double> weights,
-      List<Section> state) {
+      List<Section> state,
+      Map<String, LabelStatistics> labels) {
+    /** A model of which nothing is told of labels. */
+    Candidate(
+        ModelReference model,
+        Digest base,
+        List<String> contributors,
+        List<Double> weights,
+        List<Section> state) {
+      this(model, base, contributors, weights, state, Map.of());
+    }
+
     private Candidate with(
-        List<Section> kept, Optional<ModelChange> change, List<Moments> statistics) {
+        List<Section> kept,
+        Optional<ModelChange> change,
+        List<Moments> statistics,
+        Map<String, LabelStatistics> told) {
       ModelReference whole = model.with(change).with(statistics);
-      return new Candidate(whole, base, contributors, weights, kept);
+      return new Candidate(whole, base, contributors, weights, kept, told);
     }
 
     /** Its chunks and the pieces of their list, which sites may have. */
@@ -78,7 +95,8 @@ record PhaseProduct(
     Fields.sections(record, candidate.map(Candidate::state).orElse(List.of()));
     Fields.change(record, candidate.flatMap(made -> made.model().change()));
     List<Moments> statistics = candidate.map(made -> made.model().statistics()).orElse(List.of());
-    return Fields.statistics(record, statistics).record();
+    Fields.statistics(record, statistics);
+    return Fields.labelsBySite(record, candidate.map(Candidate::labels).orElse(Map.of())).record();
   }
 
   static PhaseProduct decode(byte[] bytes) {
@@ -97,8 +115,9 @@ record PhaseProduct(
     List<Section> state = Fields.sections(in);
     Optional<ModelChange> change = Fields.change(in);
     List<Moments> statistics = Fields.statistics(in);
+    Map<String, LabelStatistics> labels = Fields.labelsBySite(in);
     return new PhaseProduct(
-        made.map(each -> each.with(state, change, statistics)), metrics, evaluations);
+        made.map(each -> each.with(state, change, statistics, labels)), metrics, evaluations);
   }
 
   List<Digest> blobs() {

@@ -8,7 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.fedwerk.api.message.Body;
+import org.fedwerk.api.message.Clusters;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.coordinator.internal.clusters.Members;
 import org.fedwerk.coordinator.internal.round.ModelChoice;
 import org.fedwerk.coordinator.internal.round.Phase;
 import org.fedwerk.coordinator.internal.round.Place;
@@ -24,22 +26,26 @@ final class Plans {
   private final RoundEngine engine;
   private final Function<ModelChoice, ModelReference> models;
   private final Supplier<Map<String, Integer>> contributed;
+  private final Function<ModelChoice, Members> members;
 
   /**
    * Plans of a task.
    *
    * @param models tells the model that a phase works on
    * @param contributed tells the newest version that each site had a part in
+   * @param members tells whose model is whose in such a model; asked where sites are parted
    */
   Plans(
       TaskContext context,
       RoundEngine engine,
       Function<ModelChoice, ModelReference> models,
-      Supplier<Map<String, Integer>> contributed) {
+      Supplier<Map<String, Integer>> contributed,
+      Function<ModelChoice, Members> members) {
     this.context = context;
     this.engine = engine;
     this.models = models;
     this.contributed = contributed;
+    this.members = members;
   }
 
   /** The plan of a phase. */
@@ -54,7 +60,14 @@ final class Plans {
         context.rangeElements(),
         phase.stall(),
         restNote(round),
-        counted(cohort));
+        counted(cohort),
+        clusters(phase.model(), cohort));
+  }
+
+  private Clusters clusters(ModelChoice model, List<String> cohort) {
+    return context.task().local().split().isPresent()
+        ? members.apply(model).told(cohort)
+        : Clusters.NONE;
   }
 
   /** What a site keeps for later counts from when its update is in a version, and only then. */
@@ -120,7 +133,10 @@ final class Plans {
         model,
         mayDeploy(model),
         context.rangeElements(),
-        context.task().rounds().stall());
+        context.task().rounds().stall(),
+        "",
+        List.of(),
+        clusters(ModelChoice.BEST, cohort));
   }
 
   /**
@@ -129,7 +145,8 @@ final class Plans {
    */
   private Body.Plan asksNothing(RoundState round, String request, String note) {
     ModelChoice choice = engine.phase(round).model();
-    ModelReference model = models.apply(choice.isCommitted() ? choice : ModelChoice.NEWEST);
+    ModelChoice shown = choice.isCommitted() ? choice : ModelChoice.NEWEST;
+    ModelReference model = models.apply(shown);
     return new Body.Plan(
         request,
         request,
@@ -138,7 +155,9 @@ final class Plans {
         model.version() > 0 && mayDeploy(model),
         context.rangeElements(),
         context.task().rounds().stall(),
-        bounded(note));
+        bounded(note),
+        List.of(),
+        clusters(shown, List.of()));
   }
 
   /**

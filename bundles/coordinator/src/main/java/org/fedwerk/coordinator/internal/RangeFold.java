@@ -90,6 +90,36 @@ public final class RangeFold {
     }
   }
 
+  /**
+   * Inner products of updates, in float64, one range of all of them after the other.
+   *
+   * @return [update][update], symmetric
+   */
+  double[][] gram(List<Section> updates) {
+    double[][] gram = new double[updates.size()][updates.size()];
+    float[][] range = new float[updates.size()][0];
+    int most = reader.rangeElements();
+    for (int from = 0; from < updates.get(0).size(); from += most) {
+      int count = Math.min(most, updates.get(0).size() - from);
+      for (int k = 0; k < range.length; k++) {
+        range[k] = decoded(updates.get(k), from, count, range[k]);
+        for (int other = 0; other <= k; other++) {
+          gram[k][other] += dot(range[k], range[other]);
+          gram[other][k] = gram[k][other];
+        }
+      }
+    }
+    return gram;
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
   /** Sum of the squares of an update's values, in float64. */
   double squaredNorm(Section update) {
     double sum = 0;

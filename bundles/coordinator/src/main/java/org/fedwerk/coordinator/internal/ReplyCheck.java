@@ -11,6 +11,7 @@ import org.fedwerk.api.data.ValuePools;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -43,9 +44,9 @@ final class ReplyCheck {
       return statistics;
     }
     if (!Protocols.takesUpdates(fold)) {
-      return manifest.sections().isEmpty()
+      return manifest.sections().isEmpty() && manifest.labels().isEmpty()
           ? manifest.evaluation().flatMap(this::counts)
-          : Optional.of("sections were not asked for");
+          : Optional.of("sections or statistics of labels were not asked for");
     }
     if (!(manifest.weight() > 0) || !Double.isFinite(manifest.weight())) {
       return Optional.of("weight is not a finite number above 0");
@@ -56,7 +57,13 @@ final class ReplyCheck {
         || !sections.get(0).encoding().equals(compression().encoding())) {
       return Optional.of("expected one section delta in " + compression().encoding());
     }
-    return ranges(sections.get(0)).or(() -> claims.why(manifest.weight(), manifest.metrics()));
+    return ranges(sections.get(0))
+        .or(() -> claims.why(manifest.weight(), manifest.metrics()))
+        .or(() -> manifest.labels().flatMap(told -> labels(manifest.weight(), told)));
+  }
+
+  private Optional<String> labels(double examples, LabelStatistics told) {
+    return LabelClaims.why(context.task().schema().label(), examples, told);
   }
 
   private Optional<String> statistics(String fold, List<Moments> told) {

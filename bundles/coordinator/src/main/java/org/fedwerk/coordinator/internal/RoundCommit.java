@@ -96,7 +96,7 @@ final class RoundCommit {
             candidate.contributors(),
             candidate.weights(),
             metric);
-    return new StoredModel(version, candidate.model(), candidate.state());
+    return new StoredModel(version, candidate.model(), candidate.state(), candidate.labels());
   }
 
   /** The next round's protocol; empty if the task is done. */

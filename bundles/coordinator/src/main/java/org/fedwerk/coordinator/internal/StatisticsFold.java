@@ -10,6 +10,7 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.data.ValuePools;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.coordinator.internal.blobs.ModelVectors;
 import org.fedwerk.coordinator.internal.replies.ReplyRecord;
@@ -34,10 +35,12 @@ final class StatisticsFold {
    * The same parameters with statistics; those that a model has already stay, as what was trained
    * with them is of no use with others.
    *
+   * @param kept what the version that this makes keeps for the next
    * @param replies in ascending order of sites
    * @throws ArithmeticException if the sites' counts add up to more than 63 bits
    */
-  PhaseProduct merge(int version, ModelReference base, List<ReplyRecord> replies) {
+  PhaseProduct merge(
+      int version, ModelReference base, List<Section> kept, List<ReplyRecord> replies) {
     List<Moments> merged = base.statistics().isEmpty() ? merged(replies) : base.statistics();
     float[] vector = vectors.load(base.parameters());
     Digest digest = GlobalDigest.of(context.digest(), context.layout(), vector, merged);
@@ -45,8 +48,7 @@ final class StatisticsFold {
         new ModelReference(version, digest, context.layout().digest(), vectors.store(vector));
     // Nobody's update is in it, so it has no contributors; the run history names who told.
     PhaseProduct.Candidate candidate =
-        new PhaseProduct.Candidate(
-            model.with(merged), base.digest(), List.of(), List.of(), List.of());
+        new PhaseProduct.Candidate(model.with(merged), base.digest(), List.of(), List.of(), kept);
     double values = merged.stream().mapToLong(Moments::count).asDoubleStream().sum();
     Map<String, Double> metrics = Map.of(SITES, (double) replies.size(), VALUES, values);
     return new PhaseProduct(Optional.of(candidate), metrics, Map.of());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.coordinator.internal;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Metric;
 import org.fedwerk.api.model.ModelVersion;
+import org.fedwerk.api.task.DriftSpec;
 import org.fedwerk.coordinator.internal.outgoing.Outgoing;
 import org.fedwerk.coordinator.internal.replies.ReplyDesk;
 import org.fedwerk.coordinator.internal.replies.ReplyRecord;
@@ -36,6 +38,10 @@ final class TaskInbox {
   private final Map<String, Doing> doing = new HashMap<>();
   private final Map<String, Long> nudged = new HashMap<>();
   private final Map<String, Body.Drift> asked = new HashMap<>();
+  private final long began;
+
+  /** When drift opened rounds last, monotonic; null if it did not since start. */
+  private @Nullable Long opened;
 
   /** What a site was last seen doing. */
   record Doing(Place place, String what, long at) {}
@@ -43,6 +49,7 @@ final class TaskInbox {
   TaskInbox(TaskRunner runner) {
     this.runner = runner;
     check = new ReplyCheck(runner.context());
+    began = runner.now();
   }
 
   /** What sites said of the task since start. */
@@ -97,6 +104,9 @@ final class TaskInbox {
       refuse("request for rounds of a task without drift", site, header);
       return;
     }
+    if (runner.stage() == Stage.FINISHED && !rest().isZero()) {
+      return; // it asks again while its parts drift
+    }
     asked.put(site, drift);
     Stage before = runner.stage();
     SortedSet<String> asking = new TreeSet<>(runner.round().asking());
@@ -107,7 +117,22 @@ final class TaskInbox {
       runner.services().audit().record(runner.name() + " " + line + asking);
       LOG.info("task {} {}{}", runner.name(), line, asking);
       asked.clear();
+      opened = runner.now();
     }
+  }
+
+  /** How long drift opens no rounds yet, since it did before; zero if it may. */
+  Duration rest() {
+    DriftSpec drift = runner.context().task().drift();
+    Long since = opened;
+    if (since == null && runner.registry().before() > 0) {
+      since = began;
+    }
+    if (drift == null || since == null) {
+      return Duration.ZERO;
+    }
+    Duration left = drift.rest().minusNanos(runner.now() - since);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** Why sites ask for rounds, for people. */

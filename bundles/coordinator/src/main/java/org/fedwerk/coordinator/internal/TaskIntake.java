@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
+import org.fedwerk.api.codec.UpdateRange;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.learn.Layout;
 import org.fedwerk.api.learn.Network;
@@ -68,8 +69,14 @@ final class TaskIntake {
       layers(network, document.task().local(), travelling, refusals);
       boolean changes = document.task().compression().down().isPresent();
       sizes(yaml, travelling, rangeElements, changes, refusals);
-      budget(document.task().model().budget(), travelling, rangeElements, refusals);
+      parameters(document.task().model().budget(), travelling, refusals);
       contribution(document.task(), refusals);
+    }
+    List<UpdateRange> updates = updates(document.task(), network, rangeElements, refusals);
+    if (isNew) {
+      bytes(document.task(), network, updates, rangeElements)
+          .beyond(document.task().model().budget())
+          .ifPresent(refusals::add);
     }
     refuse(yaml, refusals);
     return new TaskContext(
@@ -77,7 +84,7 @@ final class TaskIntake {
         document.digest(),
         network,
         strategy.orElseThrow(),
-        updates(yaml, document.task(), network, rangeElements),
+        new UpdateReader(updates, rangeElements),
         rangeElements);
   }
 
@@ -93,17 +100,21 @@ final class TaskIntake {
     }
   }
 
-  private UpdateReader updates(String yaml, Task task, Network network, int rangeElements)
-      throws RefusedException {
+  private List<UpdateRange> updates(
+      Task task, Network network, int rangeElements, List<Refusal> refusals) {
     Layout layout = Exchange.of(network, task.local()).layout();
     try {
-      return new UpdateReader(
-          ports.codecs().updates(task.compression(), layout, rangeElements), rangeElements);
+      return ports.codecs().updates(task.compression(), layout, rangeElements);
     } catch (IllegalArgumentException unfit) {
-      refuse(
-          yaml, List.of(new Refusal("compression.values", 0, String.valueOf(unfit.getMessage()))));
-      throw unfit;
+      refusals.add(new Refusal("compression.values", 0, String.valueOf(unfit.getMessage())));
+      return List.of();
     }
+  }
+
+  private RoundBytes bytes(
+      Task task, Network network, List<UpdateRange> updates, int rangeElements) {
+    Layout layout = Exchange.of(network, task.local()).layout();
+    return RoundBytes.of(ports.codecs(), task.compression(), layout, updates, rangeElements);
   }
 
   private static void layers(
@@ -172,8 +183,7 @@ final class TaskIntake {
     return Math.min(Integer.MAX_VALUE, chunks * rangeElements);
   }
 
-  private static void budget(
-      ModelSpec.Budget budget, int parameters, int rangeElements, List<Refusal> refusals) {
+  private static void parameters(ModelSpec.Budget budget, int parameters, List<Refusal> refusals) {
     if (parameters > budget.parameters()) {
       refusals.add(
           new Refusal(
@@ -183,18 +193,6 @@ final class TaskIntake {
                   + parameters
                   + " parameters, the budget "
                   + budget.parameters()
-                  + "; use a smaller model, or raise the budget"));
-    }
-    long bytes = bytesPerRound(parameters, rangeElements);
-    if (bytes > budget.bytesPerRound()) {
-      refusals.add(
-          new Refusal(
-              "model.budget.bytes-per-round",
-              0,
-              "a site would send and receive about "
-                  + bytes
-                  + " bytes a round, the budget is "
-                  + budget.bytesPerRound()
                   + "; use a smaller model, or raise the budget"));
     }
   }
@@ -229,21 +227,13 @@ final class TaskIntake {
     return new Shares(spec, sites, task.seed()).subsets().size();
   }
 
-  /** Bytes that a site receives, and about as many that it sends, in a round. */
-  private static long bytesPerRound(int parameters, int rangeElements) {
-    int ranges = (parameters + rangeElements - 1) / rangeElements;
-    // A plan is sent twice or three times a round; a long list is fetched once with its model.
-    long named = (long) ChunkList.ENTRY_BYTES * ranges;
-    long plan = 4096 + (ranges > Section.MOST_INLINE ? named : 2 * named);
-    return (long) Float.BYTES * parameters + plan;
-  }
-
   /** What a submission would mean. */
   Coordination.DryRun dryRun(String yaml) throws RefusedException {
     TaskContext context = check(yaml);
     RoundsSpec rounds = context.task().rounds();
     PromotionSpec promotion = context.task().promotion();
-    long bytes = bytesPerRound(context.layout().size(), context.rangeElements());
+    RoundBytes bytes =
+        bytes(context.task(), context.network(), context.updates().cut(), context.rangeElements());
     int quorum =
         Protocols.rules(context.task())
             .protocol(Protocols.TRAIN)
@@ -311,13 +301,14 @@ final class TaskIntake {
       notes.add(
           "sites send updates as "
               + context.task().compression().encoding()
-              + ", so less than the bytes above");
+              + "; bytes up are those of numbers by chance, which pack no better");
     }
     if (context.task().compression().down().isPresent()) {
       notes.add(
           "sites get the change from version to version as "
               + context.task().compression().down().get().encoding()
-              + ", and a whole model only where they lack the version before");
+              + ", which the bytes down are of, and a whole model only where they lack the version"
+              + " before, as in the first round");
     }
     if (context.task().threshold() != null) {
       notes.add(
@@ -334,6 +325,11 @@ final class TaskIntake {
     }
     notes.add("each site's update is disclosed to the coordinator");
     return new Coordination.DryRun(
-        context.digest(), context.layout().text(), context.layout().size(), bytes, bytes, notes);
+        context.digest(),
+        context.layout().text(),
+        context.layout().size(),
+        bytes.down(),
+        bytes.up(),
+        notes);
   }
 }

@@ -11,10 +11,12 @@ import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.coordinator.Coordination;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.ModelReference;
+import org.fedwerk.api.message.Section;
 import org.fedwerk.api.model.GlobalDigest;
 import org.fedwerk.api.model.ModelVersion;
 import org.fedwerk.coordinator.internal.blobs.BlobKeeper;
 import org.fedwerk.coordinator.internal.blobs.ModelVectors;
+import org.fedwerk.coordinator.internal.clusters.Members;
 import org.fedwerk.coordinator.internal.outgoing.Outgoing;
 import org.fedwerk.coordinator.internal.registry.Registry;
 import org.fedwerk.coordinator.internal.registry.StoredModel;
@@ -83,7 +85,7 @@ final class TaskRunner {
             services.outgoing(),
             context.digest(),
             book,
-            new Plans(context, engine, this::model, () -> registry().contributed()));
+            new Plans(context, engine, this::model, () -> registry().contributed(), this::members));
     effects = new EffectRunner(this, journal, roundBlobs, vectors, sender);
     models = readModels();
     registry = readRegistry();
@@ -255,6 +257,21 @@ final class TaskRunner {
               .orElseThrow(
                   () -> new IllegalStateException("no phase before this one made a model"));
     };
+  }
+
+  /** Whose model is whose in the model that a phase works on. */
+  private Members members(ModelChoice choice) {
+    List<Section> kept =
+        switch (choice) {
+          case NEWEST -> registry.base().state();
+          case BEST -> registry.best().state();
+          case CANDIDATE ->
+              roundBlobs
+                  .candidate(state.round())
+                  .map(PhaseProduct.Candidate::state)
+                  .orElse(List.of());
+        };
+    return Members.of(model(choice).version(), kept, context.task().local().clusters(), blobs::get);
   }
 
   /**

@@ -155,6 +155,11 @@ final class TaskView {
   private String asking() {
     DriftSpec drift = runner.context().task().drift();
     Map<String, String> asked = inbox.asked();
+    if (!inbox.rest().isZero()) {
+      return "; drift opens no rounds for another "
+          + Math.max(1, inbox.rest().toMinutes())
+          + " min (drift.rest)";
+    }
     return drift == null || asked.isEmpty()
         ? ""
         : "; "

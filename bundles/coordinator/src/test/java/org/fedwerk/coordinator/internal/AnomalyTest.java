@@ -104,7 +104,7 @@ class AnomalyTest {
   void theCardSaysWhatAnAlarmIs() {
     ModelVersion first =
         new ModelVersion(context.digest(), 0, BASE, BASE, List.of(), List.of(), Double.NaN);
-    String card = ModelCard.of(context, first, Optional.empty(), List.of());
+    String card = ModelCard.of(context, first, Optional.empty(), Optional.empty());
     assertTrue(card.contains("- output: check, an anomaly score, and whether that is an alarm\n"));
     assertTrue(
         card.contains(

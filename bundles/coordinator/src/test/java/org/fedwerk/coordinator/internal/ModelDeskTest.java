@@ -276,6 +276,8 @@ class ModelDeskTest {
             "| east | 600 |",
             "| all | 2100 |",
             "| good | 600 | 1 |",
+            "| site | good | bad |",
+            "| west | 200 | 0 |",
             "| west | 200 | 0.5050 | 0.5050 | 0.2500 | 0 | 0.6711 | 0 | 0 |",
             "| all, summed | 600 | 0.5050 | 0.5050 | 0.2500 | 0 | 0.6711 | 0 | 0 |",
             "- model: " + version(bench, 1).model().digest().hex(),

@@ -161,6 +161,21 @@ class RangeFoldTest {
     assertEquals(norm, fold.squaredNorm(updates.get(0)), 1e-12);
   }
 
+  @Test
+  void innerProductsAreSummedOverAllRanges() {
+    Random random = new Random(7);
+    float[] north = vector(random, 3 * RANGE + 2);
+    float[] south = vector(random, north.length);
+    double product = 0;
+    for (int i = 0; i < north.length; i++) {
+      product += (double) north[i] * south[i];
+    }
+    double[][] gram = fold(north.length).gram(List.of(stored(north), stored(south)));
+    assertEquals(product, gram[0][1], 1e-12);
+    assertEquals(product, gram[1][0], 1e-12);
+    assertEquals(fold(north.length).squaredNorm(stored(south)), gram[1][1], 1e-12);
+  }
+
   private Section stored(float[] update, List<UpdateRange> cut) {
     List<Chunk> chunks = new ArrayList<>();
     for (UpdateRange range : cut) {

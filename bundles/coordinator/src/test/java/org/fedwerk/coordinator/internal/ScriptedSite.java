@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
@@ -61,6 +62,9 @@ final class ScriptedSite {
 
   /** How many of 200 examples a model gets right; null for one more with each version. */
   ToLongFunction<float[]> judge;
+
+  /** What it tells of its training labels. */
+  Optional<LabelStatistics> labels = Optional.empty();
 
   /** A value that its delta begins with instead of the honest one. */
   float poison = 0;
@@ -175,7 +179,8 @@ final class ScriptedSite {
         evaluates ? Optional.of(evaluation(plan.model())) : Optional.empty(),
         plan.request().equals("deploy") ? 1 : 0,
         null,
-        plan.request().equals("statistics") ? List.of(statistics()) : List.of());
+        plan.request().equals("statistics") ? List.of(statistics()) : List.of(),
+        trains ? labels : Optional.empty());
   }
 
   /** Of the one signal; the level is the site's own. */

@@ -126,7 +126,16 @@ class StatisticsTest {
             100);
     Body.Manifest manifest =
         new Body.Manifest(
-            BASE, List.of(), 0, Disclosure.INDIVIDUAL, List.of(), Optional.empty(), 0, null, told);
+            BASE,
+            List.of(),
+            0,
+            Disclosure.INDIVIDUAL,
+            List.of(),
+            Optional.empty(),
+            0,
+            null,
+            told,
+            Optional.empty());
     return new ReplyCheck(context).why(fold, BASE, manifest);
   }
 

@@ -4,10 +4,8 @@ package org.fedwerk.sim.fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.codec.RangeCodec;
-import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.task.Coding;
 import org.fedwerk.codec.internal.RangeCodecs;
 
@@ -28,12 +26,8 @@ final class Changes {
     rest = new float[length];
   }
 
-  /**
-   * The step to a version as sites get it.
-   *
-   * @param ranges in which it is coded
-   */
-  double[] coded(double[] step, int version, List<Chunk> ranges) {
+  /** The step to a version as sites get it: in even ranges, however updates are cut. */
+  double[] coded(double[] step, int version) {
     String text = "change/" + task.hex() + "/" + version;
     Digest digest = Digest.of(text.getBytes(StandardCharsets.UTF_8));
     long seed = ByteBuffer.wrap(digest.raw()).getLong();
@@ -42,9 +36,8 @@ final class Changes {
       rest[i] = (float) (rest[i] + step[i]);
     }
     double[] coded = new double[step.length];
-    for (Chunk range : ranges) {
-      int from = range.from();
-      float[] sent = new float[range.count()];
+    for (int from = 0; from < rest.length; from += Bench.RANGE_ELEMENTS) {
+      float[] sent = new float[Math.min(Bench.RANGE_ELEMENTS, rest.length - from)];
       codec.decode(
           codec.encode(Arrays.copyOfRange(rest, from, from + sent.length), seed + from, 0), sent);
       for (int i = 0; i < sent.length; i++) {

@@ -230,10 +230,10 @@ public final class Replies {
       float[] vector,
       BiFunction<double[], List<float[]>, double[]> step,
       Optional<Changes> changes) {
-    List<Chunk> ranges = List.of();
     List<float[]> deltas = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     List<Integer> clusters = new ArrayList<>();
+    Map<Integer, Integer> parted = new TreeMap<>();
     for (String contributor : model.contributors().stream().distinct().toList()) {
       String site = ModelVersion.site(contributor);
       int of = startedIn(contributor, round.round());
@@ -250,17 +250,23 @@ public final class Replies {
       deltas.add(delta);
       weights.add(manifest.weight());
       clusters.add(cluster(manifest));
-      ranges = manifest.sections().get(0).chunks();
+      double now = round.metrics().getOrDefault("cluster." + site, 0.0);
+      if (task.task().local().split().isPresent() && now > 0) {
+        parted.put((int) now - 1, cluster(manifest));
+      }
     }
     int models = task.task().local().clusters();
     double[] mean =
         step.apply(
             models > 1 ? clustered(models, deltas, weights, clusters) : mean(deltas, weights),
             deltas);
-    double[] coded = changes.isEmpty() ? mean : changes.get().coded(mean, model.version(), ranges);
+    double[] coded = changes.isEmpty() ? mean : changes.get().coded(mean, model.version());
     for (int i = 0; i < mean.length; i++) {
       vector[i] = (float) (vector[i] + coded[i]);
     }
+    // Sites that were parted in this round go on with a copy of the model that they had.
+    int size = vector.length / models;
+    parted.forEach((to, from) -> System.arraycopy(vector, from * size, vector, to * size, size));
     return Optional.empty();
   }
 

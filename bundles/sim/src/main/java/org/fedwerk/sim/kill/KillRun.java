@@ -111,7 +111,9 @@ public final class KillRun {
       plain.sites().forEach(site -> federation.policy(site, SiteSettings::allowingContribution));
     }
     if (scenario == Scenario.STANDARDISED) {
-      plain.sites().forEach(site -> federation.policy(site, SiteSettings::withStatistics));
+      plain
+          .sites()
+          .forEach(site -> federation.policy(site, own -> own.withStatistics().withLabels()));
     }
     replies = new Replies(federation.sealed(VirtualNetwork.COORDINATOR));
     federation.network().observe((from, address, payload) -> replies.sent(address, payload));

@@ -29,7 +29,8 @@ public final class Matrix {
   public static final List<Row> ROWS = rows();
 
   /** Constants of records that are blobs and belong to no journal. */
-  public static final List<String> BLOBS = List.of("ReplyRecord.TYPE", "PhaseProduct.TYPE");
+  public static final List<String> BLOBS =
+      List.of("ReplyRecord.TYPE", "PhaseProduct.TYPE", "Members.TYPE");
 
   private Matrix() {}
 

@@ -48,8 +48,12 @@ public enum Scenario {
   LOW_RANK("stall: 30m"),
   /** Sites learn two models, each the one that fits it. */
   CLUSTERED("stall: 30m"),
+  /** The coordinator parts sites by their updates, round by round, until each has its own model. */
+  SPLIT("stall: 30m"),
   /** Sites get coded changes in place of models, and make the models themselves. */
   CHANGES("stall: 30m"),
+  /** Sites send entries as factors, and get coded changes in place of models. */
+  LOW_RANK_CHANGES("stall: 30m"),
   /** Sites tell statistics before the first training, and all standardise by what they come to. */
   STANDARDISED("stall: 30m"),
   /**
@@ -75,7 +79,8 @@ public enum Scenario {
 
   private String rounds(String patience) {
     int most =
-        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, LOW_RANK, CLUSTERED, CHANGES).contains(this)
+        Set.of(PROMOTE, ADAPTIVE, PERSONAL, SPARSE, LOW_RANK, CLUSTERED, SPLIT, CHANGES, LOW_RANK_CHANGES)
+                .contains(this)
             ? 3
             : 2;
     return "max: "
@@ -111,10 +116,15 @@ public enum Scenario {
               + "local: {fine-tune: {layers: 1, rate: 0.1}}\n";
       case LOW_RANK -> "compression: {values: low-rank, rank: 1, precision: int8, zstd: on}\n";
       case CLUSTERED -> "local: {clusters: 2}\n";
+      case SPLIT -> "local: {clusters: 3, split: {mean: 1, largest: 0.001, similarity: 1}}\n";
       case CHANGES ->
           OPTIMIZED
               + "compression: {precision: int8, down: {values: top-k, share: 0.4, precision: int8,"
               + " zstd: on}}\n";
+      case LOW_RANK_CHANGES ->
+          OPTIMIZED
+              + "compression: {values: low-rank, rank: 1, precision: int8, down: {values: top-k,"
+              + " share: 0.4, precision: int8, zstd: on}}\n";
       case STANDARDISED -> "normalisation: federated\n";
       case DRIFT -> "drift: {method: ks, significance: 0.01, window: 12, rounds: 1}\n";
       case CONTRIBUTION -> "contribution: {of: [leave-one-out, shapley, matrix]}\n";

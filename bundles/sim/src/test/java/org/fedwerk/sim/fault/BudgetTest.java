@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.fedwerk.api.coordinator.Coordination.RoundRecord;
@@ -17,6 +18,7 @@ import org.fedwerk.api.learn.Predictor;
 import org.fedwerk.api.learn.TrainedVector;
 import org.fedwerk.api.learn.TrainingProgress;
 import org.fedwerk.api.learn.TrainingSpec;
+import org.fedwerk.api.site.SiteAgent.TaskView;
 import org.fedwerk.sim.internal.SimFederation;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,44 @@ class BudgetTest {
         message);
     assertTrue(message.contains("line " + line + ", model.budget.bytes-per-round: "), message);
     assertEquals(0, federation.tasks().size());
+  }
+
+  /** A model of 30 parameters in ranges of 8: 4 x 4 and 2 x 4 weights with their biases. */
+  private static String refusal(String compression, int bytes) {
+    String yaml =
+        Bench.task(1, "max: 1, cohort-least: 3, quorum: 3, stall: 30m", compression)
+            .replace("hidden: [3]}", "hidden: [4], budget: {bytes-per-round: " + bytes + "}}");
+    try (VirtualFederation federation = new VirtualFederation(VirtualFederation.Setup.plain())) {
+      federation.start();
+      federation.submit(yaml);
+      federation.run(Duration.ofMinutes(1), () -> !federation.tasks().isEmpty());
+      return "";
+    } catch (IllegalStateException refused) {
+      return refused.getMessage();
+    }
+  }
+
+  private static void assertBytes(String compression, int down, int up) {
+    String refusal = refusal(compression, 4000);
+    String words = "would get about " + down + " bytes a round and send about " + up + ", ";
+    assertTrue(refusal.contains(words), refusal);
+    int most = Math.max(down, up);
+    assertTrue(refusal(compression, most - 1).contains(words));
+    assertEquals("", refusal(compression, most));
+  }
+
+  /**
+   * Messages have 4096 bytes and twice 40 for each of four chunks. Plain, a model has 120. In
+   * factors of rank 1 the weights have 8 and 6 values and two bytes before them, the biases 4 and 2
+   * and one byte. As int8 three ranges of 8 values have 5 bytes besides, and so has one of 6.
+   */
+  @Test
+  void bytesAreThoseOfTheCodeInWhichModelAndUpdateTravel() {
+    assertBytes("", 4536, 4536);
+    String factors = "compression: {values: low-rank, rank: 1";
+    assertBytes(factors + "}\n", 4536, 4416 + 4 * 20 + 6);
+    assertBytes(factors + ", down: {precision: int8}}\n", 4416 + 30 + 20, 4416 + 4 * 20 + 6);
+    assertBytes("compression: {precision: int8}\n", 4536, 4416 + 30 + 20);
   }
 
   @Test
@@ -144,6 +184,9 @@ class BudgetTest {
       for (RoundRecord round : federation.run(within("2.5", 2), Duration.ofMinutes(1))) {
         assertEquals(List.of("b", "c"), round.cohort());
       }
+      TaskView slow = federation.sites().get("a").get(0);
+      assertEquals(Optional.empty(), slow.deployed());
+      assertTrue(slow.reason().contains("a prediction takes "), slow.reason());
     }
   }
 }

@@ -2,6 +2,7 @@
 package org.fedwerk.sim.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -58,6 +59,10 @@ class DriftTest {
   }
 
   private void learn() {
+    learn("0s", "");
+  }
+
+  private void learn(String rest, String groups) {
     SITES.forEach(site -> federation.show(site, new Shown(site)));
     federation.start();
     federation.submit(
@@ -66,7 +71,10 @@ class DriftTest {
             "max: 2, least: 2, patience: 5, cohort-least: 3, quorum: 3, stall: 30m",
             "drift: {method: ks, significance: 0.01, window: "
                 + WINDOW
-                + ", quorum: 2, rounds: 3}\n"));
+                + ", quorum: 2, rounds: 3, rest: "
+                + rest
+                + "}\n"
+                + groups));
     awaitEnd(ENDED);
   }
 
@@ -160,6 +168,24 @@ class DriftTest {
     assertTrue(version(last(task())).version() >= 4, "what was judged before counts no more");
   }
 
+  private Map<String, Double> clusters(int round) {
+    Map<String, Double> clusters = new TreeMap<>(task().rounds().get(round - 1).metrics());
+    clusters.keySet().retainAll(Set.of("cluster.a", "cluster.b", "cluster.c"));
+    return clusters;
+  }
+
+  @Test
+  void sitesThatWerePartedAreSoInTheVersionThatRoundsGoOnFrom() {
+    learn("0s", "local: {clusters: 2, split: {mean: 1, largest: 0.001, similarity: 1}}\n");
+    Map<String, Double> parted = clusters(1);
+    assertEquals(2, Set.copyOf(parted.values()).size(), parted.toString());
+    window(Set.of("a", "b"));
+    awaitEnd(ENDED + 4);
+    for (int round : List.of(2, ENDED + 1, ENDED + 3)) {
+      assertEquals(parted, clusters(round), "round " + round);
+    }
+  }
+
   private ModelVersion version(Digest digest) {
     return task().models().stream()
         .filter(each -> each.digest().equals(digest))
@@ -175,6 +201,38 @@ class DriftTest {
     window(Set.of());
     assertEquals(ENDED + 4, task().rounds().size());
     window(Set.of("b", "c"));
+    awaitEnd(ENDED + 8);
+  }
+
+  /** They ask every ten minutes while their parts drift. */
+  @Test
+  void betweenTwoTimesTheTaskRestsAndThenGoesOnIfSitesStillAsk() {
+    learn("25m", "");
+    window(Set.of("a", "b"));
+    awaitEnd(ENDED + 4);
+    window(Set.of("b", "c"));
+    assertFalse(federation.run(Duration.ofMinutes(24), () -> task().rounds().size() > ENDED + 4));
+    String detail = task().status().detail();
+    assertTrue(detail.contains("; drift opens no rounds for another "), detail);
+    assertTrue(detail.endsWith(" min (drift.rest)"), detail);
+    await(() -> task().rounds().size() > ENDED + 4);
+    awaitEnd(ENDED + 8);
+  }
+
+  @Test
+  void aRestartOfTheCoordinatorBeginsTheRestAnew() {
+    learn("15m", "");
+    window(Set.of("a", "b"));
+    awaitEnd(ENDED + 4);
+    window(Set.of("b", "c"));
+    assertFalse(federation.run(Duration.ofMinutes(12), () -> task().rounds().size() > ENDED + 4));
+    federation.kill(VirtualNetwork.COORDINATOR);
+    federation.start();
+    assertFalse(
+        federation.run(
+            Duration.ofMinutes(12),
+            () -> !federation.tasks().isEmpty() && task().rounds().size() > ENDED + 4));
+    await(() -> task().rounds().size() > ENDED + 4);
     awaitEnd(ENDED + 8);
   }
 

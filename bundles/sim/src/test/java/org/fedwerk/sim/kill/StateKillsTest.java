@@ -81,6 +81,32 @@ class StateKillsTest {
     assertEquals(List.of(), mismatches);
   }
 
+  /**
+   * What a site's factors leave out and what the coordinator's change leaves out are two things:
+   * each counts once, whoever is killed.
+   */
+  @Test
+  void factorsOnTheWayUpAndChangesOnTheWayDownComeToTheSameModelsWhoeverIsKilled() {
+    assertEquals(
+        List.of(),
+        mismatches(Scenario.LOW_RANK_CHANGES, Set.of(PERSONAL, CHUNKS, DEPLOYED, REPLY)));
+  }
+
+  @Test
+  void whoseModelIsWhoseStaysWhereverSomebodyIsKilled() {
+    List<String> mismatches = new ArrayList<>();
+    List<Point> coordinators = points(Scenario.SPLIT, FOLDED, VERSION);
+    assertTrue(coordinators.size() == 6, coordinators.toString());
+    for (Point point : coordinators) {
+      mismatches.addAll(KILLS.mismatches(Scenario.SPLIT, point, false));
+      mismatches.addAll(KILLS.takeover(Scenario.SPLIT, point, false));
+    }
+    for (Point point : points(Scenario.SPLIT, PERSONAL, POSITION, REPLY)) {
+      mismatches.addAll(KILLS.mismatches(Scenario.SPLIT, point, false));
+    }
+    assertEquals(List.of(), mismatches);
+  }
+
   /** The same figures, and nothing of what was judged is left or missing. */
   @Test
   void whatSitesAddIsFoundAlikeWhereverSomebodyIsKilled() {
@@ -130,21 +156,25 @@ class StateKillsTest {
   /** Each site has the same model at the end, and its rest is that of its version. */
   @Test
   void sitesMakeTheCommittedModelsOfCodedChangesWhereverSomebodyIsKilled() {
+    assertEquals(
+        List.of(), mismatches(Scenario.CHANGES, Set.of(CHUNKS, POSITION, DEPLOYED, REPLY)));
+  }
+
+  /** Of kills and takeovers where the coordinator makes a version, and of kills of a site. */
+  private static List<String> mismatches(Scenario scenario, Set<RecordType> ofSite) {
     List<String> mismatches = new ArrayList<>();
-    List<Point> coordinators = points(Scenario.CHANGES, FOLDED, VERSION);
+    List<Point> coordinators = points(scenario, FOLDED, VERSION);
     assertTrue(coordinators.size() == 6, coordinators.toString());
     for (Point point : coordinators) {
-      mismatches.addAll(KILLS.mismatches(Scenario.CHANGES, point, false));
-      mismatches.addAll(KILLS.takeover(Scenario.CHANGES, point, false));
+      mismatches.addAll(KILLS.mismatches(scenario, point, false));
+      mismatches.addAll(KILLS.takeover(scenario, point, false));
     }
     List<Point> sites =
-        KILLS.points(Scenario.CHANGES, Set.of(CHUNKS, POSITION, DEPLOYED, REPLY)).stream()
-            .filter(point -> point.actor().equals("a"))
-            .toList();
+        KILLS.points(scenario, ofSite).stream().filter(point -> point.actor().equals("a")).toList();
     assertTrue(sites.size() > 30, sites.toString());
     for (Point point : sites) {
-      mismatches.addAll(KILLS.mismatches(Scenario.CHANGES, point, false));
+      mismatches.addAll(KILLS.mismatches(scenario, point, false));
     }
-    assertEquals(List.of(), mismatches);
+    return mismatches;
   }
 }

@@ -2,6 +2,7 @@
 package org.fedwerk.sim.method;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,13 @@ class ClustersTest {
         .metrics();
   }
 
+  private static String newestCard(VirtualFederation federation) {
+    return federation.tasks().get(0).versions().stream()
+        .reduce((first, second) -> second)
+        .orElseThrow()
+        .card();
+  }
+
   @Test
   void sitesThatWantDifferentModelsEachGetTheirOwnAndItIsShownWhose() {
     QuadraticEngine a = new QuadraticEngine(-1, 10, 0.5);
@@ -47,6 +55,7 @@ class ClustersTest {
       long cluster = Math.round(shown.getOrDefault("cluster." + site, Double.NaN));
       assertTrue(here.contains(", cluster " + cluster + " of 2"), site + " runs " + here);
     }
+    assertFalse(newestCard(federation).contains("no site took cluster"), newestCard(federation));
   }
 
   @Test
@@ -68,5 +77,9 @@ class ClustersTest {
     assertEquals(shown.get("cluster.a"), shown.get("cluster.b"), shown.toString());
     assertEquals(2.25, mean(a.judged()), 0.02);
     assertEquals(2.25, mean(b.judged()), 0.02);
+    long other = 3 - Math.round(shown.getOrDefault("cluster.a", Double.NaN));
+    String card = newestCard(federation);
+    assertTrue(
+        card.contains("- no site took cluster " + other + ", so nobody trained its model;"), card);
   }
 }

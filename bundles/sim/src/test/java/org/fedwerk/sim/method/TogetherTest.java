@@ -2,6 +2,7 @@
 package org.fedwerk.sim.method;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.Map;
 import org.fedwerk.aggregate.internal.FedAvg;
@@ -87,6 +88,44 @@ class TogetherTest {
     assertEquals(2.25, body(b.judged()), 0.02);
     assertEquals(2, head(a.judged()), 0.02);
     assertEquals(2.5, head(b.judged()), 0.02);
+  }
+
+  /** The version that statistics make has whose model is whose, or nobody could be parted. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "normalisation: federated\n",
+        "compression: {values: mask, share: 0.5, precision: int8, zstd: on, skip-below: 0.0001}\n",
+        "local: {fine-tune: {layers: 1, epochs: 5, rate: 0.1}}\n",
+        "promotion: {by: rule, metric: loss, most: 1000}\n"
+      })
+  void sitesThatPullApartArePartedBesideOtherChoices(String groups) {
+    QuadraticEngine a = new QuadraticEngine(-1, 10, 0.5);
+    QuadraticEngine b = new QuadraticEngine(3, 10, 0.5);
+    String split = "clusters: 3, split: {}";
+    String all =
+        groups.startsWith("local: {")
+            ? groups.replace("local: {", "local: {" + split + ", ")
+            : groups + "local: {" + split + "}\n";
+    VirtualFederation federation = TwoSites.run(new FedAvg(), all, 40, a, b);
+    Map<String, Double> shown = ClustersTest.newest(federation);
+    assertEquals(2.0, shown.get("clusters"), shown.toString());
+    assertNotEquals(shown.get("cluster.a"), shown.get("cluster.b"), shown.toString());
+    assertEquals(-1, mean(a.judged(), 0, a.judged().length), 0.05);
+    assertEquals(3, mean(b.judged(), 0, b.judged().length), 0.05);
+  }
+
+  @Test
+  void theModelOfSitesThatAreNotPartedIsFineTuned() {
+    QuadraticEngine a = new QuadraticEngine(2, 10, 0.5);
+    QuadraticEngine b = new QuadraticEngine(2.4, 10, 0.5);
+    String local =
+        "local: {clusters: 2, split: {}, fine-tune: {layers: 1, epochs: 10, rate: 0.1}}\n";
+    VirtualFederation federation = TwoSites.run(new FedAvg(), local, 20, a, b);
+    assertEquals(1.0, ClustersTest.newest(federation).get("clusters"));
+    assertEquals(2.2, body(a.judged()), 0.02);
+    assertEquals(2, head(a.judged()), 0.02);
+    assertEquals(2.4, head(b.judged()), 0.02);
   }
 
   @Test

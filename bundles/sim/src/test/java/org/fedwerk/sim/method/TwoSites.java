@@ -6,6 +6,7 @@ import java.util.List;
 import org.fedwerk.api.aggregate.Aggregator;
 import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.VirtualFederation;
+import org.fedwerk.site.internal.SiteSettings;
 
 /** A federation of two sites on virtual time that runs one task to its end. */
 final class TwoSites {
@@ -48,6 +49,8 @@ final class TwoSites {
                 plain.storage(),
                 plain.link(),
                 plain.restart()));
+    federation.policy("a", SiteSettings::withStatistics);
+    federation.policy("b", SiteSettings::withStatistics);
     federation.start();
     federation.submit(
         Bench.task(

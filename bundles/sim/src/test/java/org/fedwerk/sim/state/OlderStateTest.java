@@ -16,6 +16,7 @@ import org.fedwerk.api.store.Journal;
 import org.fedwerk.sim.fault.RecordType;
 import org.fedwerk.sim.fault.VirtualFederation;
 import org.fedwerk.sim.kill.Matrix;
+import org.fedwerk.site.internal.SiteSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Today's program on disks that older ones left behind, recorded by {@link StateRecorder} with
  * those programs: {@code first}, the first that kept a federation's state; {@code second}, with
  * orders of persons, models that are held, and deletions. Those of {@code third} are by {@link
- * WiderStateRecorder}: versions that a person sends out, what stays at sites, clusters, drift.
+ * WiderStateRecorder}: versions that a person sends out, what stays at sites, clusters, drift. In
+ * {@code fourth} the coordinator has parted sites that standardise by the same statistics.
  */
 class OlderStateTest {
   private static final Duration LIMIT = Duration.ofHours(1);
@@ -38,6 +40,7 @@ class OlderStateTest {
     try (InputStream in = resource(disks)) {
       KeptState.load(in, federation);
     }
+    federation.sites().keySet().forEach(id -> federation.policy(id, SiteSettings::withStatistics));
     return federation;
   }
 
@@ -56,7 +59,7 @@ class OlderStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"first", "second", "third"})
+  @ValueSource(strings = {"first", "second", "third", "fourth"})
   void aRoundThatAnOlderProgramBeganIsFinishedWithTheSameModels(String program) throws Exception {
     VirtualFederation federation = on(program + "/middle.gz");
     federation.start();
@@ -66,7 +69,7 @@ class OlderStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"first", "second", "third"})
+  @ValueSource(strings = {"first", "second", "third", "fourth"})
   void whatAnOlderProgramEndedWithIsThereAndPredictionsGoOn(String program) throws Exception {
     VirtualFederation federation = on(program + "/end.gz");
     long kept = federation.disk("a").journal("site/predictions").last();

@@ -10,6 +10,7 @@ import java.util.List;
 import org.fedwerk.coordinator.internal.Orders;
 import org.fedwerk.sim.fault.Bench;
 import org.fedwerk.sim.fault.VirtualFederation;
+import org.fedwerk.site.internal.SiteSettings;
 
 /**
  * Records the state that today's program leaves behind, for {@link OlderStateTest} of programs to
@@ -22,12 +23,18 @@ final class StateRecorder {
 
   private StateRecorder() {}
 
-  /** Writes {@code middle.gz}, {@code end.gz} and {@code facts.txt} into a folder. */
+  /**
+   * Writes {@code middle.gz}, {@code end.gz} and {@code facts.txt} into a folder.
+   *
+   * @param arguments the folder, and lines of the task that are not of every task
+   */
   public static void main(String[] arguments) throws IOException {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     VirtualFederation federation = new VirtualFederation(VirtualFederation.Setup.plain());
+    federation.sites().keySet().forEach(id -> federation.policy(id, SiteSettings::withStatistics));
     federation.start();
-    federation.submit(Bench.task(1, ROUNDS));
+    List<String> groups = List.of(arguments).subList(1, arguments.length);
+    federation.submit(Bench.task(1, ROUNDS, String.join("\n", groups)));
     order(federation, Orders.Kind.PAUSE, "paused");
     order(federation, Orders.Kind.RESUME, "running");
     run(federation, 2, false);

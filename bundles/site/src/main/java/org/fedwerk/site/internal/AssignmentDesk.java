@@ -34,6 +34,7 @@ final class AssignmentDesk implements JobRunner.Outcome {
   private final Mouth mouth;
   private final Talk talk;
   private final LongSupplier nanoTime;
+  private final PredictionBudget budget;
   private final JobsUnderWay jobs;
 
   private final Map<Digest, Known> known = new HashMap<>();
@@ -64,6 +65,7 @@ final class AssignmentDesk implements JobRunner.Outcome {
     this.mouth = mouth;
     this.talk = talk;
     this.nanoTime = nanoTime;
+    budget = work.budget();
     JobRunner runner = new JobRunner(state, work, board, mouth, sealed, nanoTime, this);
     jobs = new JobsUnderWay(state, mouth, nanoTime, worker, runner::run, new Models());
   }
@@ -127,8 +129,10 @@ final class AssignmentDesk implements JobRunner.Outcome {
       board.chosen(task.task().name(), state.deployments().describe(task));
       return;
     }
-    Job job = new Job(task, state.positions().of(digest), plan(task, model), mouth.site(), false);
-    jobs.begin(job);
+    if (!budget.refuses(digest)) {
+      Job job = new Job(task, state.positions().of(digest), plan(task, model), mouth.site(), false);
+      jobs.begin(job);
+    }
   }
 
   private boolean runs(Digest task, Digest model) {

@@ -2,6 +2,7 @@
 package org.fedwerk.site.internal;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.DataRole;
@@ -18,7 +19,8 @@ import org.fedwerk.site.internal.PersonalBook.Kind;
 
 /**
  * Which cluster a site belongs to, for each version anew: the one whose model has the least loss on
- * its training examples (Ghosh et al. 2020, IFCA, line 7). For the site's one work thread.
+ * its training examples (Ghosh et al. 2020, IFCA, line 7). Where the coordinator parts sites, the
+ * one that the plan says, and else the one it had. For the site's one work thread.
  */
 final class ClusterChoice {
   /** What choosing is called in the record of what was read. */
@@ -54,23 +56,54 @@ final class ClusterChoice {
       Normalisation normalisation,
       TrainingProgress progress)
       throws RefusedException {
-    if (!task.task().local().isClustered() || isKept(task, plan)) {
+    if (!task.task().local().isClustered()) {
       return;
     }
+    OptionalInt told = plan.place(key.site());
+    if (told.orElse(0) > 0) {
+      keep(task, of(key, plan), told.getAsInt() - 1, plan);
+    } else if (!isKept(task, plan) && (told.isPresent() || mayChoose(task, plan))) {
+      choose(task, key, plan, travelled, normalisation, progress);
+    }
+  }
+
+  /** A site that was parted from others stays where it was until it is told. */
+  private boolean mayChoose(KnownTask task, Plan plan) {
+    return task.task().local().split().isEmpty()
+        || personal.book().newest(task.digest(), Kind.CLUSTER, plan.model().version()).isEmpty();
+  }
+
+  private void choose(
+      KnownTask task,
+      ReplyKey key,
+      Plan plan,
+      float[] travelled,
+      Normalisation normalisation,
+      TrainingProgress progress)
+      throws RefusedException {
     List<Example> train = reading.ofRole(task.task().schema(), DataRole.TRAIN);
     if (train.isEmpty()) {
       return;
     }
-    int version = plan.model().version();
-    ReplyKey of = new ReplyKey(key.task(), version, key.attempt(), BEFORE_ALL, key.site());
+    ReplyKey of = of(key, plan);
     UseManifest use = reading.begin(of, CHOOSE, plan, train);
     LabelledInputs inputs = reading.inputs(task, use, normalisation);
-    int best = best(task, travelled, inputs, progress);
+    int best = best(task, plan, travelled, inputs, progress);
     reading.requireWhole(use);
-    float[] kept = {best, print(plan.model().digest())};
-    personal
-        .book()
-        .keep(of, Kind.CLUSTER, kept, deployments.history(task.digest()).oldest(version));
+    keep(task, of, best, plan);
+  }
+
+  private static ReplyKey of(ReplyKey key, Plan plan) {
+    return new ReplyKey(key.task(), plan.model().version(), key.attempt(), BEFORE_ALL, key.site());
+  }
+
+  private void keep(KnownTask task, ReplyKey of, int cluster, Plan plan) {
+    if (isKept(task, plan) && personal.cluster(task, plan.model().version()) == cluster) {
+      return;
+    }
+    float[] kept = {cluster, print(plan.model().digest())};
+    int oldest = deployments.history(task.digest()).oldest(plan.model().version());
+    personal.book().keep(of, Kind.CLUSTER, kept, oldest);
   }
 
   /** A version that was made again by another attempt is another model. */
@@ -88,12 +121,18 @@ final class ClusterChoice {
   }
 
   private int best(
-      KnownTask task, float[] travelled, LabelledInputs inputs, TrainingProgress progress) {
+      KnownTask task,
+      Plan plan,
+      float[] travelled,
+      LabelledInputs inputs,
+      TrainingProgress progress) {
     Network network = deployments.network(task);
     Exchange exchange = PersonalModels.exchange(task, network);
+    int inUse = plan.clusters().models();
+    int models = inUse == 0 ? exchange.clusters() : Math.min(inUse, exchange.clusters());
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
-    for (int cluster = 0; cluster < exchange.clusters(); cluster++) {
+    for (int cluster = 0; cluster < models; cluster++) {
       float[] model = exchange.ofCluster(travelled, cluster);
       double loss = scoring.of(task, network, model, inputs, progress).loss();
       if (loss < least) {

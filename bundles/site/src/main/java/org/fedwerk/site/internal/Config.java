@@ -39,6 +39,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   boolean statistics_leave() default false;
 
   @AttributeDefinition(
+      name = "labels.leave",
+      description =
+          "Whether this site tells with each update how many training examples each class has, or count, mean and variance of a label that is a number; the coordinator's model card shows it")
+  boolean labels_leave() default false;
+
+  @AttributeDefinition(
       name = "egress.max.bytes",
       description = "Largest message that may leave the site, bytes",
       min = "1024")

@@ -14,7 +14,6 @@ import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.Registration;
 import org.fedwerk.api.identity.Identity;
-import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.link.Link;
 import org.fedwerk.api.link.LinkListener;
@@ -61,6 +60,7 @@ final class Conversation implements LinkListener, AutoCloseable {
   /** When this site asked for a task that it does not know. */
   private final Map<Digest, Long> askedFor = new LinkedHashMap<>();
 
+  private final PredictionBudget budget;
   private final BooleanSupplier hours;
   private final ClockWatch clock;
   private boolean open;
@@ -83,7 +83,6 @@ final class Conversation implements LinkListener, AutoCloseable {
       ServedStats stats,
       DriftWatch watch,
       DriftReferences references,
-      Engine engine,
       Readiness readiness,
       StateBoard board,
       SiteSettings settings,
@@ -103,6 +102,7 @@ final class Conversation implements LinkListener, AutoCloseable {
     this.refusals = refusals;
     this.sealed = sealed;
     this.nanoTime = nanoTime;
+    this.budget = work.budget();
     this.mouth = new Mouth(identity, sealed, link, state.gate(), state.messages());
     this.talk =
         new Talk(threads.talk(mouth.site()), settings.queueMessages(), settings.queueBytes());
@@ -119,7 +119,7 @@ final class Conversation implements LinkListener, AutoCloseable {
         new Membership(
             state,
             readiness,
-            new PredictionBudget(engine, state.deployments()::network, worker, nanoTime),
+            (task, ready) -> budget.within(task, ready, worker),
             board,
             mouth,
             settings.approveOwners(),
@@ -307,6 +307,9 @@ final class Conversation implements LinkListener, AutoCloseable {
     }
     desk.tick();
     assignments.tick();
+    if (budget.mayDeployAgain()) {
+      sync(); // brings the plan or the assignment again
+    }
     drift.tick();
     hours();
     quota();

@@ -28,6 +28,17 @@ final class EgressGate {
       "contribution.allowed = false, and the task finds what each site adds, by models from which"
           + " other sites can compute this one's update";
 
+  private static final String NO_LABELS =
+      "policy, labels.leave = false, so nothing of the training labels leaves";
+
+  /** What a message may hold beyond what its kind says. */
+  enum Beyond {
+    /** Count, mean and variance of inputs. */
+    STATISTICS,
+    /** Examples per class, or moments of a label that is a number. */
+    LABELS
+  }
+
   private static final int PASSAGE = 1;
   private static final int IN_MEMORY = 2000;
   private static final String NAME = "site/egress";
@@ -78,20 +89,20 @@ final class EgressGate {
    * @return true if it may leave
    */
   boolean pass(@Nullable Digest about, Kind kind, String what, long bytes) {
-    return pass(about, kind, what, bytes, false);
+    return pass(about, kind, what, bytes, Set.of());
   }
 
   /**
    * The same of a message that may hold more than its kind says.
    *
-   * @param statistics true if count, mean and variance of inputs are in it
+   * @param holds what is in it
    */
   synchronized boolean pass(
-      @Nullable Digest about, Kind kind, String what, long bytes, boolean statistics) {
+      @Nullable Digest about, Kind kind, String what, long bytes, Set<Beyond> holds) {
     KnownTask task = about == null ? null : tasks.find(about).orElse(null);
     String refusal = refusal(task, kind, bytes);
-    if (refusal.isEmpty() && statistics && !permits.statistics()) {
-      refusal = SharedStatistics.POLICY + ", so count, mean and variance of no input leave";
+    if (refusal.isEmpty()) {
+      refusal = refusal(holds);
     }
     String name = task == null ? "" : task.task().name();
     Instant now = clock.instant();
@@ -110,6 +121,13 @@ final class EgressGate {
       journal.dropBefore(sequence - kept);
     }
     return refusal.isEmpty();
+  }
+
+  private String refusal(Set<Beyond> holds) {
+    if (holds.contains(Beyond.STATISTICS) && !permits.statistics()) {
+      return SharedStatistics.POLICY + ", so count, mean and variance of no input leave";
+    }
+    return holds.contains(Beyond.LABELS) && !permits.labels() ? NO_LABELS : "";
   }
 
   private String refusal(@Nullable KnownTask task, Kind kind, long bytes) {
@@ -132,6 +150,11 @@ final class EgressGate {
       return NO_CONTRIBUTION;
     }
     return "";
+  }
+
+  /** True if the owner lets updates tell of the labels of training examples. */
+  boolean tellsLabels() {
+    return permits.labels();
   }
 
   /** Why the owner's policy keeps the site from rounds of a task; empty if it does not. */

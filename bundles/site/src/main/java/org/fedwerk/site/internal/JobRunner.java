@@ -122,7 +122,8 @@ final class JobRunner {
             sealed.bodyDigest(bytes),
             chunks,
             false,
-            manifest.statistics().size());
+            manifest.statistics().size(),
+            manifest.labels().isPresent());
     // A newer plan forgets what is below it, so nothing may be added after that.
     if (job.unlessCancelled(() -> state.outbox().add(reply))) {
       state.chunks().note(chunks);

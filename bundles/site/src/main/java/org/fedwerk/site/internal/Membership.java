@@ -4,6 +4,7 @@ package org.fedwerk.site.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
@@ -21,7 +22,7 @@ final class Membership {
 
   private final SiteState state;
   private final Readiness readiness;
-  private final PredictionBudget budget;
+  private final BiFunction<KnownTask, Ready, Ready> budget;
   private final StateBoard board;
   private final Mouth mouth;
   private final Set<String> approveOwners;
@@ -30,12 +31,13 @@ final class Membership {
   /**
    * A membership in no task yet.
    *
+   * @param budget what is said of a task whose model may be too slow here
    * @param held true for tasks whose learning state something else tells
    */
   Membership(
       SiteState state,
       Readiness readiness,
-      PredictionBudget budget,
+      BiFunction<KnownTask, Ready, Ready> budget,
       StateBoard board,
       Mouth mouth,
       Set<String> approveOwners,
@@ -145,7 +147,7 @@ final class Membership {
     if (task.finished()) {
       return;
     }
-    Ready ready = budget.within(task, readiness.of(task));
+    Ready ready = budget.apply(task, readiness.of(task));
     if (readiness.worthTelling(task, ready)) {
       mouth.say(task.digest(), state.positions().of(task.digest()), ready, describe(ready));
       readiness.told(task, ready);

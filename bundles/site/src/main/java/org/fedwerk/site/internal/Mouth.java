@@ -3,6 +3,7 @@ package org.fedwerk.site.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.identity.Identity;
@@ -119,16 +120,16 @@ final class Mouth {
               + " with "
               + reply.chunks().size()
               + " chunks"
-              + told(reply.statistics());
-      boolean statistics = reply.statistics() > 0;
-      var unused = send(reply.key().task(), Kind.MANIFEST, reply.sealed(), what, statistics);
+              + told(reply);
+      var unused = send(reply.key().task(), Kind.MANIFEST, reply.sealed(), what, reply.beyond());
     }
   }
 
-  private static String told(int statistics) {
-    return statistics == 0
-        ? ""
-        : ", count, mean and variance of the training values of " + statistics + " inputs";
+  private static String told(Outbox.Reply reply) {
+    String inputs =
+        ", count, mean and variance of the training values of " + reply.statistics() + " inputs";
+    return (reply.statistics() == 0 ? "" : inputs)
+        + (reply.labels() ? ", statistics of the training labels" : "");
   }
 
   /** Sends a chunk of a reply. @return completes when the broker has it, or it was not sent */
@@ -148,12 +149,12 @@ final class Mouth {
 
   private CompletableFuture<Void> send(
       @Nullable Digest about, Kind kind, byte[] bytes, String what) {
-    return send(about, kind, bytes, what, false);
+    return send(about, kind, bytes, what, Set.of());
   }
 
   private CompletableFuture<Void> send(
-      @Nullable Digest about, Kind kind, byte[] bytes, String what, boolean statistics) {
-    if (!gate.pass(about, kind, what, bytes.length, statistics)) {
+      @Nullable Digest about, Kind kind, byte[] bytes, String what, Set<EgressGate.Beyond> holds) {
+    if (!gate.pass(about, kind, what, bytes.length, holds)) {
       log.warn("The egress gate kept back a {} ({}); fedwerk:egress tells why", kind.word(), what);
       return CompletableFuture.completedFuture(null);
     }

@@ -2,6 +2,7 @@
 package org.fedwerk.site.internal;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Outbox {
    * @param chunks digests of its chunks and of the pieces of their lists, kept as blobs
    * @param settled true once a receipt came
    * @param statistics of how many inputs it tells count, mean and variance
+   * @param labels true if it tells of the labels of training examples
    */
   record Reply(
       ReplyKey key,
@@ -47,8 +49,9 @@ final class Outbox {
       Digest body,
       List<Digest> chunks,
       boolean settled,
-      int statistics) {
-    /** A reply without statistics. */
+      int statistics,
+      boolean labels) {
+    /** A reply that tells neither. */
     Reply(
         ReplyKey key,
         long epoch,
@@ -56,7 +59,19 @@ final class Outbox {
         Digest body,
         List<Digest> chunks,
         boolean settled) {
-      this(key, epoch, sealed, body, chunks, settled, 0);
+      this(key, epoch, sealed, body, chunks, settled, 0, false);
+    }
+
+    /** What the gate must know that it holds. */
+    Set<EgressGate.Beyond> beyond() {
+      Set<EgressGate.Beyond> holds = EnumSet.noneOf(EgressGate.Beyond.class);
+      if (statistics > 0) {
+        holds.add(EgressGate.Beyond.STATISTICS);
+      }
+      if (labels) {
+        holds.add(EgressGate.Beyond.LABELS);
+      }
+      return holds;
     }
 
     Position position() {
@@ -82,8 +97,9 @@ final class Outbox {
               record.digest(),
               record.list(StateReader::digest),
               false,
-              // An older program told no statistics.
-              record.hasMore() ? record.integer() : 0));
+              // An older program told no statistics, and one before this nothing of labels.
+              record.hasMore() ? record.integer() : 0,
+              record.hasMore() && record.number() > 0));
     } else {
       replies.computeIfPresent(key, (k, reply) -> settled(reply));
     }
@@ -97,7 +113,8 @@ final class Outbox {
         reply.body(),
         reply.chunks(),
         true,
-        reply.statistics());
+        reply.statistics(),
+        reply.labels());
   }
 
   /** Keeps a reply; when it returns, it is forced to the device. */
@@ -108,7 +125,8 @@ final class Outbox {
         .raw(reply.sealed())
         .digest(reply.body())
         .list(reply.chunks(), StateWriter::digest)
-        .number(reply.statistics());
+        .number(reply.statistics())
+        .number(reply.labels() ? 1 : 0);
     long sequence = journal.append(record.record());
     journal.force();
     remember(sequence, reply);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.codec.Codecs;
@@ -81,6 +82,8 @@ final class PhaseWork {
   private final PersonalModels personal;
   private final FineTuning tuning;
   private final ChunkLedger chunks;
+  private final EgressGate gate;
+  private final PredictionBudget budget;
   private final Map<Digest, Trained> trainings = new ConcurrentHashMap<>();
 
   /** How often a task was trained since start, and the mean loss of the last time. */
@@ -91,14 +94,16 @@ final class PhaseWork {
       Preparation preparation,
       Engine engine,
       Codecs codecs,
-      SiteState state) {
+      SiteState state,
+      LongSupplier nanoTime) {
     this.deployments = state.deployments();
     this.personal = state.personal();
     this.chunks = state.chunks();
+    this.gate = state.gate();
+    this.budget = new PredictionBudget(engine, deployments::network, nanoTime);
     this.reading = new Reading(examples, preparation, engine, state.manifests());
     this.preparation = preparation;
-    this.statistics =
-        new SharedStatistics(reading, preparation, deployments, state.gate()::against);
+    this.statistics = new SharedStatistics(reading, preparation, deployments, gate::against);
     this.scoring = new Scoring(engine, preparation);
     this.thresholds = new Thresholds(reading, preparation, scoring, deployments, personal);
     this.clusters = new ClusterChoice(reading, scoring, deployments, personal);
@@ -107,12 +112,18 @@ final class PhaseWork {
     this.tuning = new FineTuning(engine, personal);
   }
 
+  /** Which models are too slow here. */
+  PredictionBudget budget() {
+    return budget;
+  }
+
   /**
    * Prepares what is local and, if the model is committed and no person holds another one, makes it
    * the site's deployment.
    *
    * @throws RefusedException if there is nothing to fit the normalisation on, the model lacks the
-   *     statistics that the task wants, or the engine cannot run the task's network
+   *     statistics that the task wants, the engine cannot run the task's network, or the model is
+   *     to be deployed and predicts more slowly than the task allows
    */
   Normalisation prepare(
       KnownTask task, ReplyKey key, Plan plan, float[] vector, TrainingProgress progress)
@@ -129,6 +140,9 @@ final class PhaseWork {
             : own(task, key, plan);
     clusters.keep(task, key, plan, vector, normalisation, progress);
     if (plan.committed()) {
+      if (deployments.pin(task).isEmpty()) {
+        budget.require(task);
+      }
       if (tuning.isDue(task, plan.model().version()) && deployments.pin(task).isEmpty()) {
         tune(task, key, plan, vector, normalisation, progress);
       }
@@ -261,23 +275,25 @@ final class PhaseWork {
             trained,
             cluster,
             () -> scoring.of(task, network, start, inputs, progress).loss());
-    return new Manifest(
-        plan.model().digest(),
-        List.of(
-            new UpdateCoder(personal.book(), chunks)
-                .code(
-                    task.task().compression(),
-                    key,
-                    outcome.update(),
-                    plan.counted(key.site()),
-                    ranges(task, network, plan),
-                    use.seed())),
-        inputs.count(),
-        Disclosure.INDIVIDUAL,
-        metrics,
-        Optional.empty(),
-        0,
-        use.digest());
+    Manifest update =
+        new Manifest(
+            plan.model().digest(),
+            List.of(
+                new UpdateCoder(personal.book(), chunks)
+                    .code(
+                        task.task().compression(),
+                        key,
+                        outcome.update(),
+                        plan.counted(key.site()),
+                        ranges(task, network, plan),
+                        use.seed())),
+            inputs.count(),
+            Disclosure.INDIVIDUAL,
+            metrics,
+            Optional.empty(),
+            0,
+            use.digest());
+    return gate.tellsLabels() ? update.with(SharedLabels.of(task.task(), inputs)) : update;
   }
 
   private List<UpdateRange> ranges(KnownTask task, Network network, Plan plan) {

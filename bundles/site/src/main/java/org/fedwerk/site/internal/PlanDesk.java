@@ -37,6 +37,7 @@ final class PlanDesk implements JobRunner.Outcome {
   private final Talk talk;
   private final BooleanSupplier open;
   private final ExecutorService worker;
+  private final PredictionBudget budget;
   private final JobsUnderWay jobs;
   private final ChunkSweep chunks;
   private final Rests rests;
@@ -70,6 +71,7 @@ final class PlanDesk implements JobRunner.Outcome {
     this.mouth = mouth;
     this.talk = talk;
     this.worker = worker;
+    budget = work.budget();
     JobRunner runner = new JobRunner(state, work, board, mouth, sealed, nanoTime, this);
     jobs = new JobsUnderWay(state, mouth, nanoTime, worker, runner::run, new Models());
     chunks = new ChunkSweep(state, jobs, alsoNeeded);
@@ -221,7 +223,7 @@ final class PlanDesk implements JobRunner.Outcome {
     Job job = new Job(task, position, plan, mouth.site(), false);
     if (active || state.deployments().pin(task).isPresent()) {
       promote(job);
-    } else if (plan.committed()) {
+    } else if (plan.committed() && !budget.refuses(task.digest())) {
       begin(job);
     }
   }
@@ -299,11 +301,7 @@ final class PlanDesk implements JobRunner.Outcome {
       return;
     }
     if (!job.replies) {
-      log.warn(
-          "Task {}: model version {} is not deployed: {}",
-          job.name(),
-          job.plan.model().version(),
-          reason);
+      notDeployed(job, reason);
       return;
     }
     failed.put(job.task.digest(), job.position);
@@ -314,6 +312,14 @@ final class PlanDesk implements JobRunner.Outcome {
         job.position,
         new Body.Leave(false, reason),
         "leaves round " + job.position.round());
+  }
+
+  private void notDeployed(Job job, String reason) {
+    String words = "model version " + job.plan.model().version() + " is not deployed: " + reason;
+    log.warn("Task {}: {}", job.name(), words);
+    if (job.plan.request().equals(PhaseWork.FINISHED)) {
+      board.learning(job.name(), LearningState.FAILED, words);
+    }
   }
 
   private void promote(Job job) {

@@ -3,13 +3,16 @@ package org.fedwerk.site.internal;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.Network;
 import org.fedwerk.api.message.Body.Ready;
@@ -19,9 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a site out of a task whose model its engine cannot predict with, as the base that it stands
- * on is not here, or predicts with more slowly than the task allows: measured once before the site
- * is ready, and again from time to time while that is so. The model's parameters do not matter for
- * that, so it is measured with zeros, before there is any model. Thread-safe.
+ * on is not here, or predicts with more slowly than the task allows, and keeps such a model from
+ * being deployed here: measured once before the site is ready or deploys, and again from time to
+ * time while that is so. The model's parameters do not matter for that, so it is measured with
+ * zeros, before there is any model. Thread-safe.
  */
 final class PredictionBudget {
   private static final Logger log = LoggerFactory.getLogger(PredictionBudget.class);
@@ -30,9 +34,11 @@ final class PredictionBudget {
   private final Engine engine;
   private final PredictionTimer timer;
   private final Function<KnownTask, Network> networks;
-  private final Executor worker;
   private final LongSupplier nanoTime;
   private final Map<Digest, Outcome> outcomes = new HashMap<>();
+
+  /** Tasks of which a model was not deployed. */
+  private final Set<Digest> refused = new HashSet<>();
 
   /**
    * What was found.
@@ -46,39 +52,81 @@ final class PredictionBudget {
    * Nothing is measured yet.
    *
    * @param networks the architecture of an accepted task
-   * @param worker runs measurements, after what it does already
    */
-  PredictionBudget(
-      Engine engine,
-      Function<KnownTask, Network> networks,
-      Executor worker,
-      LongSupplier nanoTime) {
+  PredictionBudget(Engine engine, Function<KnownTask, Network> networks, LongSupplier nanoTime) {
     this.engine = engine;
     this.timer = new PredictionTimer(engine, nanoTime);
     this.networks = networks;
-    this.worker = worker;
     this.nanoTime = nanoTime;
   }
 
-  /** What the site says of a task: that it is ready only within the budget. */
-  Ready within(KnownTask task, Ready ready) {
+  /**
+   * What the site says of a task: that it is ready only within the budget.
+   *
+   * @param worker runs measurements, after what it does already
+   */
+  Ready within(KnownTask task, Ready ready, Executor worker) {
     ModelSpec model = task.task().model();
     if (!ready.willing() || (model.base() == null && !model.budget().boundsPredictions())) {
       return ready;
     }
-    String refusal = engine.refusal(networks.apply(task)).orElseGet(() -> refusal(task));
+    String refusal = engine.refusal(networks.apply(task)).orElseGet(() -> refusal(task, worker));
     return refusal.isEmpty() ? ready : new Ready(false, refusal, 0, 0, 0);
   }
 
-  private synchronized String refusal(KnownTask task) {
+  /**
+   * Lets a model be deployed, or not; measures now if that has not been done, or long ago. For the
+   * thread that measures.
+   *
+   * @throws RefusedException if a prediction takes longer than the task allows
+   */
+  void require(KnownTask task) throws RefusedException {
+    if (!task.task().model().budget().boundsPredictions()) {
+      return;
+    }
+    if (isToBeMeasured(task.digest())) {
+      measure(task);
+    }
+    String refusal = refusal(task.digest());
+    if (!refusal.isEmpty()) {
+      synchronized (this) {
+        refused.add(task.digest());
+      }
+      throw new RefusedException("model.budget", refusal);
+    }
+  }
+
+  private synchronized boolean isToBeMeasured(Digest task) {
+    Outcome known = outcomes.get(task);
+    return known == null || known.underWay() || isOld(known);
+  }
+
+  /** True while a model would not be deployed, so that it need not be fetched either. */
+  synchronized boolean refuses(Digest task) {
+    return !isToBeMeasured(task) && !refusal(task).isEmpty() && refused.contains(task);
+  }
+
+  /** Why models of a task are not deployed here; empty if they are, or nothing is known yet. */
+  synchronized String refusal(Digest task) {
+    Outcome known = outcomes.get(task);
+    return known == null || known.underWay() ? "" : known.refusal();
+  }
+
+  /** True, once, if a model that was not deployed may be deployed by now. */
+  synchronized boolean mayDeployAgain() {
+    return refused.removeIf(task -> !refuses(task));
+  }
+
+  private boolean isOld(Outcome known) {
+    return !known.underWay()
+        && !known.refusal().isEmpty()
+        && nanoTime.getAsLong() - known.at() >= AGAIN_NANOS;
+  }
+
+  private synchronized String refusal(KnownTask task, Executor worker) {
     Outcome known = outcomes.get(task.digest());
     long now = nanoTime.getAsLong();
-    boolean again =
-        known != null
-            && !known.underWay()
-            && !known.refusal().isEmpty()
-            && now - known.at() >= AGAIN_NANOS;
-    if (known == null || again) {
+    if (known == null || isOld(known)) {
       String meanwhile =
           known == null ? "it is measured how long a prediction takes here" : known.refusal();
       outcomes.put(task.digest(), new Outcome(meanwhile, now, true));

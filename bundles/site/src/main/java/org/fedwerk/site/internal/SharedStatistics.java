@@ -97,7 +97,8 @@ final class SharedStatistics {
         Optional.empty(),
         0,
         use.digest(),
-        moments);
+        moments,
+        Optional.empty());
   }
 
   /**

@@ -137,8 +137,8 @@ public final class Site
     this.nanoTime = nanoTime;
     this.refusals = new Refusals(nanoTime);
     this.state = SiteState.open(storage, reader, architectures, codecs, settings, clock);
-    this.views = new TaskViews(state, examples, board, stats);
-    this.work = new PhaseWork(examples, preparation, engine, codecs, state);
+    this.work = new PhaseWork(examples, preparation, engine, codecs, state, nanoTime);
+    this.views = new TaskViews(state, examples, board, stats, work.budget());
     this.drift = new DriftWatch(detection, state.drift(), board);
     this.predictor =
         new PartPredictor(
@@ -202,7 +202,6 @@ public final class Site
             stats,
             drift,
             new DriftReferences(examples, preparation, engine, state.drift()),
-            engine,
             new Readiness(
                 examples,
                 nanoTime,

@@ -42,6 +42,9 @@ public final class SiteAssessment implements Assessment {
   /** What is measured and tried need not be more, the newest of each role. */
   private static final int MOST_EXAMPLES = 2000;
 
+  /** Elements per range unless a coordinator sets fewer. */
+  private static final int RANGE_ELEMENTS = 24_000;
+
   private final Site site;
   private final TaskReader reader;
   private final Architectures architectures;
@@ -209,10 +212,10 @@ public final class SiteAssessment implements Assessment {
   }
 
   private long up(CompressionSpec compression, Layout layout) {
-    return UpdateSize.of(codecs.updates(compression, layout, UpdateSize.RANGE));
+    return codecs.payload(codecs.updates(compression, layout, RANGE_ELEMENTS));
   }
 
   private long down(CompressionSpec compression, int elements) {
-    return UpdateSize.of(compression.down().map(codecs::coded).orElseGet(codecs::plain), elements);
+    return codecs.payload(codecs.models(compression, elements, RANGE_ELEMENTS));
   }
 }

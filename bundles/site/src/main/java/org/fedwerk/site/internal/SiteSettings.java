@@ -42,10 +42,12 @@ public record SiteSettings(
    * @param driftRequests true if the site may ask for rounds when its data drift
    * @param contribution true if other sites may get models of this site's update alone
    * @param statistics true if count, mean and variance of each input may leave
+   * @param labels true if the training examples of each class, or moments of a number, may leave
    */
-  public record Permits(boolean driftRequests, boolean contribution, boolean statistics) {
+  public record Permits(
+      boolean driftRequests, boolean contribution, boolean statistics, boolean labels) {
     /** What holds where nothing is configured. */
-    public static final Permits DEFAULT = new Permits(true, false, false);
+    public static final Permits DEFAULT = new Permits(true, false, false, false);
   }
 
   /**
@@ -115,17 +117,26 @@ public record SiteSettings(
 
   /** The same, but this site asks for no rounds. */
   public SiteSettings withoutDriftRequests() {
-    return permitting(new Permits(false, permits.contribution(), permits.statistics()));
+    return permitting(
+        new Permits(false, permits.contribution(), permits.statistics(), permits.labels()));
   }
 
   /** The same, and other sites may get models of this site's update alone. */
   public SiteSettings allowingContribution() {
-    return permitting(new Permits(permits.driftRequests(), true, permits.statistics()));
+    return permitting(
+        new Permits(permits.driftRequests(), true, permits.statistics(), permits.labels()));
   }
 
   /** The same, but count, mean and variance of each input may leave this site. */
   public SiteSettings withStatistics() {
-    return permitting(new Permits(permits.driftRequests(), permits.contribution(), true));
+    return permitting(
+        new Permits(permits.driftRequests(), permits.contribution(), true, permits.labels()));
+  }
+
+  /** The same, but this site tells of the labels of its training examples. */
+  public SiteSettings withLabels() {
+    return permitting(
+        new Permits(permits.driftRequests(), permits.contribution(), permits.statistics(), true));
   }
 
   private SiteSettings permitting(Permits other) {
@@ -183,7 +194,10 @@ public record SiteSettings(
         config.rounds_per_day(),
         config.predict_queue(),
         new Permits(
-            config.drift_requests(), config.contribution_allowed(), config.statistics_leave()),
+            config.drift_requests(),
+            config.contribution_allowed(),
+            config.statistics_leave(),
+            config.labels_leave()),
         new Chunks(config.chunks_in_flight(), config.chunks_waiting(), config.chunks_remembered()));
   }
 

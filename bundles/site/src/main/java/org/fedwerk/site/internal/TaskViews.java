@@ -3,6 +3,8 @@ package org.fedwerk.site.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.data.ExampleSource;
@@ -17,9 +19,16 @@ final class TaskViews {
   private final ExampleSource examples;
   private final StateBoard board;
   private final ServedStats stats;
+  private final PredictionBudget budget;
 
-  TaskViews(SiteState state, ExampleSource examples, StateBoard board, ServedStats stats) {
+  TaskViews(
+      SiteState state,
+      ExampleSource examples,
+      StateBoard board,
+      ServedStats stats,
+      PredictionBudget budget) {
     this.stats = stats;
+    this.budget = budget;
     this.state = state;
     this.examples = examples;
     this.board = board;
@@ -44,7 +53,10 @@ final class TaskViews {
         mismatch ? "refused" : task.approval().word(),
         mismatch
             ? new RefusedException(mismatches).getMessage()
-            : trouble(states, deployment.flatMap(stats::overBudget)),
+            : trouble(
+                states,
+                budget.refusal(task.digest()),
+                deployment.flatMap(stats::overBudget).orElse("")),
         states.learning(),
         states.deployment(),
         state.positions().of(task.digest()).round(),
@@ -56,9 +68,12 @@ final class TaskViews {
         counts[2]);
   }
 
-  private static String trouble(TaskState states, Optional<String> alarms) {
+  private static String trouble(TaskState states, String tooSlow, String alarms) {
     String trouble = states.trouble();
-    return alarms.map(text -> trouble.isEmpty() ? text : trouble + "; " + text).orElse(trouble);
+    // A site that is not ready for the same reason says so already.
+    return Stream.of(trouble, trouble.contains(tooSlow) ? "" : tooSlow, alarms)
+        .filter(each -> !each.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   /** One line for each task. */

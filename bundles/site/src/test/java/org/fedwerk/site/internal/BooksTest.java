@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.fedwerk.api.predict.Prediction;
 import org.fedwerk.api.predict.Prediction.Trust;
 import org.fedwerk.api.site.SiteAgent.UsedExample;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.site.internal.EgressGate.Beyond;
 import org.fedwerk.site.internal.KnownTask.Approval;
 import org.fedwerk.site.internal.ManifestBook.UseManifest;
 import org.fedwerk.task.internal.YamlTaskReader;
@@ -196,7 +198,7 @@ class BooksTest {
   }
 
   @Test
-  void aReplyComesBackWithTheNumberOfItsStatisticsAndOneOfAnOlderProgramHasNone() {
+  void aReplyComesBackWithWhatTheGateMustKnowAndOneOfAnOlderProgramHasNoneOfIt() {
     Outbox.Reply plain = reply(1);
     disk.journal()
         .append(
@@ -210,13 +212,15 @@ class BooksTest {
     Outbox.Reply told = reply(2);
     outbox.add(
         new Outbox.Reply(
-            told.key(), told.epoch(), told.sealed(), told.body(), told.chunks(), false, 5));
+            told.key(), told.epoch(), told.sealed(), told.body(), told.chunks(), false, 5, true));
     disk.again();
     Outbox back = new Outbox(disk.journal());
-    assertEquals(0, back.find(key(1)).orElseThrow().statistics());
+    assertEquals(Set.of(), back.find(key(1)).orElseThrow().beyond());
     assertEquals(5, back.find(key(2)).orElseThrow().statistics());
+    assertEquals(EnumSet.allOf(Beyond.class), back.find(key(2)).orElseThrow().beyond());
     back.settle(told.body());
     assertEquals(5, back.find(key(2)).orElseThrow().statistics());
+    assertEquals(EnumSet.allOf(Beyond.class), back.find(key(2)).orElseThrow().beyond());
   }
 
   @Test

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.site.SiteAgent.EgressRecord;
 import org.fedwerk.learn.internal.NamedArchitectures;
+import org.fedwerk.site.internal.EgressGate.Beyond;
 import org.fedwerk.site.internal.KnownTask.Approval;
 import org.fedwerk.site.internal.SiteSettings.Permits;
 import org.fedwerk.task.internal.YamlTaskReader;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EgressGateTest {
   private static final Digest PRESS = Tasks.digest(Tasks.PRESS);
+  private static final Set<Beyond> STATISTICS = Set.of(Beyond.STATISTICS);
+  private static final Set<Beyond> LABELS = Set.of(Beyond.LABELS);
 
   @TempDir Path folder;
   private Disk disk;
@@ -55,7 +59,12 @@ class EgressGateTest {
       assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.DRIFT, "asks", 10));
       EgressGate closed =
           new EgressGate(
-              other.journal(), Bench.CLOCK, 1024, 1000, new Permits(false, true, true), tasks);
+              other.journal(),
+              Bench.CLOCK,
+              1024,
+              1000,
+              new Permits(false, true, true, true),
+              tasks);
       assertFalse(closed.pass(PRESS, Kind.DRIFT, "asks", 10));
       assertTrue(closed.newest(1).get(0).reason().startsWith("drift.requests = false"));
       assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10));
@@ -76,7 +85,7 @@ class EgressGateTest {
         Disk other = new Disk(two)) {
       EgressGate closed =
           new EgressGate(
-              own.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, false, true), tasks);
+              own.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, false, true, true), tasks);
       for (Kind update : List.of(Kind.MANIFEST, Kind.CHUNK)) {
         assertFalse(closed.pass(finds, update, "reply", 10));
         assertTrue(closed.newest(1).get(0).reason().startsWith("contribution.allowed = false"));
@@ -95,21 +104,54 @@ class EgressGateTest {
     tasks.decide(PRESS, Approval.APPROVED, "ann", "");
     try (Disk own = new Disk(one);
         Disk other = new Disk(two)) {
-      assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+      assertTrue(gate(tasks, own, 1000).pass(PRESS, Kind.MANIFEST, "reply", 10, STATISTICS));
       EgressGate closed =
           new EgressGate(
-              other.journal(), Bench.CLOCK, 1024, 1000, new Permits(true, true, false), tasks);
-      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, false));
-      assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, true));
+              other.journal(),
+              Bench.CLOCK,
+              1024,
+              1000,
+              new Permits(true, true, false, true),
+              tasks);
+      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, Set.of()));
+      assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, STATISTICS));
       assertEquals(
           "policy, statistics.leave = false, so count, mean and variance of no input leave",
           closed.newest(1).get(0).reason());
     }
   }
 
+  @Test
+  void nothingOfTheTrainingLabelsLeavesUnlessTheOwnerLetsIt(@TempDir Path one, @TempDir Path two)
+      throws Exception {
+    TaskBook tasks = tasks(disk);
+    tasks.offer(Tasks.PRESS);
+    tasks.decide(PRESS, Approval.APPROVED, "ann", "");
+    try (Disk own = new Disk(one);
+        Disk other = new Disk(two)) {
+      EgressGate open = gate(tasks, own, 1000);
+      assertTrue(open.tellsLabels());
+      assertTrue(open.pass(PRESS, Kind.MANIFEST, "reply", 10, LABELS));
+      EgressGate closed =
+          new EgressGate(
+              other.journal(),
+              Bench.CLOCK,
+              1024,
+              1000,
+              new Permits(true, true, true, false),
+              tasks);
+      assertFalse(closed.tellsLabels());
+      assertTrue(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, STATISTICS));
+      assertFalse(closed.pass(PRESS, Kind.MANIFEST, "reply", 10, LABELS));
+      assertEquals(
+          "policy, labels.leave = false, so nothing of the training labels leaves",
+          closed.newest(1).get(0).reason());
+    }
+  }
+
   private EgressGate gate(TaskBook tasks, Disk at, long kept) {
     return new EgressGate(
-        at.journal(), Bench.CLOCK, 1024, kept, new Permits(true, true, true), tasks);
+        at.journal(), Bench.CLOCK, 1024, kept, new Permits(true, true, true, true), tasks);
   }
 
   @Test

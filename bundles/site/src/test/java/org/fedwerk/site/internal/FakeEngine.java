@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.site.internal;
 
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.fedwerk.api.learn.Engine;
 import org.fedwerk.api.learn.LabelledInputs;
 import org.fedwerk.api.learn.Network;
@@ -32,6 +34,9 @@ final class FakeEngine implements Engine {
   volatile Runnable loading = () -> {};
 
   volatile boolean broken;
+
+  /** What a prediction takes at least. */
+  volatile Duration takes = Duration.ZERO;
 
   /** Lets every training stop in the middle until the result completes. */
   CompletableFuture<Void> hold() {
@@ -92,6 +97,13 @@ final class FakeEngine implements Engine {
     }
   }
 
+  private static void waitFor(long nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(nanos);
+    }
+  }
+
   @Override
   public Predictor predictor(Network network, float[] vector) {
     float[] own = vector.clone();
@@ -103,6 +115,7 @@ final class FakeEngine implements Engine {
         if (broken) {
           throw new IllegalStateException("the native library is gone");
         }
+        waitFor(takes.toNanos());
         float[] all = new float[count * network.outputs()];
         if (network.head() == Network.Head.RECONSTRUCTION) {
           // The mean of every value: a score is how far a window is from it.

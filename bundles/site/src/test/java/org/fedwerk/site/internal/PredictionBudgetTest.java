@@ -2,6 +2,8 @@
 package org.fedwerk.site.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -30,7 +32,7 @@ class PredictionBudgetTest {
   private boolean broken;
 
   private final PredictionBudget budget =
-      new PredictionBudget(new Slow(), task -> Tasks.network(), work::add, () -> now);
+      new PredictionBudget(new Slow(), task -> Tasks.network(), () -> now);
 
   /** Takes the time that the test says, most of it the first time. */
   private final class Slow implements Engine {
@@ -78,19 +80,23 @@ class PredictionBudgetTest {
     return new KnownTask(new YamlTaskReader().read(yaml), Approval.APPROVED, "", false);
   }
 
+  private Ready within(KnownTask task, Ready ready) {
+    return budget.within(task, ready, work::add);
+  }
+
   private Ready measured(KnownTask task) {
-    Ready before = budget.within(task, WILLING);
+    Ready before = within(task, WILLING);
     assertEquals("it is measured how long a prediction takes here", before.reason());
     assertEquals(1, work.size());
     work.remove().run();
-    return budget.within(task, WILLING);
+    return within(task, WILLING);
   }
 
   @Test
   void aTaskWithoutThatBoundIsNotMeasured() throws RefusedException {
-    assertEquals(WILLING, budget.within(task("parameters: 100"), WILLING));
+    assertEquals(WILLING, within(task("parameters: 100"), WILLING));
     Ready unwilling = new Ready(false, "declined", 0, 0, 0);
-    assertEquals(unwilling, budget.within(task("milliseconds-per-prediction: 5"), unwilling));
+    assertEquals(unwilling, within(task("milliseconds-per-prediction: 5"), unwilling));
     assertTrue(work.isEmpty());
   }
 
@@ -98,7 +104,7 @@ class PredictionBudgetTest {
   void aSiteThatIsFastEnoughIsReadyOnceThatIsMeasured() throws RefusedException {
     KnownTask task = task("milliseconds-per-prediction: 5");
     assertEquals(WILLING, measured(task));
-    assertEquals(WILLING, budget.within(task, WILLING));
+    assertEquals(WILLING, within(task, WILLING));
     assertTrue(work.isEmpty(), "once is enough");
   }
 
@@ -115,13 +121,13 @@ class PredictionBudgetTest {
             0,
             0),
         slow);
-    assertEquals(slow, budget.within(task, WILLING));
+    assertEquals(slow, within(task, WILLING));
     assertTrue(work.isEmpty());
     now += Duration.ofMinutes(10).toNanos();
     each = 1_000_000;
-    assertEquals(slow, budget.within(task, WILLING), "until it is measured anew");
+    assertEquals(slow, within(task, WILLING), "until it is measured anew");
     work.remove().run();
-    assertEquals(WILLING, budget.within(task, WILLING));
+    assertEquals(WILLING, within(task, WILLING));
   }
 
   @Test
@@ -131,5 +137,61 @@ class PredictionBudgetTest {
     assertEquals(
         "a prediction could not be measured (IllegalStateException); see the site's log",
         failed.reason());
+  }
+
+  private String refusal(KnownTask task) {
+    return assertThrows(RefusedException.class, () -> budget.require(task)).getMessage();
+  }
+
+  @Test
+  void aModelIsDeployedOnlyWithinTheBudgetAndMeasuredForThatIfNobodyDid() throws RefusedException {
+    KnownTask fine = task("milliseconds-per-prediction: 5");
+    budget.require(fine);
+    assertEquals("", budget.refusal(fine.digest()));
+    assertTrue(work.isEmpty(), "on the thread that asks");
+    KnownTask slow = task("milliseconds-per-prediction: 2.5");
+    assertFalse(budget.refuses(slow.digest()));
+    String why =
+        "a prediction takes 4.00 ms here, model.budget.milliseconds-per-prediction allows 2.5";
+    assertEquals("model.budget: " + why, refusal(slow));
+    assertEquals(why, budget.refusal(slow.digest()));
+    assertTrue(budget.refuses(slow.digest()), "what would not be deployed is not fetched");
+    assertFalse(budget.mayDeployAgain());
+    long before = now;
+    assertEquals("model.budget: " + why, refusal(slow));
+    assertEquals(before, now, "it is not measured each time");
+  }
+
+  @Test
+  void aModelThatWasNotDeployedIsAskedForAgainWhenItMayBe() throws RefusedException {
+    KnownTask task = task("milliseconds-per-prediction: 2.5");
+    assertTrue(refusal(task).startsWith("model.budget: "));
+    now += Duration.ofMinutes(10).toNanos();
+    assertFalse(budget.refuses(task.digest()));
+    assertTrue(budget.mayDeployAgain());
+    assertFalse(budget.mayDeployAgain(), "once");
+    each = 1_000_000;
+    budget.require(task);
+    assertEquals("", budget.refusal(task.digest()));
+  }
+
+  @Test
+  void soItIsIfTheSiteBecomesReadyMeanwhile() throws RefusedException {
+    KnownTask task = task("milliseconds-per-prediction: 2.5");
+    assertTrue(refusal(task).startsWith("model.budget: "));
+    now += Duration.ofMinutes(10).toNanos();
+    each = 1_000_000;
+    Ready slow = within(task, WILLING);
+    assertFalse(slow.willing());
+    work.remove().run();
+    assertEquals(WILLING, within(task, WILLING));
+    assertTrue(budget.mayDeployAgain());
+  }
+
+  @Test
+  void aTaskWithoutThatBoundIsDeployedUnmeasured() throws RefusedException {
+    broken = true;
+    budget.require(task("parameters: 100"));
+    assertFalse(budget.mayDeployAgain());
   }
 }

@@ -73,11 +73,11 @@ class ReadinessTest {
   @Test
   void aTaskThatFindsWhatEachSiteAddsNeedsTheOwnersLeave() throws Exception {
     KnownTask finds = task("contribution: {of: [leave-one-out]}\n");
-    Ready no = under(new Permits(true, false, true)).of(finds);
+    Ready no = under(new Permits(true, false, true, true)).of(finds);
     assertFalse(no.willing());
     assertTrue(no.reason().startsWith("contribution.allowed = false"), no.reason());
     assertEquals(0, no.train(), "counts are not told either");
-    assertTrue(under(new Permits(true, true, false)).of(finds).willing());
+    assertTrue(under(new Permits(true, true, false, false)).of(finds).willing());
     assertTrue(under(Permits.DEFAULT).of(approved).willing(), "other tasks are not concerned");
   }
 
@@ -102,7 +102,7 @@ class ReadinessTest {
         no.reason());
     assertEquals(0, no.train());
     assertTrue(under(Permits.DEFAULT).of(approved).willing());
-    assertTrue(under(new Permits(true, false, true)).of(wants).willing());
+    assertTrue(under(new Permits(true, false, true, true)).of(wants).willing());
   }
 
   @Test

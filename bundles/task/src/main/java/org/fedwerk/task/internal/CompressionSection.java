@@ -40,6 +40,12 @@ final class CompressionSection {
     if (local.scaffold()) {
       refuseWithControlVariates(group, spec);
     }
+    if (spec.down().isPresent() && local.split().isPresent()) {
+      group.refuse(
+          DOWN,
+          "does not go with local.split: a new model is a copy of another, and no small change of"
+              + " what stood in its place");
+    }
     String word = up.sparsity() == Coding.Sparsity.LOW_RANK ? CodingKeys.LOW_RANK : "top-k";
     if (spec.hasMemory() && local.isClustered()) {
       group.refuse(

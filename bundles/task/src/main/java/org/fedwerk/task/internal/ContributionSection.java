@@ -41,6 +41,11 @@ final class ContributionSection {
           "does not go with local.ditto: sites judge their personal models, whatever the global one"
               + " is");
     }
+    if (local.split().isPresent()) {
+      task.refuse(
+          KEY,
+          "does not go with local.split: fewer sites would be parted in another way than all are");
+    }
     return new ContributionSpec(
         kinds, drawn.map(value -> (int) value.whole(1, DRAWN_MOST)).orElse(DRAWN));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fedwerk.task.internal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,9 +26,21 @@ final class DriftSection {
   private static final String REFERENCE = "reference";
   private static final String QUORUM = "quorum";
   private static final String ROUNDS = "rounds";
+  private static final String REST = "rest";
+  private static final Duration AN_HOUR = Duration.ofHours(1);
   private static final List<String> KEYS =
       List.of(
-          METHOD, OF, THRESHOLD, SIGNIFICANCE, BINS, WINDOW, WINDOWS, REFERENCE, QUORUM, ROUNDS);
+          METHOD,
+          OF,
+          THRESHOLD,
+          SIGNIFICANCE,
+          BINS,
+          WINDOW,
+          WINDOWS,
+          REFERENCE,
+          QUORUM,
+          ROUNDS,
+          REST);
   private static final List<String> METHODS = List.of("psi", "ks", "adwin");
 
   /** Values of a site's reference: it keeps them in one record. */
@@ -67,7 +80,11 @@ final class DriftSection {
         whole(drift, WINDOWS, 1, 1000, 1),
         reference(drift, schema, scope),
         whole(drift, QUORUM, 1, 1000, rounds.cohortLeast()),
-        whole(drift, ROUNDS, 1, 100_000, rounds.max()));
+        whole(drift, ROUNDS, 1, 100_000, rounds.max()),
+        drift
+            .optional(REST)
+            .map(value -> value.duration(Duration.ZERO, Duration.ofDays(365)))
+            .orElse(AN_HOUR));
   }
 
   private static void fits(Mapping drift, Method method) {

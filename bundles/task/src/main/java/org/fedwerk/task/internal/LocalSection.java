@@ -3,11 +3,13 @@ package org.fedwerk.task.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.fedwerk.api.data.LabelSpec;
 import org.fedwerk.api.learn.TrainingSpec;
 import org.fedwerk.api.task.LocalSpec;
 import org.fedwerk.api.task.LocalSpec.FineTune;
+import org.fedwerk.api.task.LocalSpec.Split;
 import org.fedwerk.api.task.RoundsSpec;
 import org.fedwerk.api.task.StrategySpec;
 
@@ -21,10 +23,13 @@ final class LocalSection {
   private static final String SAMPLING = "sampling";
   private static final String FINE_TUNE = "fine-tune";
   private static final String CLUSTERS = "clusters";
+  private static final String SPLIT = "split";
   private static final List<String> KEYS =
-      List.of(SCAFFOLD, LAYERS, HEAD_EPOCHS, DITTO, PATIENCE, SAMPLING, FINE_TUNE, CLUSTERS);
+      List.of(SCAFFOLD, LAYERS, HEAD_EPOCHS, DITTO, PATIENCE, SAMPLING, FINE_TUNE, CLUSTERS, SPLIT);
   private static final int MOST_CLUSTERS = 16;
   private static final int TUNED_EPOCHS = 5;
+  private static final double SPLIT_MEAN = 0.4;
+  private static final double SPLIT_LARGEST = 0.4;
   private static final Pattern LAYER = Pattern.compile("[a-z][a-z0-9.]{0,39}");
 
   private LocalSection() {}
@@ -55,8 +60,13 @@ final class LocalSection {
     FineTune fineTune = group.optional(FINE_TUNE).map(LocalSection::fineTune).orElse(FineTune.NONE);
     int clusters =
         group.optional(CLUSTERS).map(value -> (int) value.whole(1, MOST_CLUSTERS)).orElse(1);
+    Optional<Split> split = group.optional(SPLIT).map(LocalSection::split);
     LocalSpec spec =
-        new LocalSpec(scaffold, layers, headEpochs, ditto, patience, balanced, fineTune, clusters);
+        new LocalSpec(
+            scaffold, layers, headEpochs, ditto, patience, balanced, fineTune, clusters, split);
+    if (split.isPresent() && !spec.isClustered() && group.sound(CLUSTERS)) {
+      group.refuse(SPLIT, "needs clusters: 2 or more, the most models that come to be");
+    }
     if (spec.isClustered()) {
       clusters(group, label, strategy, rounds, spec);
     }
@@ -111,6 +121,25 @@ final class LocalSection {
             .required("rate", "the learning rate, " + rates)
             .map(rate -> rate.number(rates, x -> x > 0 && x <= 10, 0.1))
             .orElse(0.1));
+  }
+
+  private static Split split(Value value) {
+    Mapping group = value.mapping(List.of("mean", "largest", "similarity"));
+    String parts = "a number above 0, at most 1";
+    String cosines = "a cosine, a number above -1, at most 1";
+    return new Split(
+        group
+            .optional("mean")
+            .map(part -> part.number(parts, x -> x > 0 && x <= 1, 1))
+            .orElse(SPLIT_MEAN),
+        group
+            .optional("largest")
+            .map(part -> part.number(parts, x -> x > 0 && x <= 1, 1))
+            .orElse(SPLIT_LARGEST),
+        group
+            .optional("similarity")
+            .map(cosine -> cosine.number(cosines, x -> x > -1 && x <= 1, 0))
+            .orElse(0.0));
   }
 
   private static void clusters(

@@ -137,6 +137,16 @@ class CompressionSectionTest {
         RefusalsTest.LEAST + "local: {clusters: 2}\ncompression: {values: low-rank, rank: 2}\n",
         "compression.values",
         "low-rank does not go with local.clusters");
+    assertRefused(
+        RefusalsTest.LEAST
+            + "local: {clusters: 2, split: {}}\ncompression: {values: top-k, share: 0.1}\n",
+        "compression.values",
+        "top-k does not go with local.clusters");
+    assertRefused(
+        RefusalsTest.LEAST
+            + "local: {clusters: 2, split: {}}\ncompression: {down: {precision: int8}}\n",
+        "compression.down",
+        "does not go with local.split");
   }
 
   @Test

@@ -62,6 +62,14 @@ class ContributionSectionTest {
         "does not go with local.ditto");
   }
 
+  @Test
+  void sitesThatWouldBePartedInAnotherWay() {
+    refused(
+        "local: {clusters: 2, split: {}}\ncontribution: {of: [matrix]}\n",
+        "contribution",
+        "does not go with local.split");
+  }
+
   private static void refused(String groups, String key, String what) {
     RefusedException refused = assertThrows(RefusedException.class, () -> contribution(groups));
     Refusal first = refused.refusals().get(0);

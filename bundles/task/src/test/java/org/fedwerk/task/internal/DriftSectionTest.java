@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.task.DriftSpec;
@@ -29,15 +30,16 @@ class DriftSectionTest {
   @Test
   void whatTheTaskLeavesOutHasDefaults() throws RefusedException {
     assertEquals(
-        new DriftSpec(Method.PSI, Scope.BOTH, 0.2, 10, 500, 1, 1000, 2, 5),
+        new DriftSpec(Method.PSI, Scope.BOTH, 0.2, 10, 500, 1, 1000, 2, 5, Duration.ofHours(1)),
         drift("drift: {method: psi}\n"));
     assertEquals(
-        new DriftSpec(Method.KS, Scope.INPUTS, 0.01, 10, 100, 3, 400, 1, 2),
+        new DriftSpec(Method.KS, Scope.INPUTS, 0.01, 10, 100, 3, 400, 1, 2, Duration.ofDays(2)),
         drift(
             "drift: {method: ks, of: inputs, significance: 0.01, window: 100, windows: 3,"
-                + " reference: 400, quorum: 1, rounds: 2}\n"));
+                + " reference: 400, quorum: 1, rounds: 2, rest: 2d}\n"));
     assertEquals(
-        new DriftSpec(Method.ADWIN, Scope.SCORES, 0.002, 10, 500, 1, 1000, 2, 5),
+        new DriftSpec(
+            Method.ADWIN, Scope.SCORES, 0.002, 10, 500, 1, 1000, 2, 5, Duration.ofHours(1)),
         drift("drift: {method: adwin, of: scores}\n"));
   }
 
@@ -57,6 +59,7 @@ class DriftSectionTest {
           {method: psi, window: 9}            | drift.window       | is below egress.least-count, 10
           {method: psi, reference: 20000}     | drift.reference    | from 2 to 10000
           {method: psi, quorum: 0}            | drift.quorum       | from 1 to 1000
+          {method: psi, rest: 400d}           | drift.rest         | from 0s to 365d
           {method: psi, treshold: 0.1}        | drift.treshold     | did you mean "threshold"?
           """)
   void whatIsWrongIsRefusedByNameAndKey(String group, String key, String what) {

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.fedwerk.api.Refusal;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.task.LocalSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalSectionTest {
   private static final String ENOUGH =
@@ -40,6 +42,12 @@ class LocalSectionTest {
         local("layers: [dense1, dense2], head-epochs: 2, patience: 3"));
     assertEquals(0.25, local("ditto: 0.25").ditto());
     assertEquals(3, local("clusters: 3").clusters());
+    assertEquals(Optional.empty(), local("clusters: 3").split());
+    assertEquals(
+        Optional.of(new LocalSpec.Split(0.4, 0.4, 0)), local("clusters: 3, split: {}").split());
+    assertEquals(
+        Optional.of(new LocalSpec.Split(0.3, 0.1, -0.5)),
+        local("clusters: 3, split: {mean: 0.3, largest: 0.1, similarity: -0.5}").split());
     assertEquals(
         new LocalSpec.FineTune(1, 5, 0.01), local("fine-tune: {layers: 1, rate: 0.01}").fineTune());
   }
@@ -60,11 +68,19 @@ class LocalSectionTest {
           decay: 0        |            | layers: [dense2], ditto: 1  | local.ditto       | does not go with layers
           class-weights: balanced |    | sampling: balanced          | local.sampling    | class-weights: balanced
           class-weights: {high: 5} |   | sampling: balanced          | local.sampling    | balanced does not go with training.class-weights;
+          decay: 0        |            | split: {}                   | local.split       | needs clusters: 2 or more
+          decay: 0        |            | clusters: 2, split: {mean: 0} | local.split.mean | a number above 0, at most 1
+          decay: 0        |            | clusters: 2, split: {similarity: -1} | local.split.similarity | a cosine
+          decay: 0        |            | clusters: 2, split: {least: 1} | local.split.least | is not a known key
           decay: 0        |            | clusters: 17                | local.clusters    | from 1 to 16
           decay: 0        | late: staleness | clusters: 2            | local.clusters    | does not go with late updates
           decay: 0        |            | clusters: 2, scaffold: on   | local.clusters    | does not go with scaffold
           decay: 0        |            | clusters: 2, ditto: 1       | local.clusters    | does not go with ditto
           decay: 0        |            | clusters: 2, layers: [dense2] | local.clusters  | does not go with layers
+          decay: 0        |            | clusters: 2, split: {}, scaffold: on | local.clusters | does not go with scaffold
+          decay: 0        |            | clusters: 2, split: {}, layers: [dense2], head-epochs: 1 | local.clusters | does not go with layers
+          decay: 0        |            | clusters: 2, split: {}, ditto: 1 | local.clusters | does not go with ditto
+          decay: 0        | late: staleness | clusters: 2, split: {} | local.clusters    | does not go with late updates
           decay: 0        |            | scafold: on                 | local.scafold     | did you mean "scaffold"?
           decay: 0        |            | fine-tune: {rate: 0.1}      | local.fine-tune.layers | is missing; give how many layers
           decay: 0        |            | fine-tune: {layers: 1}      | local.fine-tune.rate | is missing; give the learning rate
@@ -93,6 +109,10 @@ class LocalSectionTest {
           clusters: 2  | optimizer: fedavgm             | local.clusters | strategy.optimizer: fedavgm
           clusters: 2  | optimizer: fedadam, rate: 0.1  | local.clusters | strategy.optimizer: fedadam
           clusters: 2  | optimizer: fedyogi, rate: 0.1  | local.clusters | strategy.optimizer: fedyogi
+          clusters: 2, split: {} | aggregator: fednova   | local.clusters | strategy.aggregator: fednova
+          clusters: 2, split: {} | aggregator: qfedavg   | local.clusters | strategy.aggregator: qfedavg
+          clusters: 2, split: {} | optimizer: fedavgm    | local.clusters | strategy.optimizer: fedavgm
+          clusters: 2, split: {} | optimizer: fedadagrad, rate: 0.1 | local.clusters | strategy.optimizer: fedadagrad
           patience: 2  | aggregator: fednova            | local.patience | strategy.aggregator: fednova
           """)
   void whatTheStrategyWouldMakeWrongIsRefusedByNameAndKey(
@@ -122,12 +142,28 @@ class LocalSectionTest {
           aggregator: fedavg  | scaffold: on, layers: [dense2], head-epochs: 1
           aggregator: fedavg  | scaffold: on, fine-tune: {layers: 1, rate: 0.1}
           aggregator: fedavg  | clusters: 2, fine-tune: {layers: 1, rate: 0.1}
+          aggregator: fedavg  | clusters: 3, split: {}, patience: 2, fine-tune: {layers: 1, rate: 0.1}
+          aggregator: fedavg, weights: uniform | clusters: 3, split: {}
           aggregator: fedavg  | layers: [dense2], fine-tune: {layers: 1, rate: 0.1}
           aggregator: fednova | layers: [dense2], head-epochs: 1
           """)
   void choicesThatGoTogetherAreTaken(String strategy, String local) {
     assertDoesNotThrow(
         () -> new YamlTaskReader().read(ENOUGH + STRATEGY.formatted(strategy, local)));
+  }
+
+  /** In whole federations the room sim tries these, too. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "normalisation: federated\n",
+        "promotion: {by: person}\n",
+        "drift: {method: ks}\n",
+        "compression: {values: mask, share: 0.5, precision: int8, zstd: on, skip-below: 0.1}\n"
+      })
+  void sitesArePartedBesideOtherGroups(String groups) {
+    String split = "local: {clusters: 3, split: {}}\n";
+    assertDoesNotThrow(() -> new YamlTaskReader().read(ENOUGH + split + groups));
   }
 
   private static void assertRefused(String yaml, String key, String what) {

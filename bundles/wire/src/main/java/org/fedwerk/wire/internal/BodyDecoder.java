@@ -10,10 +10,12 @@ import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.ChunkList;
+import org.fedwerk.api.message.Clusters;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Kind;
 import org.fedwerk.api.message.Metric;
@@ -84,7 +86,22 @@ final class BodyDecoder {
         Bounds.positive("plan.range-elements", wire.getRangeElements()),
         Duration.ofNanos(wire.getStallNanos()),
         Bounds.text("plan.note", wire.getNote(), Bounds.NOTE_CHARS),
-        counted(wire));
+        counted(wire),
+        wire.hasClusters() ? clusters(wire) : Clusters.NONE);
+  }
+
+  private static Clusters clusters(Wire.Plan wire) throws RefusedException {
+    int models = Bounds.positive("plan.clusters.models", wire.getClusters().getModels());
+    List<Integer> places = wire.getClusters().getPlacesList();
+    if (places.size() != wire.getCohortCount()) {
+      throw Bounds.refused("plan.clusters", "is not one model for each site of the cohort");
+    }
+    for (int place : places) {
+      if (Bounds.natural("plan.clusters", place) > models) {
+        throw Bounds.refused("plan.clusters", "names a model above the " + models + " in use");
+      }
+    }
+    return new Clusters(models, places);
   }
 
   private static List<Integer> counted(Wire.Plan wire) throws RefusedException {
@@ -117,14 +134,28 @@ final class BodyDecoder {
     Bounds.entries(field, wire.size(), Bounds.STATISTICS);
     List<Moments> statistics = new ArrayList<>();
     for (Wire.Moments each : wire) {
-      long count = Bounds.natural(field + ".count", each.getCount());
-      try {
-        statistics.add(new Moments(count, each.getMean(), each.getVariance()));
-      } catch (IllegalArgumentException none) {
-        throw Bounds.refused(field, "is not the mean and variance of some values, or of none");
-      }
+      statistics.add(moments(field, each));
     }
     return statistics;
+  }
+
+  private static Moments moments(String field, Wire.Moments wire) throws RefusedException {
+    long count = Bounds.natural(field + ".count", wire.getCount());
+    try {
+      return new Moments(count, wire.getMean(), wire.getVariance());
+    } catch (IllegalArgumentException none) {
+      throw Bounds.refused(field, "is not the mean and variance of some values, or of none");
+    }
+  }
+
+  private static LabelStatistics labels(String field, Wire.LabelStatistics wire)
+      throws RefusedException {
+    Bounds.entries(field + ".classes", wire.getClassesCount(), Bounds.CLASSES);
+    List<Long> classes = new ArrayList<>();
+    for (long count : wire.getClassesList()) {
+      classes.add(Bounds.natural(field + ".classes", count));
+    }
+    return new LabelStatistics(classes, moments(field + ".value", wire.getValue()));
   }
 
   private static ModelChange change(String field, Wire.ModelChange wire) throws RefusedException {
@@ -254,7 +285,10 @@ final class BodyDecoder {
         evaluation,
         Bounds.natural("manifest.local-revision", wire.getLocalRevision()),
         trained,
-        statistics("manifest.statistics", wire.getStatisticsList()));
+        statistics("manifest.statistics", wire.getStatisticsList()),
+        wire.hasLabels()
+            ? Optional.of(labels("manifest.labels", wire.getLabels()))
+            : Optional.empty());
   }
 
   private static Body leave(Wire.Leave wire) throws RefusedException {

@@ -3,6 +3,7 @@ package org.fedwerk.wire.internal;
 
 import com.google.protobuf.MessageLite;
 import org.fedwerk.api.Digest;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -84,17 +85,24 @@ final class BodyEncoder {
   }
 
   private static Wire.Plan plan(Body.Plan plan) {
-    return Wire.Plan.newBuilder()
-        .setPhase(plan.phase())
-        .setRequest(plan.request())
-        .addAllCohort(plan.cohort())
-        .setModel(model(plan.model()))
-        .setCommitted(plan.committed())
-        .setRangeElements(plan.rangeElements())
-        .setStallNanos(plan.stall().toNanos())
-        .setNote(plan.note())
-        .addAllCounted(plan.counted())
-        .build();
+    Wire.Plan.Builder wire =
+        Wire.Plan.newBuilder()
+            .setPhase(plan.phase())
+            .setRequest(plan.request())
+            .addAllCohort(plan.cohort())
+            .setModel(model(plan.model()))
+            .setCommitted(plan.committed())
+            .setRangeElements(plan.rangeElements())
+            .setStallNanos(plan.stall().toNanos())
+            .setNote(plan.note())
+            .addAllCounted(plan.counted());
+    if (plan.clusters().models() > 0) {
+      wire.setClusters(
+          Wire.Clusters.newBuilder()
+              .setModels(plan.clusters().models())
+              .addAllPlaces(plan.clusters().places()));
+    }
+    return wire.build();
   }
 
   private static Wire.ModelReference model(ModelReference model) {
@@ -181,6 +189,16 @@ final class BodyEncoder {
       wire.setTraining(Bounds.raw(training));
     }
     manifest.statistics().forEach(each -> wire.addStatistics(moments(each)));
+    manifest.labels().ifPresent(labels -> wire.setLabels(labels(labels)));
+    return wire.build();
+  }
+
+  private static Wire.LabelStatistics labels(LabelStatistics labels) {
+    Wire.LabelStatistics.Builder wire =
+        Wire.LabelStatistics.newBuilder().addAllClasses(labels.classes());
+    if (labels.value().count() > 0) {
+      wire.setValue(moments(labels.value()));
+    }
     return wire.build();
   }
 

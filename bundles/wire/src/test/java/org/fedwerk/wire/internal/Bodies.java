@@ -41,6 +41,7 @@ final class Bodies {
         Optional.empty(),
         m.localRevision(),
         m.training(),
-        m.statistics());
+        m.statistics(),
+        m.labels());
   }
 }

@@ -67,6 +67,21 @@ class BoundsTest {
             Wire.Progress.newBuilder().setStage("a").setDone(-1).build()),
         Arguments.of(Kind.PLAN, "plan.model", plan().clearModel().build()),
         Arguments.of(Kind.PLAN, "plan.stall", plan().clearStallNanos().build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.clusters.models",
+            plan().setClusters(Wire.Clusters.getDefaultInstance()).build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.clusters",
+            plan().setClusters(Wire.Clusters.newBuilder().setModels(2).addPlaces(1)).build()),
+        Arguments.of(
+            Kind.PLAN,
+            "plan.clusters",
+            plan()
+                .setClusters(
+                    Wire.Clusters.newBuilder().setModels(2).addPlaces(1).addPlaces(3).addPlaces(0))
+                .build()),
         Arguments.of(Kind.PLAN, "plan.range-elements", plan().clearRangeElements().build()),
         Arguments.of(Kind.PLAN, "plan.cohort", plan().addCohort("plant-a").build()),
         Arguments.of(
@@ -181,6 +196,25 @@ class BoundsTest {
             Kind.MANIFEST,
             "manifest.statistics.count",
             manifest().addStatistics(Wire.Moments.newBuilder().setCount(-1)).build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.labels.classes",
+            manifest()
+                .setLabels(
+                    Wire.LabelStatistics.newBuilder().addAllClasses(Collections.nCopies(65, 1L)))
+                .build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.labels.classes",
+            manifest().setLabels(Wire.LabelStatistics.newBuilder().addClasses(-1)).build()),
+        Arguments.of(
+            Kind.MANIFEST,
+            "manifest.labels.value",
+            manifest()
+                .setLabels(
+                    Wire.LabelStatistics.newBuilder()
+                        .setValue(Wire.Moments.newBuilder().setCount(2).setMean(Double.NaN)))
+                .build()),
         Arguments.of(
             Kind.PLAN,
             "plan.model.statistics",

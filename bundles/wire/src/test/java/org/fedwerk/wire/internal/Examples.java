@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.link.Address;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
+import org.fedwerk.api.message.Clusters;
 import org.fedwerk.api.message.Disclosure;
 import org.fedwerk.api.message.Header;
 import org.fedwerk.api.message.Kind;
@@ -111,7 +113,20 @@ final class Examples {
         Optional.empty(),
         0,
         digest("training manifest"),
-        STATISTICS);
+        STATISTICS,
+        Optional.empty());
+  }
+
+  /** An update that tells how many training examples each class has. */
+  static Body.Manifest classes() {
+    Body.Manifest update = (Body.Manifest) body(Kind.MANIFEST);
+    return update.with(Optional.of(LabelStatistics.ofClasses(List.of(1500L, 0L, 340L))));
+  }
+
+  /** An update that tells of the number that its training examples are labelled with. */
+  static Body.Manifest numbers() {
+    Body.Manifest update = (Body.Manifest) body(Kind.MANIFEST);
+    return update.with(Optional.of(LabelStatistics.ofValue(new Moments(1840, 65.5, 144))));
   }
 
   static Body body(Kind kind) {
@@ -238,6 +253,22 @@ final class Examples {
         plan.stall(),
         "",
         List.of(6, 0, 4));
+  }
+
+  /** A plan of a task whose sites are split: the third has no model yet. */
+  static Body.Plan clustered() {
+    Body.Plan plan = (Body.Plan) body(Kind.PLAN);
+    return new Body.Plan(
+        plan.phase(),
+        plan.request(),
+        plan.cohort(),
+        plan.model(),
+        plan.committed(),
+        plan.rangeElements(),
+        plan.stall(),
+        "",
+        List.of(),
+        new Clusters(2, List.of(2, 1, 0)));
   }
 
   private static Section section(String name, int... counts) {

@@ -58,6 +58,13 @@ class GoldenTest {
   }
 
   @Test
+  void aPlanThatSaysWhoseModelIsWhoseIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("plan-1.2.clusters.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.clustered()));
+    Bodies.assertSame(Examples.clustered(), BodyDecoder.decode(Kind.PLAN, golden));
+  }
+
+  @Test
   void aPlanThatTellsItsModelAsAChangeIsTheCommittedBytes() throws IOException, RefusedException {
     byte[] golden = golden("plan-1.2.changed.body.bin");
     assertArrayEquals(golden, BodyEncoder.encode(Examples.changed()));
@@ -77,6 +84,20 @@ class GoldenTest {
     byte[] golden = golden("manifest-1.2.statistics.body.bin");
     assertArrayEquals(golden, BodyEncoder.encode(Examples.statistics()));
     Bodies.assertSame(Examples.statistics(), BodyDecoder.decode(Kind.MANIFEST, golden));
+  }
+
+  @Test
+  void anUpdateThatTellsOfClassesIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("manifest-1.2.classes.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.classes()));
+    Bodies.assertSame(Examples.classes(), BodyDecoder.decode(Kind.MANIFEST, golden));
+  }
+
+  @Test
+  void anUpdateThatTellsOfNumbersIsTheCommittedBytes() throws IOException, RefusedException {
+    byte[] golden = golden("manifest-1.2.numbers.body.bin");
+    assertArrayEquals(golden, BodyEncoder.encode(Examples.numbers()));
+    Bodies.assertSame(Examples.numbers(), BodyDecoder.decode(Kind.MANIFEST, golden));
   }
 
   @Test
@@ -162,6 +183,8 @@ class GoldenTest {
     Files.write(
         folder.resolve("plan-1.2.counted.body.bin"), BodyEncoder.encode(Examples.counted()));
     Files.write(
+        folder.resolve("plan-1.2.clusters.body.bin"), BodyEncoder.encode(Examples.clustered()));
+    Files.write(
         folder.resolve("plan-1.2.changed.body.bin"), BodyEncoder.encode(Examples.changed()));
     Files.write(
         folder.resolve("plan-1.2.statistics.body.bin"),
@@ -169,6 +192,10 @@ class GoldenTest {
     Files.write(
         folder.resolve("manifest-1.2.statistics.body.bin"),
         BodyEncoder.encode(Examples.statistics()));
+    Files.write(
+        folder.resolve("manifest-1.2.classes.body.bin"), BodyEncoder.encode(Examples.classes()));
+    Files.write(
+        folder.resolve("manifest-1.2.numbers.body.bin"), BodyEncoder.encode(Examples.numbers()));
     TestIdentity site = TestIdentity.site(Examples.SITE.id());
     Files.write(folder.resolve("sealed.public-key.der"), site.publicKey());
     Files.write(

@@ -16,6 +16,7 @@ import net.jqwik.api.Provide;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -143,9 +144,9 @@ class RoundTripTest {
                 ints(),
                 digests().injectNull(0.5))
             .as(Body.Manifest::new);
-    return Combinators.combine(plain, statistics())
+    return Combinators.combine(plain, statistics(), labels().optional())
         .as(
-            (manifest, statistics) ->
+            (manifest, statistics, labels) ->
                 new Body.Manifest(
                     manifest.base(),
                     manifest.sections(),
@@ -155,7 +156,18 @@ class RoundTripTest {
                     manifest.evaluation(),
                     manifest.localRevision(),
                     manifest.training(),
-                    statistics));
+                    statistics,
+                    labels));
+  }
+
+  private Arbitrary<LabelStatistics> labels() {
+    Arbitrary<LabelStatistics> classes =
+        longs().list().ofMaxSize(64).map(LabelStatistics::ofClasses);
+    Arbitrary<LabelStatistics> numbers =
+        statistics()
+            .filter(each -> !each.isEmpty())
+            .map(each -> LabelStatistics.ofValue(each.get(0)));
+    return Arbitraries.oneOf(classes, numbers);
   }
 
   private Arbitrary<Evaluation> evaluations() {

@@ -3,10 +3,12 @@ package org.fedwerk.coordinator.internal.bytes;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.fedwerk.api.learn.Counts;
 import org.fedwerk.api.learn.Errors;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Chunk;
 import org.fedwerk.api.message.Disclosure;
@@ -68,15 +70,49 @@ public final class Fields {
 
   /** Statistics at the end of a record. */
   public static StateWriter statistics(StateWriter out, List<Moments> statistics) {
-    return out.list(
-        statistics, (to, each) -> to.number(each.count()).real(each.mean()).real(each.variance()));
+    return out.list(statistics, Fields::moments);
+  }
+
+  private static void moments(StateWriter out, Moments each) {
+    out.number(each.count()).real(each.mean()).real(each.variance());
+  }
+
+  private static Moments moments(StateReader in) {
+    return new Moments(in.number(), in.real(), in.real());
   }
 
   /** The same; none in a record of an older program, which ends before them. */
   public static List<Moments> statistics(StateReader in) {
-    return in.isAtEnd()
-        ? List.of()
-        : in.list(from -> new Moments(from.number(), from.real(), from.real()));
+    return in.isAtEnd() ? List.of() : in.list(Fields::moments);
+  }
+
+  /** What a site told of labels, at the end of a record. */
+  public static StateWriter labels(StateWriter out, Optional<LabelStatistics> labels) {
+    return out.maybe(labels, Fields::told);
+  }
+
+  /** The same; none in a record of an older program, which ends before it. */
+  public static Optional<LabelStatistics> labels(StateReader in) {
+    return in.isAtEnd() ? Optional.empty() : in.maybe(Fields::told);
+  }
+
+  /** What contributors told of labels, at the end of a record. */
+  public static StateWriter labelsBySite(StateWriter out, Map<String, LabelStatistics> labels) {
+    return out.map(labels, Fields::told);
+  }
+
+  /** The same; none in a record of an older program, which ends before it. */
+  public static Map<String, LabelStatistics> labelsBySite(StateReader in) {
+    return in.isAtEnd() ? Map.of() : in.map(Fields::told);
+  }
+
+  private static void told(StateWriter out, LabelStatistics labels) {
+    out.list(labels.classes(), StateWriter::number);
+    moments(out, labels.value());
+  }
+
+  private static LabelStatistics told(StateReader in) {
+    return new LabelStatistics(in.list(StateReader::number), moments(in));
   }
 
   public static void model(StateWriter out, ModelReference model) {

@@ -74,7 +74,10 @@ public final class Registry {
                   .map(
                       model ->
                           model.with(
-                              Fields.sections(in), Fields.change(in), Fields.statistics(in)));
+                              Fields.sections(in),
+                              Fields.change(in),
+                              Fields.statistics(in),
+                              Fields.labelsBySite(in)));
           if (made.isPresent()) {
             round.ifPresent(by -> judged.put(made.get().version().version(), slim(by)));
             take(made.get());
@@ -190,6 +193,7 @@ public final class Registry {
     Fields.sections(out, made.map(StoredModel::state).orElse(List.of()));
     Fields.change(out, made.flatMap(model -> model.reference().change()));
     Fields.statistics(out, made.map(model -> model.reference().statistics()).orElse(List.of()));
+    Fields.labelsBySite(out, made.map(StoredModel::labels).orElse(Map.of()));
     journal.append(out.record());
     journal.force();
     rounds = with(rounds, bare(round));

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.fedwerk.api.Digest;
 import org.fedwerk.api.RefusedException;
 import org.fedwerk.api.learn.Evaluation;
+import org.fedwerk.api.learn.LabelStatistics;
 import org.fedwerk.api.learn.Moments;
 import org.fedwerk.api.message.Body;
 import org.fedwerk.api.message.Chunk;
@@ -29,6 +30,7 @@ import org.fedwerk.coordinator.internal.bytes.StateWriter;
  * @param evaluation counts
  * @param localRevision revision of the site's deployment
  * @param statistics of its training examples, if they were asked for
+ * @param labels of its training examples, if its owner lets them leave
  */
 public record ReplyRecord(
     String site,
@@ -37,10 +39,11 @@ public record ReplyRecord(
     List<Metric> metrics,
     Optional<Evaluation> evaluation,
     int localRevision,
-    List<Moments> statistics) {
+    List<Moments> statistics,
+    Optional<LabelStatistics> labels) {
   private static final int TYPE = 1;
 
-  /** A reply without statistics. */
+  /** A reply that tells no statistics. */
   public ReplyRecord(
       String site,
       List<Section> sections,
@@ -48,7 +51,7 @@ public record ReplyRecord(
       List<Metric> metrics,
       Optional<Evaluation> evaluation,
       int localRevision) {
-    this(site, sections, weight, metrics, evaluation, localRevision, List.of());
+    this(site, sections, weight, metrics, evaluation, localRevision, List.of(), Optional.empty());
   }
 
   public static ReplyRecord of(String site, Body.Manifest manifest) {
@@ -59,7 +62,8 @@ public record ReplyRecord(
         manifest.metrics(),
         manifest.evaluation(),
         manifest.localRevision(),
-        manifest.statistics());
+        manifest.statistics(),
+        manifest.labels());
   }
 
   public byte[] encode() {
@@ -70,7 +74,8 @@ public record ReplyRecord(
         .list(metrics, Fields::metric)
         .maybe(evaluation, Fields::evaluation)
         .number(localRevision);
-    return Fields.statistics(out, statistics).record();
+    Fields.statistics(out, statistics);
+    return Fields.labels(out, labels).record();
   }
 
   public static ReplyRecord decode(byte[] bytes) {
@@ -82,7 +87,8 @@ public record ReplyRecord(
         in.list(Fields::metric),
         in.maybe(Fields::evaluation),
         in.integer(),
-        Fields.statistics(in));
+        Fields.statistics(in),
+        Fields.labels(in));
   }
 
   public List<Chunk> chunks() {
@@ -111,6 +117,7 @@ public record ReplyRecord(
     for (Section section : sections) {
       read.add(section.read(blobs).orElseThrow());
     }
-    return new ReplyRecord(site, read, weight, metrics, evaluation, localRevision, statistics);
+    return new ReplyRecord(
+        site, read, weight, metrics, evaluation, localRevision, statistics, labels);
   }
 }

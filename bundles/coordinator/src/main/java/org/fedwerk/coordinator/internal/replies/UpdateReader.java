@@ -34,6 +34,11 @@ public final class UpdateReader {
     return rangeElements;
   }
 
+  /** The ranges of each update. */
+  public List<UpdateRange> cut() {
+    return cut;
+  }
+
   /** Number of chunks of an update. */
   public int chunks() {
     return cut.size();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fedwerk.site.internal;
+package org.fedwerk.codec.internal;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,27 +13,11 @@ import org.fedwerk.api.codec.UpdateRange;
  * they are drawn by chance here, which packs no better than an update.
  */
 final class UpdateSize {
-  /** Elements per range unless a coordinator sets fewer. */
-  static final int RANGE = 24_000;
-
   private static final long SEED = 1;
 
   private UpdateSize() {}
 
-  /**
-   * Payload bytes of a vector in even ranges, without the message that names the pieces.
-   *
-   * @param elements of the vector, at least 1
-   */
-  static long of(RangeCodec codec, int elements) {
-    List<UpdateRange> ranges = new ArrayList<>();
-    for (int from = 0; from < elements; from += RANGE) {
-      ranges.add(new UpdateRange(from, Math.min(RANGE, elements - from), codec));
-    }
-    return of(ranges);
-  }
-
-  /** Payload bytes of an update, likewise. */
+  /** Payload bytes of a vector in ranges, without the message that names the pieces. */
   static long of(List<UpdateRange> ranges) {
     // A range's place changes nothing of its size.
     Map<UpdateRange, Integer> sizes = new HashMap<>();
@@ -47,11 +30,18 @@ final class UpdateSize {
   }
 
   private static int bytes(RangeCodec codec, int elements) {
-    SplittableRandom random = new SplittableRandom(SEED);
+    return codec instanceof LowRankRange factors
+        ? factors.payload(SEED)
+        : codec.encode(drawn(elements, SEED), SEED, SEED).length;
+  }
+
+  /** Values between -1 and 1. */
+  static float[] drawn(int elements, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[elements];
     for (int i = 0; i < elements; i++) {
       values[i] = (float) random.nextDouble(-1, 1);
     }
-    return codec.encode(values, SEED, SEED).length;
+    return values;
   }
 }
