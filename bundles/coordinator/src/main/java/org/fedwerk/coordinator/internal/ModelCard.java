@@ -361,7 +361,8 @@ final class ModelCard {
             .filter(each -> each.getKey().startsWith(PhaseFolds.CLUSTER))
             .map(Map.Entry::getValue)
             .collect(Collectors.toSet());
-    for (int cluster = 1; cluster <= task.local().clusters(); cluster++) {
+    // A version that no update is in, as that of the statistics, says nothing of clusters.
+    for (int cluster = 1; !taken.isEmpty() && cluster <= task.local().clusters(); cluster++) {
       if (!taken.contains((double) cluster)) {
         line(
             "- no site took cluster "
